@@ -1,0 +1,1 @@
+"""The services of Lontar and what they share: the chassis (plumbing), the contracts (events), the projections."""

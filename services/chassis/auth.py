@@ -1,0 +1,220 @@
+"""Who is asking. Invariant: identity comes from a verified token alone, never from a header the client may write.
+
+Tokens are JWTs signed with Ed25519 (RFC 8037) by the gateway; services hold only public keys, fetched as a JWK set
+(RFC 7517). ``alg`` is fixed here, so ``none`` and HMAC tricks have nothing to choose from (RFC 8725, section 3.1).
+"""
+
+import asyncio
+import hashlib
+import json
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, Literal
+
+import aiohttp
+from fastapi import Depends, Request
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from services.chassis.clock import now
+from services.chassis.errors import ServiceError, forbidden, unavailable
+
+log = logging.getLogger(__name__)
+
+ALGORITHM = "Ed25519"
+LEEWAY_SECONDS = 5
+Capacity = Literal["definitive", "plt", "plh", "pj", "pjs"]
+
+
+class HeldPosition(BaseModel):
+    """A position the person holds now, and in which capacity."""
+
+    model_config = ConfigDict(frozen=True)
+
+    position_id: str
+    title: str
+    unit_id: str
+    unit_name: str
+    role: str
+    capacity: Capacity = "definitive"
+
+
+class Principal(BaseModel):
+    """The person behind a request, as the gateway vouched for them."""
+
+    model_config = ConfigDict(frozen=True)
+
+    person_id: str
+    name: str
+    roles: frozenset[str] = frozenset()
+    scopes: frozenset[str] = frozenset()
+    positions: tuple[HeldPosition, ...] = ()
+
+    def holding(self, position_id: str) -> HeldPosition | None:
+        """The held position with this id, or None."""
+        return next((held for held in self.positions if held.position_id == position_id), None)
+
+    def in_unit(self, unit_id: str) -> tuple[HeldPosition, ...]:
+        """The positions held in this unit."""
+        return tuple(held for held in self.positions if held.unit_id == unit_id)
+
+    @property
+    def position_ids(self) -> list[str]:
+        """Ids of every held position."""
+        return [held.position_id for held in self.positions]
+
+    @property
+    def unit_ids(self) -> list[str]:
+        """Ids of every unit a position is held in, each once."""
+        return list(dict.fromkeys(held.unit_id for held in self.positions))
+
+
+def unauthenticated(code: str, detail: str) -> ServiceError:
+    """401 with the challenge RFC 6750 asks for."""
+    return ServiceError(401, code, detail, headers={"WWW-Authenticate": f'Bearer error="{code}"'})
+
+
+KeySource = Callable[[], Awaitable[KeySet]]
+
+
+def keys_from_url(url: str) -> KeySource:
+    """Public keys from the gateway's JWKS address."""
+
+    async def fetch() -> KeySet:
+        timeout = aiohttp.ClientTimeout(total=5)
+        async with aiohttp.ClientSession(timeout=timeout) as session, session.get(url) as response:
+            response.raise_for_status()
+            return KeySet.import_key_set(await response.json())
+
+    return fetch
+
+
+class TokenVerifier:
+    """Verifies tokens against keys it fetches when it first needs them and again when it meets an unknown key.
+
+    Known keys stay usable while the gateway is away; a refetch happens at most every ``refetch_seconds``, so a stream
+    of forged key ids cannot turn this service into a load on the gateway.
+    """
+
+    def __init__(
+        self,
+        keys: KeySource,
+        *,
+        issuer: str,
+        audience: str,
+        refetch_seconds: float = 10,
+        remember: int = 2048,
+    ) -> None:
+        self._source = keys
+        self._keys: KeySet | None = None
+        self._fetched_at = float("-inf")
+        self._refetch_seconds = refetch_seconds
+        self._lock = asyncio.Lock()
+        self._claims = jwt.JWTClaimsRegistry(
+            iss={"essential": True, "value": issuer},
+            aud={"essential": True, "value": audience},
+            exp={"essential": True},
+            iat={"essential": True},
+            sub={"essential": True},
+            leeway=LEEWAY_SECONDS,
+        )
+        self._seen: dict[bytes, tuple[float, Principal]] = {}
+        self._remember = remember
+
+    async def verify(self, token: str) -> Principal:
+        """The principal of ``token``; 401 for a forged, foreign, expired or malformed one, 503 without keys."""
+        digest = hashlib.sha256(token.encode()).digest()
+        known = self._seen.get(digest)
+        if known and known[0] > now().timestamp():
+            return known[1]
+        claims = await self._decode(token)
+        principal = _principal(claims)
+        if len(self._seen) >= self._remember:
+            self._seen.clear()
+        self._seen[digest] = (float(claims["exp"]), principal)
+        return principal
+
+    async def _decode(self, token: str) -> dict[str, Any]:
+        keys = await self._keyset(fresh=False)
+        if not _knows_key(keys, token):
+            keys = await self._keyset(fresh=True)
+        try:
+            decoded = jwt.decode(token, keys, algorithms=[ALGORITHM])
+            self._claims.validate(decoded.claims)
+        except (JoseError, ValueError, KeyError, TypeError) as error:
+            if type(error).__name__ == "ExpiredTokenError":
+                raise unauthenticated("token_expired", "Sesi Anda sudah berakhir. Silakan masuk kembali.") from None
+            raise unauthenticated("token_invalid", "Tanda masuk tidak sah. Silakan masuk kembali.") from None
+        return decoded.claims
+
+    async def _keyset(self, *, fresh: bool) -> KeySet:
+        async with self._lock:
+            due = time.monotonic() - self._fetched_at >= self._refetch_seconds
+            if self._keys is None or (fresh and due):
+                try:
+                    self._keys = await self._source()
+                except (aiohttp.ClientError, OSError, ValueError, TimeoutError) as error:
+                    log.warning("public keys cannot be fetched: %s", error)
+                    if self._keys is None:
+                        raise unavailable("Layanan masuk belum dapat dihubungi. Silakan coba lagi.") from None
+                self._fetched_at = time.monotonic()
+            return self._keys
+
+
+def _knows_key(keys: KeySet, token: str) -> bool:
+    """Whether the key id in the (not yet trusted) header is one of ours; only decides about a refetch."""
+    try:
+        header = json.loads(_base64url(token.split(".", 1)[0]))
+        return any(key.kid == header.get("kid") for key in keys.keys)
+    except (ValueError, AttributeError):
+        return True
+
+
+def _base64url(part: str) -> bytes:
+    import base64
+
+    return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
+
+
+def _principal(claims: dict[str, Any]) -> Principal:
+    try:
+        return Principal(
+            person_id=claims["sub"],
+            name=claims["name"],
+            roles=frozenset(claims.get("roles", ())),
+            scopes=frozenset(str(claims.get("scope", "")).split()),
+            positions=tuple(HeldPosition.model_validate(held) for held in claims.get("positions", ())),
+        )
+    except (KeyError, TypeError, ValidationError):
+        raise unauthenticated("token_invalid", "Tanda masuk tidak sah. Silakan masuk kembali.") from None
+
+
+def bearer_token(authorization: str | None) -> str:
+    """The token in an Authorization header (RFC 6750, section 2.1); 401 where there is none."""
+    scheme, _, token = (authorization or "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise unauthenticated("token_missing", "Anda belum masuk. Silakan masuk terlebih dahulu.")
+    return token.strip()
+
+
+async def current_principal(request: Request) -> Principal:
+    """FastAPI dependency: the verified principal of this request."""
+    verifier: TokenVerifier = request.app.state.verifier
+    return await verifier.verify(bearer_token(request.headers.get("authorization")))
+
+
+Caller = Annotated[Principal, Depends(current_principal)]
+
+
+def require(scope: str) -> Callable[[Principal], Awaitable[Principal]]:
+    """FastAPI dependency factory: the verified principal, refused with 403 without ``scope``."""
+
+    async def checked(principal: Caller) -> Principal:
+        if scope not in principal.scopes:
+            raise forbidden()
+        return principal
+
+    return checked

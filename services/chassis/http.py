@@ -1,0 +1,234 @@
+"""The HTTP face of every service. Invariant: whatever happens inside, the answer is well-formed and tells no secrets.
+
+``Door`` is the outermost layer: it gives each request an id and a span, counts it, cuts off bodies over the limit
+before they are read whole, and turns whatever was raised into problem+json.
+"""
+
+import logging
+import time
+from collections.abc import Iterable
+
+import orjson
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from opentelemetry.trace import SpanKind, Status, StatusCode
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.chassis.auth import TokenVerifier
+from services.chassis.errors import PROBLEM_JSON, ServiceError, unavailable
+from services.chassis.health import Health
+from services.chassis.ids import new_id
+from services.chassis.mongo import PyMongoError, is_outage
+from services.chassis.storage import StorageUnavailable
+from services.chassis.telemetry import HTTP_SECONDS, trace_from, tracer
+
+log = logging.getLogger(__name__)
+
+_SENTENCES = {
+    400: ("bad_request", "Permintaan tidak dapat dibaca."),
+    404: ("not_found", "Alamat yang diminta tidak ada."),
+    405: ("method_not_allowed", "Cara akses ini tidak didukung untuk alamat tersebut."),
+}
+
+
+class Door:
+    """Pure ASGI middleware around the whole app."""
+
+    def __init__(self, app: ASGIApp, *, service: str, max_body_bytes: int) -> None:
+        self._app = app
+        self._service = service
+        self._limit = max_body_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request; other scopes (lifespan) pass through."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        visit = _Visit(scope, receive, send, headers, self._limit)
+        started = time.perf_counter()
+        with tracer.start_as_current_span(
+            f"{scope['method']}",
+            context=trace_from(headers),
+            kind=SpanKind.SERVER,
+            attributes={"http.request.method": scope["method"], "url.path": scope["path"]},
+        ) as span:
+            await visit.serve(self._app)
+            route = getattr(scope.get("route"), "path", "unmatched")
+            span.update_name(f"{scope['method']} {route}")
+            span.set_attribute("http.route", route)
+            span.set_attribute("http.response.status_code", visit.status)
+            if visit.status >= 500:
+                span.set_status(Status(StatusCode.ERROR))
+        elapsed = time.perf_counter() - started
+        HTTP_SECONDS.labels(self._service, scope["method"], route, str(visit.status)).observe(elapsed)
+
+
+class _Visit:
+    """One request on its way through the door."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send, headers: dict[str, str], limit: int) -> None:
+        self._scope, self._receive, self._send = scope, receive, send
+        self._headers = headers
+        self._limit = limit
+        self._read = 0
+        self._over = False
+        self._started = False
+        self._replaced = False
+        self.status = 500
+        self.request_id = headers.get("x-request-id", "")[:64] or new_id()
+        scope.setdefault("state", {})["request_id"] = self.request_id
+
+    async def serve(self, app: ASGIApp) -> None:
+        """Run the app; afterwards an answer has been sent or the connection is to be cut."""
+        try:
+            if self._announced() > self._limit:
+                self._over = True
+                raise _too_large(self._limit)
+            await app(self._scope, self._measured_receive, self._guarded_send)
+        except Exception as error:
+            if self._started:
+                raise
+            await self._answer(_as_service_error(error))
+
+    def _announced(self) -> int:
+        length = self._headers.get("content-length", "0")
+        return int(length) if length.isdigit() else 0
+
+    async def _measured_receive(self) -> Message:
+        message = await self._receive()
+        if message["type"] == "http.request":
+            self._read += len(message.get("body", b""))
+            if self._read > self._limit:
+                self._over = True
+                raise _too_large(self._limit)
+        return message
+
+    async def _guarded_send(self, message: Message) -> None:
+        if self._over and not self._started:
+            # The app met the cut-off body and made its own error of it; the limit is the true answer.
+            if not self._replaced:
+                self._replaced = True
+                await self._answer(_too_large(self._limit))
+            return
+        if self._replaced:
+            return
+        if message["type"] == "http.response.start":
+            self._started = True
+            self.status = message["status"]
+            message["headers"] = [
+                *message.get("headers", ()),
+                (b"x-request-id", self.request_id.encode("latin-1")),
+            ]
+        await self._send(message)
+
+    async def _answer(self, error: ServiceError) -> None:
+        response = problem(error, self.request_id)
+        if self._over:
+            # The rest of the body is still on its way; the connection cannot be used again.
+            response.headers["Connection"] = "close"
+        self.status = error.status
+        self._started = True
+        self._replaced = True
+        response.headers["X-Request-ID"] = self.request_id
+        await response(self._scope, self._receive, self._send)
+
+
+def _too_large(limit: int) -> ServiceError:
+    megabytes = limit / (1024 * 1024)
+    return ServiceError(413, "body_too_large", f"Berkas terlalu besar. Batasnya {megabytes:g} MB.")
+
+
+def _as_service_error(error: Exception) -> ServiceError:
+    if isinstance(error, ServiceError):
+        return error
+    if isinstance(error, StorageUnavailable) or is_outage(error):
+        log.warning("a neighbour is away: %s", error)
+        return unavailable()
+    if isinstance(error, PyMongoError):
+        log.error("the database refused", exc_info=error)
+        return ServiceError(500, "internal", "Terjadi kesalahan di server. Silakan hubungi petugas.")
+    log.error("unhandled error", exc_info=error)
+    return ServiceError(500, "internal", "Terjadi kesalahan di server. Silakan hubungi petugas.")
+
+
+def problem(error: ServiceError, request_id: str | None = None) -> Response:
+    """The response for ``error``."""
+    return Response(
+        orjson.dumps(error.document(request_id)),
+        status_code=error.status,
+        media_type=PROBLEM_JSON,
+        headers=error.headers,
+    )
+
+
+def _request_id(request: Request) -> str:
+    return str(request.scope.get("state", {}).get("request_id", ""))
+
+
+async def _on_service_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ServiceError)  # noqa: S101 - registered for this class only
+    return problem(error, _request_id(request))
+
+
+async def _on_http_exception(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
+    code, detail = _SENTENCES.get(error.status_code, ("error", "Permintaan tidak dapat dilayani."))
+    headers = dict(error.headers or {})
+    return problem(ServiceError(error.status_code, code, detail, headers=headers), _request_id(request))
+
+
+async def _on_invalid_request(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
+    fields = [
+        {"field": ".".join(str(part) for part in one["loc"]), "reason": one["type"], "message": one["msg"]}
+        for one in error.errors()
+    ]
+    names = ", ".join(sorted({one["field"].split(".", 1)[-1] for one in fields}))
+    detail = f"Isian belum lengkap atau keliru: {names}."
+    refusal = ServiceError(422, "validation_failed", detail, extra={"errors": fields})
+    return problem(refusal, _request_id(request))
+
+
+def create_app(
+    *,
+    service: str,
+    title: str,
+    health: Health,
+    verifier: TokenVerifier,
+    routers: Iterable[APIRouter] = (),
+    max_body_bytes: int = 1024 * 1024,
+) -> FastAPI:
+    """The app of a service: its routes, and health, readiness, metrics and errors as everywhere in the house."""
+    app = FastAPI(title=title, version="1", openapi_url=None, docs_url=None, redoc_url=None)
+    app.state.verifier = verifier
+    app.add_exception_handler(ServiceError, _on_service_error)
+    app.add_exception_handler(HTTPException, _on_http_exception)
+    app.add_exception_handler(RequestValidationError, _on_invalid_request)
+    for router in routers:
+        app.include_router(router)
+    app.include_router(_operations(health))
+    app.add_middleware(Door, service=service, max_body_bytes=max_body_bytes)
+    return app
+
+
+def _operations(health: Health) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/healthz")
+    async def alive() -> dict[str, str]:
+        return {"status": "alive"}
+
+    @router.get("/readyz")
+    async def ready() -> Response:
+        state = await health.look()
+        return JSONResponse({"parts": state}, 200 if all(state.values()) else 503)
+
+    @router.get("/metrics")
+    async def metrics() -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    return router

@@ -1,0 +1,150 @@
+"""Carries events from the outbox to the broker. Invariant: marked as sent only after the broker's confirm.
+
+A crash between confirm and mark publishes again under the same id, which every inbox drops. One relay a service is
+active, by lease. A refused event holds back the rest of its own stream only. The poll is what guarantees delivery; the
+wake-up after a commit in this process and the change stream for commits elsewhere only make it quick.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Sequence
+
+from aio_pika.abc import AbstractConnection
+from opentelemetry.trace import SpanKind
+
+from services.chassis.bus.connection import supervise
+from services.chassis.bus.publisher import ConfirmingPublisher, Outgoing, Publisher
+from services.chassis.health import Health
+from services.chassis.lease import Lease
+from services.chassis.mongo import PyMongoError
+from services.chassis.outbox import Outbox, Pending
+from services.chassis.telemetry import RELAY_FAILURES, RELAYED, current_trace, trace_from, tracer
+from services.contracts.event import routing_key
+
+log = logging.getLogger(__name__)
+PART = "relay"
+HOLD_SECONDS = 5.0
+"""How long a stream rests after the broker refused one of its events."""
+
+
+class Relay:
+    """The relay of one service; ``run`` until cancelled or ``stopping`` is set."""
+
+    def __init__(
+        self,
+        service: str,
+        outbox: Outbox,
+        lease: Lease,
+        wake: asyncio.Event,
+        health: Health,
+        *,
+        batch: int = 500,
+        poll_seconds: float = 0.5,
+    ) -> None:
+        self._service = service
+        self._outbox = outbox
+        self._lease = lease
+        self._wake = wake
+        self._health = health
+        self._batch = batch
+        self._poll = poll_seconds
+        self._held_until = 0.0
+        self._held_streams: dict[str, float] = {}
+        self.stopping = asyncio.Event()
+        health.expect(PART)
+
+    async def run(self, amqp_url: str) -> None:
+        """Relay over supervised connections; returns after ``stopping`` is set."""
+        try:
+            await supervise(amqp_url, f"{self._service}.relay", self._session)
+        finally:
+            self._health.report(PART, False)
+
+    async def _session(self, connection: AbstractConnection) -> None:
+        publisher = await ConfirmingPublisher.open(connection)
+        self._health.report(PART, True)
+        try:
+            while not self.stopping.is_set():
+                self._wake.clear()
+                if await self._round(publisher) < self._batch:
+                    await self._rest()
+            await self._round(publisher)
+            await self._lease.release()
+        finally:
+            self._health.report(PART, False)
+
+    async def _round(self, publisher: Publisher) -> int:
+        try:
+            return await self.relay_once(publisher) if await self._holding() else 0
+        except PyMongoError as error:
+            log.warning("relay: the database does not answer: %s", type(error).__name__)
+            await asyncio.sleep(self._poll)
+            return 0
+
+    async def _holding(self) -> bool:
+        if time.monotonic() < self._held_until:
+            return True
+        asked_at = time.monotonic()
+        if not await self._lease.hold():
+            return False
+        self._held_until = asked_at + self._lease.seconds / 2
+        return True
+
+    async def relay_once(self, publisher: Publisher) -> int:
+        """Publish one batch and mark what was confirmed; returns how many were read."""
+        self._held_streams = {s: until for s, until in self._held_streams.items() if until > time.monotonic()}
+        pending = await self._outbox.due(self._batch, without=self._held_streams)
+        for wave in waves(pending):
+            await self._publish(publisher, [one for one in wave if one.stream not in self._held_streams])
+        return len(pending)
+
+    async def _publish(self, publisher: Publisher, wave: Sequence[Pending]) -> None:
+        results = await publisher.publish([self._outgoing(one) for one in wave])
+        sent = [one.id for one, reason in zip(wave, results, strict=True) if reason is None]
+        await self._outbox.mark_sent(sent)
+        RELAYED.labels(self._service).inc(len(sent))
+        for one, reason in zip(wave, results, strict=True):
+            if reason is not None:
+                self._held_streams[one.stream] = time.monotonic() + HOLD_SECONDS
+                RELAY_FAILURES.labels(self._service).inc()
+                log.error("event %s of %s was not taken: %s", one.id, one.stream, reason)
+
+    def _outgoing(self, one: Pending) -> Outgoing:
+        context = trace_from(one.trace)
+        attributes = {
+            "messaging.system": "rabbitmq",
+            "messaging.operation.type": "send",
+            "messaging.destination.name": routing_key(one.type),
+            "messaging.message.id": one.id,
+        }
+        with tracer.start_as_current_span(
+            f"send {routing_key(one.type)}", context=context, kind=SpanKind.PRODUCER, attributes=attributes
+        ):
+            return Outgoing(one.id, one.type, routing_key(one.type), one.body, current_trace())
+
+    async def _rest(self) -> None:
+        stop = asyncio.ensure_future(self.stopping.wait())
+        wake = asyncio.ensure_future(self._wake.wait())
+        try:
+            await asyncio.wait({stop, wake}, timeout=self._poll, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stop.cancel()
+            wake.cancel()
+
+
+def waves(pending: Sequence[Pending]) -> list[list[Pending]]:
+    """Split a batch so that each wave holds at most one event a stream, in the stream's order.
+
+    Within a wave publishing is pipelined and may be refused one by one; a stream's next event goes out only after its
+    former one was confirmed.
+    """
+    result: list[list[Pending]] = []
+    depth: dict[str, int] = {}
+    for one in sorted(pending, key=lambda event: (event.stream, event.seq)):
+        level = depth.get(one.stream, 0)
+        depth[one.stream] = level + 1
+        if level == len(result):
+            result.append([])
+        result[level].append(one)
+    return result

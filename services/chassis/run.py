@@ -1,0 +1,142 @@
+"""Running a service. Invariant: on SIGTERM it stops taking work, finishes what it holds, and leaves within 25 s.
+
+Roles: ``serve`` answers HTTP, ``work`` consumes and relays, ``all`` does both in one process for a small machine. A
+worker answers HTTP too, for health, readiness and metrics only.
+"""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable, Generator
+from contextlib import asynccontextmanager
+from typing import Literal, TypeVar, cast, get_args
+
+import uvicorn
+from fastapi import FastAPI
+from pydantic import ValidationError
+
+from services.chassis.http import create_app
+from services.chassis.service import Service
+from services.chassis.settings import Settings
+from services.chassis.telemetry import configure_logging, configure_tracing
+
+log = logging.getLogger(__name__)
+Role = Literal["serve", "work", "all"]
+GRACE_SECONDS = 20
+S = TypeVar("S", bound=Settings)
+
+
+class _Server(uvicorn.Server):
+    """Signals are the runner's business, not the HTTP server's."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield
+
+
+@asynccontextmanager
+async def serving(app: FastAPI, host: str, port: int) -> AsyncIterator[str]:
+    """Serve ``app`` for the length of the block; gives the base URL (port 0 means any free one)."""
+    config = uvicorn.Config(
+        app,
+        loop="none",
+        http="httptools",
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        backlog=1024,
+    )
+    listener = socket.create_server((host, port), backlog=1024)
+    server = _Server(config)
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        while not server.started and not task.done():  # noqa: ASYNC110 - the server offers no event to wait for
+            await asyncio.sleep(0.01)
+        if task.done():
+            await task
+        yield f"http://{host}:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await task
+        listener.close()
+
+
+@asynccontextmanager
+async def running(service: Service, role: Role) -> AsyncIterator[str]:
+    """Run ``service`` in ``role`` for the length of the block; gives the base URL. A duty that fails ends the block."""
+    settings = service.foundation.settings
+    works = role in ("work", "all")
+    if not works:
+        service.foundation.health.forget_reports()
+    app = service.app if role in ("serve", "all") else _operations_only(service)
+    async with serving(app, settings.host, settings.port) as url:
+        await service.prepare()
+        if not works:
+            yield url
+            return
+        async with asyncio.TaskGroup() as group:
+            url_of_broker = settings.amqp_url.get_secret_value()
+            workers = [group.create_task(service.relay.run(url_of_broker))]
+            if service.consumer:
+                workers.append(group.create_task(service.consumer.run(url_of_broker)))
+            duties = [group.create_task(duty()) for duty in service.duties]
+            try:
+                yield url
+            finally:
+                await _wind_down(service, workers, duties)
+
+
+async def _wind_down(
+    service: Service, workers: list["asyncio.Task[None]"], duties: list["asyncio.Task[None]"]
+) -> None:
+    """Consumer first, so that what it commits last still finds the relay awake."""
+    for duty in duties:
+        duty.cancel()
+    if service.consumer:
+        service.consumer.stopping.set()
+        await asyncio.wait(workers[1:], timeout=GRACE_SECONDS)
+    service.relay.stopping.set()
+    await asyncio.wait(workers[:1], timeout=5)
+    for worker in workers:
+        worker.cancel()
+
+
+def _operations_only(service: Service) -> FastAPI:
+    foundation = service.foundation
+    return create_app(
+        service=service.name, title=service.name, health=foundation.health, verifier=foundation.verifier
+    )
+
+
+async def run_until_signalled(service: Service, role: Role) -> None:
+    """Run until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with running(service, role) as url:
+        log.info("%s runs as %s at %s", service.name, role, url)
+        await stop.wait()
+        log.info("%s is stopping", service.name)
+
+
+def main(name: str, settings_type: type[S], build: Callable[[S], Service]) -> None:
+    """The program of a service: ``python -m services.<name> serve|work|all``."""
+    role = sys.argv[1] if len(sys.argv) > 1 else "all"
+    if role not in get_args(Role):
+        raise SystemExit(f"usage: python -m services.{name} {'|'.join(get_args(Role))}")
+    try:
+        settings = settings_type.load(name)
+    except (ValidationError, OSError) as error:
+        raise SystemExit(f"{name}: the settings are incomplete: {error}") from None
+    configure_logging(name, settings.log_level)
+    configure_tracing(name)
+    import uvloop
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(run_until_signalled(build(settings), cast(Role, role)))

@@ -1,0 +1,122 @@
+"""A service put together. Invariant: everything a service owns is reachable from here, so starting it is one call.
+
+``Foundation`` is what every service needs before it has any routes; ``Service`` is the whole, ready to run.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from pymongo import IndexModel
+
+from services.chassis import idempotency, inbox, outbox
+from services.chassis.auth import KeySource, TokenVerifier, keys_from_url
+from services.chassis.bus.consumer import Consumer, Dispatcher, Subscription
+from services.chassis.health import Health
+from services.chassis.http import create_app
+from services.chassis.idempotency import IdempotentActs
+from services.chassis.lease import Lease
+from services.chassis.mongo import Database, connect, ensure_indexes, is_outage, ping
+from services.chassis.outbox import Outbox
+from services.chassis.relay import Relay
+from services.chassis.settings import Settings
+from services.chassis.uow import MongoUnitOfWork
+
+Duty = Callable[[], Coroutine[Any, Any, None]]
+
+
+@dataclass(frozen=True)
+class Foundation:
+    """Database, unit of work, health and token verification of one service."""
+
+    settings: Settings
+    database: Database
+    uow: MongoUnitOfWork
+    acts: IdempotentActs
+    health: Health
+    verifier: TokenVerifier
+
+    @classmethod
+    def lay(cls, settings: Settings, keys: KeySource | None = None) -> "Foundation":
+        """Build it from settings; touches no network. ``keys`` stands in for the JWKS address where one is given."""
+        database = connect(settings.mongo_url.get_secret_value(), settings.mongo_database)
+        uow = MongoUnitOfWork(database)
+        health = Health()
+        health.probe("database", lambda: ping(database))
+        verifier = TokenVerifier(
+            keys or keys_from_url(settings.jwks_url),
+            issuer=settings.token_issuer,
+            audience=settings.token_audience,
+        )
+        return cls(settings, database, uow, IdempotentActs(database, uow), health, verifier)
+
+
+@dataclass
+class Service:
+    """A service ready to run in any role."""
+
+    foundation: Foundation
+    app: FastAPI
+    subscriptions: Sequence[Subscription]
+    relay: Relay
+    consumer: Consumer | None
+    indexes: dict[str, Sequence[IndexModel]]
+    duties: Sequence[Duty] = field(default_factory=tuple)
+
+    @property
+    def name(self) -> str:
+        """The service's name, as in `services/<name>`."""
+        return self.foundation.settings.service
+
+    async def prepare(self) -> None:
+        """Create the indexes; waits for the database to come up rather than giving up on it."""
+        while True:
+            try:
+                await ensure_indexes(self.foundation.database, self.indexes)
+                return
+            except Exception as error:
+                if not is_outage(error):
+                    raise
+                await asyncio.sleep(0.5)
+
+
+def assemble(
+    foundation: Foundation,
+    *,
+    title: str,
+    context: Any,
+    routers: Iterable[APIRouter],
+    subscriptions: Sequence[Subscription],
+    indexes: dict[str, Sequence[IndexModel]],
+    duties: Sequence[Duty] = (),
+) -> Service:
+    """Put a service together. ``context`` is what its doors and commands are given (``request.app.state.context``)."""
+    settings = foundation.settings
+    app = create_app(
+        service=settings.service,
+        title=title,
+        health=foundation.health,
+        verifier=foundation.verifier,
+        routers=routers,
+        max_body_bytes=settings.max_body_bytes,
+    )
+    app.state.context = context
+    relay = Relay(
+        settings.service,
+        Outbox(foundation.database),
+        Lease(foundation.database, "relay"),
+        foundation.uow.committed,
+        foundation.health,
+        batch=settings.relay_batch,
+        poll_seconds=settings.relay_poll_seconds,
+    )
+    consumer = None
+    if subscriptions:
+        dispatcher = Dispatcher(settings.service, subscriptions, foundation.uow)
+        consumer = Consumer(
+            settings.service, dispatcher, foundation.health, concurrency=settings.consumer_concurrency
+        )
+    everywhere = outbox.INDEXES | inbox.INDEXES | idempotency.INDEXES
+    return Service(foundation, app, subscriptions, relay, consumer, everywhere | indexes, duties)

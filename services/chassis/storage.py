@@ -1,0 +1,162 @@
+"""The only place that builds an object store client. Invariant: a key is written once and its bytes never change.
+
+The client is minio's, as given, and speaks to any S3; it blocks, so calls run on threads of this module's own pool.
+Bodies are streamed in both directions: memory does not grow with the size of a scan.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import BinaryIO, ParamSpec, Protocol, TypeVar
+from urllib.parse import urlsplit
+
+import urllib3
+from minio import Minio
+from minio.error import S3Error
+from pydantic import BaseModel, ConfigDict, SecretStr
+
+P = ParamSpec("P")
+T = TypeVar("T")
+CHUNK = 64 * 1024
+PART_SIZE = 16 * 1024 * 1024
+THREADS = 32
+
+
+class StorageUnavailable(Exception):
+    """The object store does not answer or refuses to work."""
+
+
+class ObjectMissing(Exception):
+    """There is no object under this key."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """An object in the store: its key, size in bytes and when it was put."""
+
+    key: str
+    size: int
+    put_at: datetime
+
+
+class StorageSettings(BaseModel):
+    """Where the store is and with what it is opened."""
+
+    model_config = ConfigDict(frozen=True)
+
+    endpoint: str
+    access_key: SecretStr
+    secret_key: SecretStr
+    bucket: str = "lontar"
+    region: str = "us-east-1"
+
+
+class ObjectStorage(Protocol):
+    """What services need of an object store."""
+
+    async def put(self, key: str, content: BinaryIO, size: int, media_type: str) -> None:
+        """Store ``size`` bytes of ``content`` from its present position."""
+        ...
+
+    async def stat(self, key: str) -> Stored:
+        """What is stored under ``key``; raises ObjectMissing."""
+        ...
+
+    def read(self, key: str, offset: int = 0, length: int | None = None) -> AsyncIterator[bytes]:
+        """The bytes from ``offset``, ``length`` of them or to the end; raises ObjectMissing at the first chunk."""
+        ...
+
+    async def remove(self, key: str) -> None:
+        """Delete; nothing happens where there is nothing."""
+        ...
+
+    def keys(self, prefix: str) -> AsyncIterator[Stored]:
+        """Everything whose key starts with ``prefix``."""
+        ...
+
+    async def reachable(self) -> bool:
+        """Whether the store answers for our bucket."""
+        ...
+
+
+class S3Storage:
+    """ObjectStorage on any S3 through minio's client."""
+
+    def __init__(self, settings: StorageSettings) -> None:
+        address = urlsplit(settings.endpoint if "//" in settings.endpoint else f"//{settings.endpoint}")
+        self._bucket = settings.bucket
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="s3")
+        self._client = Minio(
+            address.netloc,
+            access_key=settings.access_key.get_secret_value(),
+            secret_key=settings.secret_key.get_secret_value(),
+            secure=address.scheme == "https",
+            region=settings.region,
+            http_client=urllib3.PoolManager(
+                maxsize=THREADS,
+                timeout=urllib3.Timeout(connect=3, read=30),
+                retries=urllib3.Retry(total=2, backoff_factor=0.1, status_forcelist=[500, 502, 503, 504]),
+            ),
+        )
+
+    async def put(self, key: str, content: BinaryIO, size: int, media_type: str) -> None:
+        """See ObjectStorage."""
+        await self._call(
+            self._client.put_object,
+            self._bucket,
+            key,
+            content,
+            size,
+            content_type=media_type,
+            part_size=PART_SIZE,
+        )
+
+    async def stat(self, key: str) -> Stored:
+        """See ObjectStorage."""
+        found = await self._call(self._client.stat_object, self._bucket, key)
+        assert found.last_modified is not None  # noqa: S101 - a HEAD always tells
+        return Stored(key, found.size or 0, found.last_modified)
+
+    async def read(self, key: str, offset: int = 0, length: int | None = None) -> AsyncIterator[bytes]:
+        """See ObjectStorage."""
+        response = await self._call(self._client.get_object, self._bucket, key, offset=offset, length=length or 0)
+        try:
+            chunks: Iterator[bytes] = response.stream(CHUNK)
+            while (chunk := await self._call(next, chunks, b"")) != b"":
+                yield chunk
+        finally:
+            response.close()
+            response.release_conn()
+
+    async def remove(self, key: str) -> None:
+        """See ObjectStorage."""
+        await self._call(self._client.remove_object, self._bucket, key)
+
+    async def keys(self, prefix: str) -> AsyncIterator[Stored]:
+        """See ObjectStorage."""
+        listing = iter(self._client.list_objects(self._bucket, prefix=prefix, recursive=True))
+        while (found := await self._call(next, listing, None)) is not None:
+            yield Stored(str(found.object_name), found.size or 0, found.last_modified)
+
+    async def reachable(self) -> bool:
+        """See ObjectStorage."""
+        return await self._call(self._client.bucket_exists, self._bucket)
+
+    async def ensure_bucket(self) -> None:
+        """Create the bucket where it is missing (set-up and tests; a deployment may forbid it to the service)."""
+        if not await self.reachable():
+            await self._call(self._client.make_bucket, self._bucket)
+
+    async def _call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._pool, partial(function, *args, **kwargs))
+        except S3Error as error:
+            if error.code in ("NoSuchKey", "NoSuchObject"):
+                raise ObjectMissing(str(error.object_name)) from None
+            raise StorageUnavailable(f"the object store refused: {error.code}") from error
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            raise StorageUnavailable(f"the object store does not answer: {type(error).__name__}") from error
