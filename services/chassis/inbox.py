@@ -27,8 +27,6 @@ class Inbox:
     async def claim(self, event_id: str, handler: str, session: Session) -> None:
         """Mark the event as handled within ``session``; raises AlreadyHandled where it is marked."""
         try:
-            await self._marks.insert_one(
-                {"_id": {"event": event_id, "handler": handler}, "at": now()}, session=session
-            )
+            await self._marks.insert_one({"_id": {"event": event_id, "handler": handler}, "at": now()}, session=session)
         except DuplicateKeyError:
             raise AlreadyHandled(f"{handler} has handled {event_id}") from None

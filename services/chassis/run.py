@@ -91,9 +91,7 @@ async def running(service: Service, role: Role) -> AsyncIterator[str]:
                 await _wind_down(service, workers, duties)
 
 
-async def _wind_down(
-    service: Service, workers: list["asyncio.Task[None]"], duties: list["asyncio.Task[None]"]
-) -> None:
+async def _wind_down(service: Service, workers: list["asyncio.Task[None]"], duties: list["asyncio.Task[None]"]) -> None:
     """Consumer first, so that what it commits last still finds the relay awake."""
     for duty in duties:
         duty.cancel()
@@ -108,9 +106,7 @@ async def _wind_down(
 
 def _operations_only(service: Service) -> FastAPI:
     foundation = service.foundation
-    return create_app(
-        service=service.name, title=service.name, health=foundation.health, verifier=foundation.verifier
-    )
+    return create_app(service=service.name, title=service.name, health=foundation.health, verifier=foundation.verifier)
 
 
 async def run_until_signalled(service: Service, role: Role) -> None:

@@ -115,8 +115,6 @@ def assemble(
     consumer = None
     if subscriptions:
         dispatcher = Dispatcher(settings.service, subscriptions, foundation.uow)
-        consumer = Consumer(
-            settings.service, dispatcher, foundation.health, concurrency=settings.consumer_concurrency
-        )
+        consumer = Consumer(settings.service, dispatcher, foundation.health, concurrency=settings.consumer_concurrency)
     everywhere = outbox.INDEXES | inbox.INDEXES | idempotency.INDEXES
     return Service(foundation, app, subscriptions, relay, consumer, everywhere | indexes, duties)

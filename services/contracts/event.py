@@ -19,6 +19,11 @@ class Fact(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    @classmethod
+    def read(cls, data: Any) -> Self:
+        """Parse as a consumer does: fields of a later minor version are ignored, at every depth."""
+        return cls.model_validate(data, extra="ignore")
+
 
 class Event(Fact):
     """Something that happened. ``subject_kind`` and ``subject_field`` name the stream it belongs to."""
@@ -44,11 +49,6 @@ class Event(Fact):
         match = TYPE_PATTERN.match(cls.event_type)
         assert match is not None  # noqa: S101 - checked when the class was made
         return match["service"]
-
-    @classmethod
-    def read(cls, data: Any) -> Self:
-        """Parse as a consumer does: fields of a later minor version are ignored."""
-        return cls.model_validate(data, extra="ignore")
 
 
 def routing_key(event_type: str) -> str:

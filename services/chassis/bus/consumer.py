@@ -106,9 +106,7 @@ class Dispatcher:
         received = Received(envelope.id, envelope.sequence, envelope.subject, envelope)
         started = time.perf_counter()
         try:
-            await self._uow.handle(
-                envelope.id, subscription.name, lambda tx: subscription.handler(event, received, tx)
-            )
+            await self._uow.handle(envelope.id, subscription.name, lambda tx: subscription.handler(event, received, tx))
         except AlreadyHandled:
             return Duplicate()
         except RetryLater as error:

@@ -1,0 +1,41 @@
+"""Which service wants which events. Invariant: equal to the services' own subscription tables (a test holds them).
+
+Kept here so that every queue can be declared before anything is published: a service that starts for the first time
+after the others then finds all it missed, and nobody but an operator needs the right to declare another's queue.
+"""
+
+from services.contracts import disposition as d
+from services.contracts import intake as i
+from services.contracts import routing as r
+from services.contracts import schedule as s
+from services.contracts.event import Event
+
+ORGANISATION: tuple[type[Event], ...] = (r.UnitChanged, r.PositionChanged)
+ACCESS: tuple[type[Event], ...] = (r.LetterDelivered, r.AccessChanged)
+
+SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
+    "intake": (*ORGANISATION, r.AccessChanged),
+    "routing": (
+        i.LetterRegistered,
+        d.DispositionIssued,
+        d.DispositionRead,
+        d.DispositionReplied,
+        d.DispositionCompleted,
+        s.RequestSubmitted,
+        s.RequestApproved,
+        s.RequestDeclined,
+    ),
+    "disposition": (*ORGANISATION, *ACCESS),
+    "schedule": (*ORGANISATION, *ACCESS, d.DispositionIssued),
+    "notify": (
+        r.LetterDelivered,
+        r.LetterCompleted,
+        d.DispositionIssued,
+        d.DispositionReplied,
+        d.DispositionCompleted,
+        s.RequestSubmitted,
+        s.RequestApproved,
+        s.RequestDeclined,
+    ),
+    "gateway": (r.AssignmentChanged,),
+}

@@ -1,0 +1,114 @@
+"""Who may read which letter, as a service sees it. Invariant: nothing is shown of a letter this does not allow.
+
+Routing owns the truth and publishes it; ``may_read`` is the one rule, used by routing and by every reader.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+from pymongo import IndexModel
+
+from services.chassis.auth import Principal
+from services.chassis.bus.consumer import Received, Subscription
+from services.chassis.errors import not_found
+from services.chassis.mongo import Database, Document, Session
+from services.chassis.uow import Transaction
+from services.contracts.event import Event
+from services.contracts.routing import AccessChanged, LetterDelivered
+from services.contracts.vocabulary import Access
+
+COLLECTION = "letter_access"
+INDEXES: dict[str, Sequence[IndexModel]] = {COLLECTION: []}
+ARRIVAL_SECONDS = 2.0
+ARRIVAL_STEP_SECONDS = 0.05
+
+LETTER_HANDLERS = frozenset({"head", "leader", "secretary", "registrar", "village_operator", "archivist"})
+"""Roles that see the letters addressed to their unit."""
+CONFIDENTIAL_HANDLERS = frozenset({"head", "leader", "registrar", "village_operator"})
+"""The same for letters that are secret or top secret."""
+
+
+def handles_letters(role: str, confidentiality: str) -> bool:
+    """Whether a position with this role sees its unit's letters of this confidentiality."""
+    roles = CONFIDENTIAL_HANDLERS if confidentiality in ("secret", "top_secret") else LETTER_HANDLERS
+    return role in roles
+
+
+def may_read(principal: Principal, access: Access) -> bool:
+    """Whether one of the principal's positions is named, or handles letters in a named unit."""
+    return any(
+        held.position_id in access.positions
+        or (held.unit_id in access.units and handles_letters(held.role, access.confidentiality))
+        for held in principal.positions
+    )
+
+
+class LetterAccess:
+    """Access per letter, with what the delivery said of the letter where it has been delivered."""
+
+    def __init__(self, database: Database) -> None:
+        self._rows = database[COLLECTION]
+
+    async def of(self, letter_id: str, session: Session | None = None) -> Access | None:
+        """The access of a letter, or None where the letter is unknown here."""
+        row = await self._rows.find_one({"_id": letter_id}, {"access": 1}, session=session)
+        return Access.read(row["access"]) if row else None
+
+    async def delivery(self, letter_id: str, session: Session | None = None) -> LetterDelivered | None:
+        """What routing told of the letter when it was delivered, or None."""
+        row = await self._rows.find_one({"_id": letter_id}, session=session)
+        return LetterDelivered.read(row["delivery"]) if row and row.get("delivery") else None
+
+    async def readable(self, letter_id: str, principal: Principal) -> LetterDelivered:
+        """The delivery of a letter the principal may read; 404 otherwise, whether it exists or not.
+
+        Someone who was told of a letter a moment ago may be faster than the event that tells this service, so an
+        unknown letter is waited for, up to two seconds.
+        """
+        delivery = await _arriving(lambda: self.delivery(letter_id))
+        access = await self.of(letter_id)
+        if delivery is None or access is None or not may_read(principal, access):
+            raise not_found("Surat")
+        return delivery
+
+    async def put(self, letter_id: str, access: Access, version: int, session: Session | None) -> None:
+        """Keep ``access`` if it is newer than what is known."""
+        await self._keep(letter_id, {"access": access.model_dump(mode="json")}, version, session)
+
+    async def on_letter_delivered(self, event: Event, _: Received, transaction: Transaction) -> None:
+        """A letter came; keep what was said of it and who may read it."""
+        assert isinstance(event, LetterDelivered)  # noqa: S101 - the subscription table says so
+        delivery = {"delivery": event.model_dump(mode="json")}
+        await self._rows.update_one(
+            {"_id": event.letter_id}, {"$set": delivery}, upsert=True, session=transaction.session
+        )
+        await self.put(event.letter_id, event.access, event.access_version, transaction.session)
+
+    async def on_access_changed(self, event: Event, _: Received, transaction: Transaction) -> None:
+        """Who may read has changed."""
+        assert isinstance(event, AccessChanged)  # noqa: S101 - the subscription table says so
+        await self.put(event.letter_id, event.access, event.access_version, transaction.session)
+
+    def subscriptions(self) -> list[Subscription]:
+        """The rows a service adds to its subscription table to keep this projection."""
+        return [
+            Subscription(LetterDelivered, "letter_access.delivered", self.on_letter_delivered),
+            Subscription(AccessChanged, "letter_access.changed", self.on_access_changed),
+        ]
+
+    async def _keep(self, letter_id: str, fields: Document, version: int, session: Session | None) -> None:
+        known = await self._rows.find_one({"_id": letter_id}, {"version": 1}, session=session)
+        if known and known.get("version", 0) >= version:
+            return
+        change = {"$set": fields | {"version": version}}
+        await self._rows.update_one({"_id": letter_id}, change, upsert=True, session=session)
+
+
+async def _arriving(look: Callable[[], Awaitable[LetterDelivered | None]]) -> LetterDelivered | None:
+    found = await look()
+    waited = 0.0
+    while found is None and waited < ARRIVAL_SECONDS:
+        await asyncio.sleep(ARRIVAL_STEP_SECONDS)
+        waited += ARRIVAL_STEP_SECONDS
+        found = await look()
+    return found
