@@ -1,7 +1,8 @@
 """A lease on a duty that one process at a time performs. Invariant: at most one holder at a time.
 
-Clocks must agree within a second. A holder that was paused past its lease may still finish one step; duties are therefore harmless when done twice (the
-relay's readers drop duplicates). The lease keeps two relays from doing all the work twice, it is not a lock on data.
+Clocks must agree within a second. A holder that was paused past its lease may still finish one step; duties are
+therefore harmless when done twice (the relay's readers drop duplicates). The lease keeps two relays from doing all
+the work twice, it is not a lock on data.
 """
 
 from datetime import timedelta

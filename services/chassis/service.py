@@ -13,7 +13,7 @@ from pymongo import IndexModel
 
 from services.chassis import idempotency, inbox, outbox
 from services.chassis.auth import KeySource, TokenVerifier, keys_from_url
-from services.chassis.bus.consumer import Consumer, Dispatcher, Subscription
+from services.chassis.bus.consumer import Consumer, Dispatcher, Subscriptions
 from services.chassis.health import Health
 from services.chassis.http import create_app
 from services.chassis.idempotency import IdempotentActs
@@ -59,7 +59,7 @@ class Service:
 
     foundation: Foundation
     app: FastAPI
-    subscriptions: Sequence[Subscription]
+    subscriptions: Subscriptions
     relay: Relay
     consumer: Consumer | None
     indexes: dict[str, Sequence[IndexModel]]
@@ -88,7 +88,7 @@ def assemble(
     title: str,
     context: Any,
     routers: Iterable[APIRouter],
-    subscriptions: Sequence[Subscription],
+    subscriptions: Subscriptions,
     indexes: dict[str, Sequence[IndexModel]],
     duties: Sequence[Duty] = (),
 ) -> Service:

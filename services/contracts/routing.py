@@ -38,7 +38,7 @@ class PositionChanged(Event, type="id.lontar.routing.position.changed.v1", subje
 
 
 class AssignmentChanged(Event, type="id.lontar.routing.assignment.changed.v1", subject=("assignment", "assignment_id")):
-    """A person's assignment as it now is: in force from ``starts_on`` through ``ends_on``, local dates, both included."""
+    """A person's assignment as it now is, in force from ``starts_on`` through ``ends_on`` (local dates, inclusive)."""
 
     assignment_id: str
     person_id: str

@@ -5,6 +5,7 @@ Routing owns the truth and publishes it; ``may_read`` is the one rule, used by r
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 from pymongo import IndexModel
 
@@ -13,7 +14,6 @@ from services.chassis.bus.consumer import Received, Subscription
 from services.chassis.errors import not_found
 from services.chassis.mongo import Database, Document, Session
 from services.chassis.uow import Transaction
-from services.contracts.event import Event
 from services.contracts.routing import AccessChanged, LetterDelivered
 from services.contracts.vocabulary import Access
 
@@ -75,21 +75,19 @@ class LetterAccess:
         """Keep ``access`` if it is newer than what is known."""
         await self._keep(letter_id, {"access": access.model_dump(mode="json")}, version, session)
 
-    async def on_letter_delivered(self, event: Event, _: Received, transaction: Transaction) -> None:
+    async def on_letter_delivered(self, event: LetterDelivered, _: Received, transaction: Transaction) -> None:
         """A letter came; keep what was said of it and who may read it."""
-        assert isinstance(event, LetterDelivered)  # noqa: S101 - the subscription table says so
         delivery = {"delivery": event.model_dump(mode="json")}
         await self._rows.update_one(
             {"_id": event.letter_id}, {"$set": delivery}, upsert=True, session=transaction.session
         )
         await self.put(event.letter_id, event.access, event.access_version, transaction.session)
 
-    async def on_access_changed(self, event: Event, _: Received, transaction: Transaction) -> None:
+    async def on_access_changed(self, event: AccessChanged, _: Received, transaction: Transaction) -> None:
         """Who may read has changed."""
-        assert isinstance(event, AccessChanged)  # noqa: S101 - the subscription table says so
         await self.put(event.letter_id, event.access, event.access_version, transaction.session)
 
-    def subscriptions(self) -> list[Subscription]:
+    def subscriptions(self) -> list[Subscription[Any]]:
         """The rows a service adds to its subscription table to keep this projection."""
         return [
             Subscription(LetterDelivered, "letter_access.delivered", self.on_letter_delivered),

@@ -52,17 +52,15 @@ class Organisation:
         rows = self._positions.find(query, session=session)
         return [PositionChanged.read(_fields(row)) async for row in rows]
 
-    async def on_unit_changed(self, event: Event, received: Received, transaction: Transaction) -> None:
+    async def on_unit_changed(self, event: UnitChanged, received: Received, transaction: Transaction) -> None:
         """Keep the unit's newest state."""
-        assert isinstance(event, UnitChanged)  # noqa: S101 - the subscription table says so
         await _keep(self._units, event.unit_id, event, received.seq, transaction.session)
 
-    async def on_position_changed(self, event: Event, received: Received, transaction: Transaction) -> None:
+    async def on_position_changed(self, event: PositionChanged, received: Received, transaction: Transaction) -> None:
         """Keep the position's newest state."""
-        assert isinstance(event, PositionChanged)  # noqa: S101 - the subscription table says so
         await _keep(self._positions, event.position_id, event, received.seq, transaction.session)
 
-    def subscriptions(self) -> list[Subscription]:
+    def subscriptions(self) -> list[Subscription[Any]]:
         """The rows a service adds to its subscription table to keep this projection."""
         return [
             Subscription(UnitChanged, "organisation.unit", self.on_unit_changed),

@@ -11,6 +11,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage
 from opentelemetry.trace import SpanKind, Status, StatusCode
@@ -54,25 +55,28 @@ class Received:
     envelope: Envelope
 
 
-Handler = Callable[[Event, Received, Transaction], Awaitable[None]]
+E = TypeVar("E", bound=Event)
 
 
 @dataclass(frozen=True)
-class Subscription:
+class Subscription(Generic[E]):
     """One row of a service's subscription table. ``name`` is the inbox key: never change it once released."""
 
-    event: type[Event]
+    event: type[E]
     name: str
-    handler: Handler
+    handler: Callable[[E, Received, Transaction], Awaitable[None]]
+
+
+Subscriptions: TypeAlias = Sequence[Subscription[Any]]
 
 
 class Dispatcher:
     """Decides a message's outcome: decode, find the handlers, run each once in its own unit of work."""
 
-    def __init__(self, service: str, subscriptions: Sequence[Subscription], uow: UnitOfWork) -> None:
+    def __init__(self, service: str, subscriptions: Subscriptions, uow: UnitOfWork) -> None:
         self._service = service
         self._uow = uow
-        self._by_type: dict[str, list[Subscription]] = {}
+        self._by_type: dict[str, list[Subscription[Any]]] = {}
         for subscription in subscriptions:
             self._by_type.setdefault(subscription.event.event_type, []).append(subscription)
 
@@ -102,7 +106,7 @@ class Dispatcher:
             return f"unknown major version: {event_type}, known: {', '.join(majors)}"
         return f"unknown type: {event_type}"
 
-    async def _run(self, subscription: Subscription, event: Event, envelope: Envelope) -> Outcome:
+    async def _run(self, subscription: Subscription[Any], event: Event, envelope: Envelope) -> Outcome:
         received = Received(envelope.id, envelope.sequence, envelope.subject, envelope)
         started = time.perf_counter()
         try:
