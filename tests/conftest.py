@@ -1,0 +1,96 @@
+"""Fixtures every test may use: the real servers, settings for a service on fresh databases, a token signer.
+
+The servers are the embedded stack's, started once a run and only when a test asks for them; where an address is given
+in the environment that server is used instead.
+"""
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import aiohttp
+import pytest
+
+from deploy.embedded.stack import EmbeddedStack
+from services.chassis.mongo import connect
+from services.chassis.run import serving
+from services.chassis.service import Service
+from services.chassis.settings import Settings
+from services.chassis.storage import S3Storage, StorageSettings
+from tests.servers import Servers, servers_of
+from tests.signing import TokenSigner
+
+S = TypeVar("S", bound=Settings)
+
+
+@pytest.fixture(scope="session")
+async def servers(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Servers]:
+    """The real broker, database and object store."""
+    var: Path = tmp_path_factory.mktemp("servers")
+    async with EmbeddedStack(var, services=(), gateway=False) as stack:
+        await stack.start_infrastructure()
+        found = servers_of(stack)
+        yield found
+        database = connect(found.mongo_url, "admin")
+        for name in await database.client.list_database_names():
+            if name.startswith("t_"):
+                await database.client.drop_database(name)
+        database.client.close()
+
+
+@pytest.fixture(scope="session")
+async def storage(servers: Servers) -> S3Storage:
+    """The real object store, with its bucket."""
+    store = S3Storage(StorageSettings.model_validate(servers.s3))
+    await store.ensure_bucket()
+    return store
+
+
+@pytest.fixture(scope="session")
+def signer() -> TokenSigner:
+    """Signs tokens as the gateway would."""
+    return TokenSigner()
+
+
+SettingsFor = Callable[..., Any]
+
+
+@pytest.fixture
+def settings_for(servers: Servers, signer: TokenSigner, storage: S3Storage) -> SettingsFor:
+    """``settings_for(SettingsClass, "intake", **overrides)``: settings on a database of this test's own."""
+
+    def make(settings_type: type[S], service: str, **overrides: Any) -> S:
+        environment = {
+            "LONTAR_MONGO_URL": servers.mongo_url,
+            "LONTAR_MONGO_DATABASE": f"t_{uuid.uuid4().hex[:10]}_{service}",
+            "LONTAR_AMQP_URL": servers.amqp_url,
+            "LONTAR_JWKS_URL": "http://127.0.0.1:9/unused",
+            **{f"LONTAR_S3_{name}".upper(): value for name, value in servers.s3.items()},
+            **{f"LONTAR_{service}_{name}".upper(): str(value) for name, value in overrides.items()},
+        }
+        return settings_type.load(service, environment)
+
+    return make
+
+
+Serve = Callable[[Service], AbstractAsyncContextManager[aiohttp.ClientSession]]
+
+
+@pytest.fixture
+def serve() -> Serve:
+    """``async with serve(service) as http``: the service behind a real HTTP server, and a client for it."""
+
+    @asynccontextmanager
+    async def start(service: Service) -> AsyncIterator[aiohttp.ClientSession]:
+        await service.prepare()
+        async with (
+            serving(service.app, "127.0.0.1", 0) as url,
+            aiohttp.ClientSession(base_url=url, timeout=aiohttp.ClientTimeout(total=30)) as http,
+        ):
+            yield http
+            await asyncio.sleep(0)
+
+    return start
