@@ -61,7 +61,7 @@ class Database:
         return f"mongodb://{user}:{self._password(user)}@127.0.0.1:{self.port}/?{self._flavour.options}"
 
     async def start(self) -> None:
-        """Start with authentication, after making the first user where there is none, and bring the users up to date."""
+        """Start with authentication, after making the first user where there is none; then the users."""
         if not self._founded.exists() and self._flavour.first_user_without_auth:
             await self._found_behind_closed_doors()
         self._child = Child(self._spec(self.port, auth=True), self._report)
@@ -97,9 +97,7 @@ class Database:
     async def _make_root(self, url: str) -> None:
         async with Client(url, serverSelectionTimeoutMS=5000) as client:
             try:
-                await client.admin.command(
-                    "createUser", ROOT_USER, pwd=self._password(ROOT_USER), roles=["root"]
-                )
+                await client.admin.command("createUser", ROOT_USER, pwd=self._password(ROOT_USER), roles=["root"])
             except OperationFailure as failure:  # made by a start that was interrupted
                 if failure.code not in (USER_EXISTS, UNAUTHORIZED):
                     raise
@@ -107,7 +105,7 @@ class Database:
     async def _make_users(self) -> None:
         async with Client(self.url(ROOT_USER), serverSelectionTimeoutMS=5000) as client:
             for user in (*PROGRAMS, OPERATOR):
-                given = {"pwd": self._password(user), "roles": _roles(user)}
+                given: dict[str, Any] = {"pwd": self._password(user), "roles": _roles(user)}
                 try:
                     await client.admin.command("createUser", user, **given)
                 except OperationFailure as failure:

@@ -90,9 +90,7 @@ class Mongod:
         member = {"_id": 0, "host": f"127.0.0.1:{port}"}
         try:
             async with AsyncMongoClient[dict[str, Any]](bare_url, serverSelectionTimeoutMS=5000) as client:
-                await client.admin.command(
-                    "replSetInitiate", {"_id": REPLICA_SET, "version": 1, "members": [member]}
-                )
+                await client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "version": 1, "members": [member]})
         except OperationFailure:  # founded before: it now asks for a user
             async with AsyncMongoClient[dict[str, Any]](root_url, serverSelectionTimeoutMS=5000) as client:
                 config = (await client.admin.command("replSetGetConfig"))["config"]

@@ -98,6 +98,14 @@ class Child:
         process.send_signal(sig)
         await self._end()
 
+    def abandon(self) -> None:
+        """Kill the process group now, without waiting; for the impatient second Ctrl-C."""
+        self._wanted = False
+        if self._watcher is not None:
+            self._watcher.cancel()
+        if self.pid is not None:
+            _kill_group(self.pid)
+
     async def _spawn(self) -> None:
         self.spec.log.parent.mkdir(parents=True, exist_ok=True)
         with self.spec.log.open("ab") as log:
@@ -136,10 +144,11 @@ class Child:
             self._report(f"{self.spec.name} ended ({describe_exit(code)}); starting it again")
             await asyncio.sleep(pause)
             self.restarts += 1
-            await self._spawn()
             try:
+                await self._spawn()
                 await self._until_healthy()
-            except StartFailed as failure:
+                self._report(f"{self.spec.name} runs again")
+            except (StartFailed, OSError) as failure:
                 self._report(str(failure))
                 await self._end()
 

@@ -87,9 +87,7 @@ class RabbitMq:
     def _specs(self, prefix: Path, environment: dict[str, str]) -> list[ChildSpec]:
         epmd = [str(_erlang(prefix) / "bin/epmd"), "-port", str(self._epmd_port), "-address", "127.0.0.1"]
         return [
-            ChildSpec(
-                "rabbitmq-epmd", epmd, self._layout.log / "rabbitmq-epmd.log", self._epmd_up, environment
-            ),
+            ChildSpec("rabbitmq-epmd", epmd, self._layout.log / "rabbitmq-epmd.log", self._epmd_up, environment),
             ChildSpec(
                 "rabbitmq",
                 [str((prefix / SCRIPT).resolve())],

@@ -97,9 +97,7 @@ class ObjectStore:
     def _make_bucket(self, seconds: float = 30.0) -> None:
         access, secret = self.keys("admin")
         pool = urllib3.PoolManager(timeout=2.0, retries=False)
-        client = Minio(
-            f"127.0.0.1:{self.port}", access, secret, secure=False, region=REGION, http_client=pool
-        )
+        client = Minio(f"127.0.0.1:{self.port}", access, secret, secure=False, region=REGION, http_client=pool)
         deadline = monotonic() + seconds
         while True:
             try:

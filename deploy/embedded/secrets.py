@@ -41,9 +41,7 @@ class SecretStore:
     def spoken_password(self, name: str) -> Path:
         """A password a person types: four groups of four, without letters that look alike. The file's path."""
         alphabet = "abcdefghjkmnpqrstuvwxyz23456789"
-        return self._once(
-            name, lambda: "-".join("".join(secrets.choice(alphabet) for _ in range(4)) for _ in range(4))
-        )
+        return self._once(name, lambda: "-".join("".join(secrets.choice(alphabet) for _ in range(4)) for _ in range(4)))
 
     def signing_key(self, name: str) -> Path:
         """An Ed25519 private key in PEM (PKCS #8). The file's path."""

@@ -1,0 +1,92 @@
+"""What each program is told. Invariant: a variable the caller has set is handed on as it is, never overruled.
+
+The parts whose addresses the caller has set in the environment are not started by the stack at all.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.embedded.definitions import OPERATOR
+from deploy.embedded.mongo import Database
+from deploy.embedded.programs import GATEWAY, SERVICES
+from deploy.embedded.rabbitmq import RabbitMq
+from deploy.embedded.s3 import BUCKET, REGION, ObjectStore
+from services.chassis.settings import read_variable
+
+EXTERNAL = {"mongodb": "LONTAR_MONGO_URL", "rabbitmq": "LONTAR_AMQP_URL", "s3": "LONTAR_S3_ENDPOINT"}
+"""The variable that says a part is somewhere else."""
+S3_VARIABLES = ("ENDPOINT", "ACCESS_KEY", "SECRET_KEY", "BUCKET", "REGION")
+
+
+def is_external(part: str, environment: Mapping[str, str] | None = None) -> bool:
+    """Whether the caller's environment names the part's address."""
+    return bool(read_variable(EXTERNAL[part], os.environ if environment is None else environment))
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Everything that has an address in one stack; a part that is None is external."""
+
+    database: Database | None
+    broker: RabbitMq | None
+    objects: ObjectStore | None
+    service_ports: Mapping[str, int]
+    gateway_port: int
+    signing_key: Path
+    admin_password: Path
+
+    @property
+    def base_url(self) -> str:
+        """The one door."""
+        return f"http://127.0.0.1:{self.gateway_port}"
+
+    def of(self, program: str) -> dict[str, str]:
+        """The variables of a service, of ``gateway`` or of ``operator``."""
+        own = f"LONTAR_{program}".upper()
+        mine = {
+            f"{own}_MONGO_URL": self._mongo_url(program),
+            f"{own}_AMQP_URL": self._amqp_url(program),
+        }
+        if program == OPERATOR:
+            return {**mine, **self._s3("LONTAR_OPERATOR", "admin")}
+        mine |= {f"{own}_HOST": "127.0.0.1", "LONTAR_JWKS_URL": f"{self.base_url}/.well-known/jwks.json"}
+        if program == GATEWAY:
+            return {**mine, **self._gateway()}
+        mine[f"{own}_PORT"] = str(self.service_ports[program])
+        return {**mine, **self._s3("LONTAR_INTAKE", "intake")} if program == "intake" else mine
+
+    def _mongo_url(self, program: str) -> str:
+        return self.database.url(program) if self.database else _outside(program, "MONGO_URL")
+
+    def _amqp_url(self, program: str) -> str:
+        return self.broker.url(program) if self.broker else _outside(program, "AMQP_URL")
+
+    def _s3(self, prefix: str, user: str) -> dict[str, str]:
+        if self.objects is None:
+            values = {name: read_variable(f"LONTAR_S3_{name}", os.environ) for name in S3_VARIABLES}
+            return {f"{prefix}_S3_{name}": value for name, value in values.items() if value}
+        access, secret = self.objects.keys(user)
+        values = dict(zip(S3_VARIABLES, (self.objects.endpoint, access, secret, BUCKET, REGION), strict=True))
+        return {f"{prefix}_S3_{name}": value for name, value in values.items() if value}
+
+    def _gateway(self) -> dict[str, str]:
+        upstreams = {
+            f"LONTAR_GATEWAY_UPSTREAM_{name.upper()}": f"http://127.0.0.1:{self.service_ports[name]}"
+            for name in SERVICES
+        }
+        return {
+            **upstreams,
+            "LONTAR_GATEWAY_PORT": str(self.gateway_port),
+            "LONTAR_GATEWAY_SIGNING_KEY_FILE": str(self.signing_key),
+            "LONTAR_GATEWAY_ADMIN_PASSWORD_FILE": str(self.admin_password),
+        }
+
+
+def _outside(program: str, name: str) -> str:
+    for variable in (f"LONTAR_{program}_{name}".upper(), f"LONTAR_{name}"):
+        value = read_variable(variable, os.environ)
+        if value:
+            return value
+    raise KeyError(f"LONTAR_{name}")
