@@ -18,10 +18,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.chassis.auth import TokenVerifier
-from services.chassis.errors import PROBLEM_JSON, ServiceError, unavailable
+from services.chassis.errors import PROBLEM_JSON, ServiceError, conflict, unavailable
 from services.chassis.health import Health
 from services.chassis.ids import new_id
 from services.chassis.mongo import PyMongoError, is_outage
+from services.chassis.outbox import StreamVersionTaken
 from services.chassis.storage import StorageUnavailable
 from services.chassis.telemetry import HTTP_SECONDS, trace_from, tracer
 
@@ -148,6 +149,8 @@ def _as_service_error(error: Exception) -> ServiceError:
     if isinstance(error, StorageUnavailable) or is_outage(error):
         log.warning("a neighbour is away: %s", error)
         return unavailable()
+    if isinstance(error, StreamVersionTaken):
+        return conflict("state_changed", "Data sudah diubah oleh orang lain. Silakan muat ulang lalu coba lagi.")
     if isinstance(error, PyMongoError):
         log.error("the database refused", exc_info=error)
         return ServiceError(500, "internal", "Terjadi kesalahan di server. Silakan hubungi petugas.")

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from pymongo import IndexModel, UpdateOne
+from pymongo.errors import BulkWriteError
 
 from services.chassis.bus.envelope import Sealed
 from services.chassis.clock import now
@@ -24,6 +25,13 @@ INDEXES = {
         IndexModel([("sent_at", 1)], name="expiry", expireAfterSeconds=KEEP_SENT_SECONDS),
     ]
 }
+
+
+DUPLICATE_KEY = 11000
+
+
+class StreamVersionTaken(Exception):
+    """Somebody else published this version of the stream first: the state was changed meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +74,13 @@ class Outbox:
         self._entries = database[COLLECTION]
 
     async def add(self, entries: Sequence[Document], session: Session) -> None:
-        """Write the entries in the caller's transaction."""
-        await self._entries.insert_many(list(entries), session=session)
+        """Write the entries in the caller's transaction; raises StreamVersionTaken, which rolls it back."""
+        try:
+            await self._entries.insert_many(list(entries), session=session)
+        except BulkWriteError as error:
+            if any(one["code"] == DUPLICATE_KEY for one in error.details["writeErrors"]):
+                raise StreamVersionTaken(entries[0]["stream"]) from None
+            raise
 
     async def due(self, limit: int, without: Collection[str] = ()) -> list[Pending]:
         """The next events to publish, oldest first, passing over the streams in ``without``."""
