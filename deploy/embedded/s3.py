@@ -84,7 +84,7 @@ class ObjectStore:
         if self._child is not None:
             await self._child.stop()
         if not self._minio:
-            for port in self._ports.values():
+            for port in (self.port, *self._ports.values()):
                 for socket in Path("/tmp").glob(f"seaweedfs-*-{port + TWIN_OFFSET}.sock"):  # noqa: S108
                     with contextlib.suppress(OSError):
                         socket.unlink()

@@ -1,0 +1,44 @@
+# Everything a person types. Each command sets up what is missing first; a second run finds it there.
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo up test check bench lock clean
+
+VENV := .venv/bin
+UV := uv
+
+help: ## Show this help
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install what the project needs into .venv and var/ (done by the others by themselves)
+	@python="$$(sh deploy/setup/find-python.sh)" && "$$python" -m deploy.setup
+
+demo: setup ## Carry a scanned letter through the whole system and print its track
+	@$(VENV)/lontar demo
+
+up: setup ## Serve the system at http://localhost:8080 until stopped
+	@$(VENV)/lontar up
+
+test: check ## Run every check and every test
+	@$(VENV)/python -m pytest
+
+check: setup ## Format, lint, types, rules of the house, contracts, OpenAPI
+	@$(VENV)/ruff format --check --quiet .
+	@$(VENV)/ruff check --quiet .
+	@$(VENV)/mypy
+	@$(VENV)/lint-imports
+	@$(VENV)/python -m services.contracts.check
+	@$(VENV)/python -m deploy.openapi check
+
+bench: setup ## Measure the system against the floor its parts allow
+	@$(VENV)/python -m tests.load.bench
+
+lock: ## Lock the dependencies anew (needs uv)
+	$(UV) pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --no-config --no-header \
+	    --no-annotate --no-emit-index-url requirements.in --output-file requirements.lock
+	$(UV) pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --no-config --no-header \
+	    --no-annotate --no-emit-index-url --constraint requirements.lock requirements-dev.in \
+	    --output-file requirements-dev.lock
+
+clean: ## Remove what set-up made (.venv, caches); the data in var/ stay
+	rm -rf .venv var/setup var/rabbitmq-dist build *.egg-info .mypy_cache .ruff_cache .pytest_cache \
+	    .import_linter_cache .hypothesis

@@ -1,0 +1,46 @@
+"""Runs the set-up: the Python environment and the broker side by side, one run at a time."""
+
+import fcntl
+import signal
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+from deploy.setup import broker, environment
+from deploy.setup.journal import LOG, STATE, SetupFailed, say
+
+
+def main() -> int:
+    """Set up what is missing; the exit code."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    STATE.mkdir(parents=True, exist_ok=True)
+    with (STATE / "lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("another set-up is running here; waiting for it")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        return _set_up()
+
+
+def _set_up() -> int:
+    try:
+        # apt may be needed for both, and has a lock of its own that waits.
+        with ThreadPoolExecutor(2) as pool:
+            tasks = [pool.submit(environment.ensure), pool.submit(broker.ensure)]
+        done = [task.result() for task in tasks]
+    except SetupFailed as failure:
+        sys.stderr.write(f"set-up: {failure}\n")
+        return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("set-up: interrupted; run it again to finish\n")
+        return 130
+    except OSError as failure:
+        sys.stderr.write(f"set-up: {failure} (see {LOG})\n")
+        return 1
+    if any(done):
+        say("done")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
