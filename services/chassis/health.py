@@ -20,6 +20,10 @@ class Health:
         """Say whether ``part`` is up now."""
         self._parts[part] = up
 
+    def ready(self, part: str) -> bool:
+        """Whether ``part`` has last reported that it is up."""
+        return self._parts.get(part, False)
+
     def probe(self, part: str, check: Probe) -> None:
         """Have ``check`` asked at every readiness look."""
         self._probes[part] = check

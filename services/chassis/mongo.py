@@ -6,7 +6,7 @@ property of the server (see docs/decisions/0004-database-driver.md).
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC
 from typing import Any, TypeAlias, TypeVar
 
@@ -86,7 +86,7 @@ def is_outage(error: BaseException) -> bool:
     return isinstance(error, OperationFailure) and error.code in _NOT_PRIMARY
 
 
-async def ensure_indexes(database: Database, indexes: dict[str, Sequence[IndexModel]]) -> None:
+async def ensure_indexes(database: Database, indexes: Mapping[str, Sequence[IndexModel]]) -> None:
     """Create what is missing; an index that exists with other options raises, it is never silently replaced."""
     for collection, models in indexes.items():
         if models:

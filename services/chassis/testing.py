@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO, TypeVar
 
-
 from services.chassis.bus.consumer import Dispatcher
 from services.chassis.bus.envelope import Undecodable, unseal
 from services.chassis.bus.outcome import Outcome, Park, Retry

@@ -84,8 +84,10 @@ async def _queue(amqp_url: str, service: str) -> AsyncIterator[tuple[AbstractCha
 
 
 async def _fetch(queue: AbstractQueue | None, limit: int) -> AsyncIterator[AbstractIncomingMessage]:
-    for _ in range(limit if queue else 0):
-        assert queue is not None  # noqa: S101 - the range is empty otherwise
+    if queue is None:
+        return
+    # Only those that were there at first: what is replayed may be parked again while we look.
+    for _ in range(min(limit, queue.declaration_result.message_count or 0)):
         message = await queue.get(fail=False)
         if message is None:
             return

@@ -5,9 +5,9 @@ return to it, and a parking queue. What no queue wants is kept in ``lontar.unrou
 RabbitMQ manual: quorum queues, at-least-once dead lettering, alternate exchanges.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from aio_pika import ExchangeType
+from aio_pika import ExchangeType, connect
 from aio_pika.abc import AbstractChannel, AbstractExchange, AbstractQueue
 from pamqp.common import FieldValue
 
@@ -68,3 +68,15 @@ def _returning_to(queue: str) -> dict[str, FieldValue]:
         "x-dead-letter-routing-key": queue,
         "x-dead-letter-strategy": "at-least-once",
     }
+
+
+async def declare_all(amqp_url: str, wanted: Mapping[str, Iterable[str]]) -> None:
+    """Declare the queues of every service in ``wanted`` before anything is published: set-up, not a service, calls it.
+
+    A service that starts for the first time after the others then finds everything it missed.
+    """
+    async with await connect(amqp_url, timeout=10) as connection:
+        channel = await connection.channel()
+        await declare_exchanges(channel)
+        for service, event_types in wanted.items():
+            await declare_consumer(channel, service, event_types)

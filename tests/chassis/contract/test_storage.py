@@ -7,16 +7,15 @@ import secrets
 import pytest
 
 from services.chassis.ids import new_id
-from services.chassis.storage import ObjectMissing, ObjectStorage
+from services.chassis.storage import ObjectMissing, ObjectStorage, S3Storage
 from services.chassis.testing import InMemoryStorage
 
 
 @pytest.fixture(params=["memory", "s3"])
-def store(request: pytest.FixtureRequest) -> ObjectStorage:
+def store(request: pytest.FixtureRequest, storage: S3Storage) -> ObjectStorage:
     if request.param == "memory":
         return InMemoryStorage()
-    found: ObjectStorage = request.getfixturevalue("storage")
-    return found
+    return storage
 
 
 async def everything(store: ObjectStorage, key: str, offset: int = 0, length: int | None = None) -> bytes:

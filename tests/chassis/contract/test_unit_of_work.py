@@ -18,7 +18,7 @@ Entries = Callable[[], Awaitable[list[str]]]
 
 
 @pytest.fixture(params=["memory", "mongo"])
-async def unit(request: pytest.FixtureRequest) -> AsyncIterator[tuple[UnitOfWork, Entries]]:
+async def unit(request: pytest.FixtureRequest, settings_for: SettingsFor) -> AsyncIterator[tuple[UnitOfWork, Entries]]:
     if request.param == "memory":
         double = InMemoryUnitOfWork()
 
@@ -27,7 +27,6 @@ async def unit(request: pytest.FixtureRequest) -> AsyncIterator[tuple[UnitOfWork
 
         yield double, doubled
         return
-    settings_for: SettingsFor = request.getfixturevalue("settings_for")
     settings: Settings = settings_for(Settings, "post")
     database = connect(settings.mongo_url.get_secret_value(), settings.mongo_database)
     await ensure_indexes(database, outbox.INDEXES | inbox.INDEXES)

@@ -1,0 +1,26 @@
+"""Waiting in tests, always bounded."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+async def until(condition: Callable[[], bool], seconds: float = 20) -> None:
+    """Return when ``condition`` holds; TimeoutError after ``seconds``."""
+    async with asyncio.timeout(seconds):
+        while not condition():
+            await asyncio.sleep(0.02)
+
+
+async def until_equal(look: Callable[[], Awaitable[T]], wanted: Callable[[T], bool], seconds: float = 20) -> T:
+    """Look until what is seen is ``wanted`` and return it; TimeoutError after ``seconds``, saying what was seen last."""
+    seen: T | None = None
+    try:
+        async with asyncio.timeout(seconds):
+            while not wanted(seen := await look()):
+                await asyncio.sleep(0.05)
+            return seen
+    except TimeoutError:
+        raise TimeoutError(f"after {seconds} s still: {seen!r}"[:2000]) from None
