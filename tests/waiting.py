@@ -19,8 +19,10 @@ async def until_equal(look: Callable[[], Awaitable[T]], wanted: Callable[[T], bo
     seen: T | None = None
     try:
         async with asyncio.timeout(seconds):
-            while not wanted(seen := await look()):
+            while True:
+                seen = await look()
+                if wanted(seen):
+                    return seen
                 await asyncio.sleep(0.05)
-            return seen
     except TimeoutError:
         raise TimeoutError(f"after {seconds} s still: {seen!r}"[:2000]) from None

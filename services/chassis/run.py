@@ -10,8 +10,9 @@ import logging
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Generator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Literal, TypeVar, cast, get_args
 
 import uvicorn
@@ -19,9 +20,11 @@ from fastapi import FastAPI
 from pydantic import ValidationError
 
 from services.chassis.http import create_app
-from services.chassis.service import Service
+from services.chassis.outbox import Outbox
+from services.chassis.service import Duty, Service
 from services.chassis.settings import Settings
 from services.chassis.telemetry import configure_logging, configure_tracing
+from services.chassis.wakeup import measure_backlog, wake_on_commits
 
 log = logging.getLogger(__name__)
 Role = Literal["serve", "work", "all"]
@@ -84,11 +87,18 @@ async def running(service: Service, role: Role) -> AsyncIterator[str]:
             workers = [group.create_task(service.relay.run(url_of_broker))]
             if service.consumer:
                 workers.append(group.create_task(service.consumer.run(url_of_broker)))
-            duties = [group.create_task(duty()) for duty in service.duties]
+            duties = [group.create_task(duty()) for duty in (*service.duties, *_plumbing(service, role))]
             try:
                 yield url
             finally:
                 await _wind_down(service, workers, duties)
+
+
+def _plumbing(service: Service, role: Role) -> Iterator[Duty]:
+    database, wake = service.foundation.database, service.foundation.uow.committed
+    yield partial(measure_backlog, service.name, Outbox(database))
+    if role == "work":  # in ``all`` the HTTP half of this very process wakes the relay
+        yield partial(wake_on_commits, database, wake)
 
 
 async def _wind_down(service: Service, workers: list["asyncio.Task[None]"], duties: list["asyncio.Task[None]"]) -> None:

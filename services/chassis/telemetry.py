@@ -75,6 +75,6 @@ def current_trace() -> dict[str, str]:
     return carrier
 
 
-def trace_from(carrier: Mapping[str, str]) -> Context:
+def trace_from(carrier: Mapping[str, object]) -> Context:
     """The trace context that ``carrier`` holds; an empty or broken one starts a new trace."""
-    return propagate.extract(dict(carrier))
+    return propagate.extract({name: str(value) for name, value in carrier.items()})
