@@ -1,0 +1,1 @@
+"""The published language: schemas, samples, evolution, the wire form."""
