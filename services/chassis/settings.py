@@ -37,7 +37,7 @@ class Settings(BaseModel):
     timezone: str = "Asia/Makassar"
     log_level: str = "INFO"
     consumer_concurrency: int = Field(default=4, ge=1, le=256)
-    relay_batch: int = Field(default=500, ge=1, le=5000)
+    relay_batch: int = Field(default=2000, ge=1, le=5000)
     relay_poll_seconds: float = Field(default=0.5, gt=0)
     max_body_bytes: int = Field(default=1024 * 1024, ge=1)
 
