@@ -1,0 +1,1 @@
+"""The read models several services keep of routing's events."""

@@ -1,0 +1,230 @@
+"""Who may read a letter: the one rule, and the copy of it that a service keeps."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from services.chassis.bus.envelope import Envelope
+from services.chassis.bus.outcome import Done, Duplicate
+from services.chassis.errors import ServiceError
+from services.chassis.ids import instant_of, new_id
+from services.contracts.routing import AccessChanged, Branch, LetterDelivered
+from services.contracts.vocabulary import Access, Confidentiality, Party
+from services.projections import letter_access
+from services.projections.letter_access import LetterAccess, may_read
+from tests.events import envelope_of
+from tests.people import held, principal
+from tests.projections.conftest import Deliver
+
+SHARED = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+UNIT = new_id()
+POSITION = new_id()
+ALL: tuple[Confidentiality, ...] = ("ordinary", "restricted", "secret", "top_secret")
+LEVELS: dict[str, tuple[Confidentiality, ...]] = {
+    "head": ALL,
+    "leader": ALL,
+    "registrar": ALL,
+    "village_operator": ALL,
+    "secretary": ("ordinary", "restricted"),
+    "archivist": ("ordinary", "restricted"),
+    "officer": (),
+    "aide": (),
+    "protocol": (),
+    "agenda_staff": (),
+    "auditor": (),
+    "unit_admin": (),
+    "regency_admin": (),
+    "": (),
+}
+"""Which letters of their own unit each role reads."""
+
+
+class TestTheRule:
+    @pytest.mark.parametrize("confidentiality", ALL)
+    @pytest.mark.parametrize("role", LEVELS)
+    def test_a_letter_to_the_unit(self, role: str, confidentiality: Confidentiality) -> None:
+        person = principal(held(role, unit_id=UNIT))
+        access = Access(confidentiality=confidentiality, units=(UNIT,))
+        assert may_read(person, access) is (confidentiality in LEVELS[role])
+
+    @pytest.mark.parametrize("confidentiality", ALL)
+    @pytest.mark.parametrize("role", LEVELS)
+    def test_a_letter_to_another_unit_is_read_by_nobody_here(self, role: str, confidentiality: Confidentiality) -> None:
+        person = principal(held(role, unit_id=UNIT))
+        assert may_read(person, Access(confidentiality=confidentiality, units=(new_id(),))) is False
+
+    @pytest.mark.parametrize("confidentiality", ALL)
+    @pytest.mark.parametrize("role", LEVELS)
+    def test_a_position_that_is_named_reads_it_whatever_its_role(
+        self, role: str, confidentiality: Confidentiality
+    ) -> None:
+        person = principal(held(role, position_id=POSITION))
+        assert may_read(person, Access(confidentiality=confidentiality, positions=(POSITION,))) is True
+
+    def test_a_role_held_in_one_unit_opens_nothing_in_another(self) -> None:
+        """Head of one unit and officer of the addressed one: the two do not add up."""
+        person = principal(held("head"), held("officer", unit_id=UNIT))
+        assert may_read(person, Access(confidentiality="ordinary", units=(UNIT,))) is False
+
+    def test_a_second_position_opens_its_own_letters(self) -> None:
+        person = principal(held("officer"), held("head", unit_id=UNIT, capacity="plt"))
+        assert may_read(person, Access(confidentiality="secret", units=(UNIT,))) is True
+
+    def test_a_regency_wide_role_opens_nothing(self) -> None:
+        person = principal(held("officer"), roles=frozenset({"regency_admin", "head"}))
+        assert may_read(person, Access(confidentiality="ordinary", units=(UNIT,))) is False
+
+    def test_nobody_is_named(self) -> None:
+        assert may_read(principal(held("head", unit_id=UNIT)), Access(confidentiality="ordinary")) is False
+
+    def test_somebody_without_a_position_reads_nothing(self) -> None:
+        nobody = principal().model_copy(update={"positions": ()})
+        assert may_read(nobody, Access(confidentiality="ordinary", units=(UNIT,), positions=(POSITION,))) is False
+
+
+def naming(*positions: str) -> Access:
+    """Access by position alone."""
+    return Access(confidentiality="ordinary", positions=positions)
+
+
+def delivered(letter_id: str, access: Access, version: int = 1) -> LetterDelivered:
+    """The delivery of a letter."""
+    at = instant_of(letter_id)
+    branch = Branch(branch_id=new_id(), role="addressee", unit_id=UNIT, unit_name="Dinas PU", holders=(POSITION,))
+    return LetterDelivered(
+        letter_id=letter_id,
+        agenda_number=17,
+        year=2026,
+        tracking_code="SKT-7KQ2-M9XD",
+        subject="Permohonan peminjaman alat berat",
+        kind="Surat Permohonan",
+        category="request",
+        urgency="urgent",
+        sender=Party(kind="external", name="Desa Sekartaji"),
+        branches=(branch,),
+        access=access,
+        access_version=version,
+        registered_at=at,
+        delivered_at=at + timedelta(seconds=1),
+    )
+
+
+def changed(letter_id: str, version: int, access: Access | None = None) -> Envelope:
+    """A change of access; without one given, to a position named for the version."""
+    event = AccessChanged(letter_id=letter_id, access=access or naming(f"p{version}"), access_version=version)
+    return envelope_of(event, seq=version + 10)
+
+
+class TestTheCopy:
+    async def test_an_unknown_letter_has_no_access(self, access: LetterAccess) -> None:
+        assert await access.of(new_id()) is None
+
+    async def test_a_delivery_is_kept_whole(self, access: LetterAccess, deliver: Deliver) -> None:
+        event = delivered(new_id(), naming(POSITION))
+        assert await deliver(envelope_of(event)) == Done()
+        assert await access.of(event.letter_id) == event.access
+        assert await access.delivery(event.letter_id) == event
+
+    async def test_a_repeated_event_changes_nothing(self, access: LetterAccess, deliver: Deliver) -> None:
+        letter_id = new_id()
+        first = changed(letter_id, 1)
+        await deliver(first)
+        await deliver(changed(letter_id, 2))
+        assert await deliver(first) == Duplicate()
+        assert await access.of(letter_id) == naming("p2")
+
+    async def test_a_stale_change_changes_nothing(self, access: LetterAccess, deliver: Deliver) -> None:
+        letter_id = new_id()
+        await deliver(changed(letter_id, 3))
+        assert await deliver(changed(letter_id, 2)) == Done()
+        assert await access.of(letter_id) == naming("p3")
+
+    async def test_a_late_delivery_is_kept_but_does_not_reopen_the_letter(
+        self, access: LetterAccess, deliver: Deliver
+    ) -> None:
+        event = delivered(new_id(), naming("was allowed"))
+        await deliver(changed(event.letter_id, 2, naming()))
+        await deliver(envelope_of(event))
+        assert await access.of(event.letter_id) == naming()
+        assert await access.delivery(event.letter_id) == event
+
+    @SHARED
+    @given(arrivals=st.lists(st.integers(1, 6), min_size=1, max_size=12))
+    async def test_any_order_with_repeats_and_gaps_ends_in_the_newest_access(
+        self, access: LetterAccess, deliver: Deliver, arrivals: Sequence[int]
+    ) -> None:
+        """Version 1 is told by the delivery, the others by changes."""
+        letter_id = new_id()
+        envelopes = {version: changed(letter_id, version) for version in range(2, 7)}
+        envelopes[1] = envelope_of(delivered(letter_id, naming("p1")))
+        for version in arrivals:
+            await deliver(envelopes[version])
+        assert await access.of(letter_id) == naming(f"p{max(arrivals)}")
+        assert (await access.delivery(letter_id) is not None) is (1 in arrivals)
+
+    async def test_events_handled_at_the_same_time_end_in_the_newest_access(
+        self, access: LetterAccess, deliver: Deliver
+    ) -> None:
+        """As when several worker processes take the events of one letter from one queue."""
+        for _ in range(10):
+            letter_id = new_id()
+            event = delivered(letter_id, naming("p1"))
+            envelopes = [changed(letter_id, 3), envelope_of(event), changed(letter_id, 2)]
+            outcomes = await asyncio.gather(*map(deliver, envelopes))
+            assert outcomes == [Done()] * 3
+            assert await access.of(letter_id) == naming("p3")
+            assert await access.delivery(letter_id) == event
+
+
+class TestReadable:
+    """What a service shows: the letter to who may read it, 404 to everybody else."""
+
+    @pytest.fixture(autouse=True)
+    def brief(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(letter_access, "ARRIVAL_SECONDS", 0.3)
+
+    async def test_a_named_position_is_shown_the_letter(self, access: LetterAccess, deliver: Deliver) -> None:
+        event = delivered(new_id(), naming(POSITION))
+        await deliver(envelope_of(event))
+        assert await access.readable(event.letter_id, principal(held("officer", position_id=POSITION))) == event
+
+    async def test_a_stranger_gets_404(self, access: LetterAccess, deliver: Deliver) -> None:
+        event = delivered(new_id(), naming(POSITION))
+        await deliver(envelope_of(event))
+        with pytest.raises(ServiceError) as refused:
+            await access.readable(event.letter_id, principal())
+        assert refused.value.status == 404
+
+    async def test_an_unknown_letter_is_the_same_404(self, access: LetterAccess, deliver: Deliver) -> None:
+        event = delivered(new_id(), naming(POSITION))
+        await deliver(envelope_of(event))
+        refusals = []
+        for letter_id in (event.letter_id, new_id()):
+            with pytest.raises(ServiceError) as refused:
+                await access.readable(letter_id, principal())
+            refusals.append(refused.value.document())
+        assert refusals[0] == refusals[1]
+
+    async def test_access_taken_away_closes_the_letter(self, access: LetterAccess, deliver: Deliver) -> None:
+        event = delivered(new_id(), naming(POSITION))
+        reader = principal(held("officer", position_id=POSITION))
+        await deliver(envelope_of(event))
+        await deliver(changed(event.letter_id, 2, naming()))
+        with pytest.raises(ServiceError):
+            await access.readable(event.letter_id, reader)
+
+    async def test_a_letter_that_arrives_while_somebody_asks_is_shown(
+        self, access: LetterAccess, deliver: Deliver
+    ) -> None:
+        event = delivered(new_id(), naming(POSITION))
+        reader = principal(held("officer", position_id=POSITION))
+        asked = asyncio.create_task(access.readable(event.letter_id, reader))
+        await asyncio.sleep(0.1)
+        assert not asked.done()
+        await deliver(envelope_of(event))
+        assert await asked == event
