@@ -63,6 +63,11 @@ class Client:
             form.add_field("files", content, filename=name, content_type=media_type)
         return await self._json("POST", "/v1/letters", data=form, headers={"Idempotency-Key": key} if key else {})
 
+    async def status_of(self, path: str) -> int:
+        """The status ``path`` answers with, whatever it is."""
+        async with self._http.get(path, headers=self._authorization()) as response:
+            return response.status
+
     async def download(self, path: str) -> bytes:
         """The bytes at ``path``."""
         async with self._http.get(path, headers=self._authorization()) as response:
