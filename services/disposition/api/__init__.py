@@ -1,0 +1,1 @@
+"""The HTTP door of disposition, one module a resource."""

@@ -1,0 +1,83 @@
+"""Dispositions: issue, list, look at."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+
+from services.chassis.auth import Caller, Principal, require
+from services.chassis.idempotency import IdempotencyKey
+from services.chassis.ids import EntityId
+from services.chassis.openapi import problems
+from services.chassis.pagination import Cursor, Limit, Page
+from services.disposition.api.models import DispositionDetail
+from services.disposition.commands import show_dispositions as show
+from services.disposition.commands.issue_disposition import issue_disposition
+from services.disposition.context import Ctx
+from services.disposition.domain.disposition import Disposition
+from services.disposition.domain.order import NewDisposition
+from services.disposition.store.dispositions import Box, StateFilter
+
+router = APIRouter(tags=["disposition"])
+Disposer = Annotated[Principal, Depends(require("dispositions:write"))]
+
+
+@router.post(
+    "/v1/letters/{letter_id}/dispositions",
+    status_code=201,
+    summary="Dispose: instruct positions below about a letter",
+    operation_id="issue_disposition",
+    responses=problems(401, 403, 404, 409, 422),
+)
+async def issue(
+    letter_id: EntityId, order: NewDisposition, caller: Disposer, context: Ctx, key: IdempotencyKey = None
+) -> Disposition:
+    """Each recipient has its own instructions; exactly one is responsible, the first where none is marked."""
+    return Disposition.model_validate(await issue_disposition(context, caller, letter_id, order, key))
+
+
+@router.get(
+    "/v1/letters/{letter_id}/dispositions",
+    summary="The dispositions about a letter, newest first",
+    operation_id="list_letter_dispositions",
+    responses=problems(401, 404, 422),
+)
+async def of_letter(
+    letter_id: EntityId, caller: Caller, context: Ctx, cursor: Cursor = None, limit: Limit = 50
+) -> Page[Disposition]:
+    """For everybody who may read the letter."""
+    items, following = await show.show_dispositions_of_letter(context, caller, letter_id, cursor, limit)
+    return Page(items=items, next=following)
+
+
+@router.get(
+    "/v1/dispositions",
+    summary="The dispositions my positions gave or received, newest first",
+    operation_id="list_dispositions",
+    responses=problems(401, 422),
+)
+async def in_box(
+    caller: Caller,
+    context: Ctx,
+    box: Annotated[Box, Query(description="What was given, or what was received.")] = "received",
+    state: Annotated[
+        StateFilter | None,
+        Query(description="Received: the state of one's own part. Given: `open`, `done`, or any recipient's state."),
+    ] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[Disposition]:
+    """``open`` is everything that is not ``done``."""
+    items, following = await show.show_box(context, caller, box, state, cursor, limit)
+    return Page(items=items, next=following)
+
+
+@router.get(
+    "/v1/dispositions/{disposition_id}",
+    summary="A disposition with what its recipients did",
+    operation_id="get_disposition",
+    responses=problems(401, 404, 422),
+)
+async def one(disposition_id: EntityId, caller: Caller, context: Ctx) -> DispositionDetail:
+    """For its issuer, its recipients, and readers of the letter in the issuer's unit."""
+    disposition, acts = await show.show_disposition(context, caller, disposition_id)
+    return DispositionDetail(**dict(disposition), acts=acts)

@@ -1,0 +1,1 @@
+"""What disposition does, one verb a file."""

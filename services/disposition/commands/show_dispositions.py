@@ -1,0 +1,46 @@
+"""Who is shown which dispositions. Invariant: outside issuer and recipients, only those who may read the letter."""
+
+from services.chassis.auth import Principal
+from services.chassis.errors import not_found
+from services.disposition.commands.letter import letter_at_hand
+from services.disposition.context import Context
+from services.disposition.domain.disposition import Act, Disposition
+from services.disposition.store.dispositions import Box, StateFilter
+from services.projections.letter_access import may_read
+
+Shown = tuple[list[Disposition], str | None]
+
+
+async def may_see(context: Context, caller: Principal, disposition: Disposition) -> bool:
+    """Whether the caller is a party to it, or reads the letter in the issuer's unit."""
+    if disposition.parties.intersection(caller.position_ids):
+        return True
+    if not caller.in_unit(disposition.issuer.unit_id):
+        return False
+    access = await context.letters.of(disposition.letter_id)
+    return access is not None and may_read(caller, access)
+
+
+async def show_disposition(context: Context, caller: Principal, disposition_id: str) -> tuple[Disposition, list[Act]]:
+    """A disposition with what its recipients did."""
+    disposition = await context.dispositions.get(disposition_id)
+    if disposition is None or not await may_see(context, caller, disposition):
+        raise not_found("Disposisi")
+    return disposition, await context.thread.of(disposition_id)
+
+
+async def show_dispositions_of_letter(
+    context: Context, caller: Principal, letter_id: str, cursor: str | None, limit: int
+) -> Shown:
+    """What was instructed about a letter the caller may read, newest first."""
+    await letter_at_hand(context, caller, letter_id)
+    return await context.dispositions.of_letter(letter_id, cursor, limit)
+
+
+async def show_box(
+    context: Context, caller: Principal, box: Box, state: StateFilter | None, cursor: str | None, limit: int
+) -> Shown:
+    """What the caller's positions gave or received, newest first."""
+    if not caller.positions:
+        return [], None
+    return await context.dispositions.in_box(box, caller.position_ids, state, cursor, limit)

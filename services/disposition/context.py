@@ -1,0 +1,38 @@
+"""What doors and commands of disposition are given. Invariant: built once, by the composition root; never changed."""
+
+from dataclasses import dataclass
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from fastapi import Depends, Request
+
+from services.chassis.idempotency import IdempotentActs
+from services.chassis.locks import NamedLocks
+from services.chassis.uow import UnitOfWork
+from services.disposition.store.acts import Acts
+from services.disposition.store.dispositions import Dispositions
+from services.projections.letter_access import LetterAccess
+from services.projections.organisation import Organisation
+
+
+@dataclass(frozen=True)
+class Context:
+    """Stores, projections and the way to commit. ``thread`` holds what recipients did, ``locks`` are by disposition."""
+
+    uow: UnitOfWork
+    idempotent: IdempotentActs
+    locks: NamedLocks
+    dispositions: Dispositions
+    thread: Acts
+    organisation: Organisation
+    letters: LetterAccess
+    timezone: ZoneInfo
+
+
+def context(request: Request) -> Context:
+    """FastAPI dependency: the context of this app."""
+    found: Context = request.app.state.context
+    return found
+
+
+Ctx = Annotated[Context, Depends(context)]

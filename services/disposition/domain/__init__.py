@@ -1,0 +1,1 @@
+"""The rules of disposition, pure: no clock, no database, no web."""

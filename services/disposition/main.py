@@ -1,0 +1,42 @@
+"""Composition root of disposition: routes and the subscription table."""
+
+from zoneinfo import ZoneInfo
+
+from services.chassis.auth import KeySource
+from services.chassis.locks import NamedLocks
+from services.chassis.service import Foundation, Service, assemble
+from services.disposition.api import dispositions, instructions, recipients
+from services.disposition.context import Context
+from services.disposition.settings import DispositionSettings
+from services.disposition.store import acts as act_store
+from services.disposition.store import dispositions as disposition_store
+from services.projections import letter_access, organisation
+
+
+def build(settings: DispositionSettings, keys: KeySource | None = None) -> Service:
+    """Disposition, ready to run."""
+    foundation = Foundation.lay(settings, keys)
+    database = foundation.database
+    context = Context(
+        uow=foundation.uow,
+        idempotent=foundation.acts,
+        locks=NamedLocks(),
+        dispositions=disposition_store.Dispositions(database),
+        thread=act_store.Acts(database),
+        organisation=organisation.Organisation(database),
+        letters=letter_access.LetterAccess(database),
+        timezone=ZoneInfo(settings.timezone),
+    )
+    return assemble(
+        foundation,
+        title="Disposisi",
+        context=context,
+        routers=[instructions.router, dispositions.router, recipients.router],
+        subscriptions=[*context.organisation.subscriptions(), *context.letters.subscriptions()],
+        indexes={
+            **disposition_store.INDEXES,
+            **act_store.INDEXES,
+            **organisation.INDEXES,
+            **letter_access.INDEXES,
+        },
+    )

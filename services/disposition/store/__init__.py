@@ -1,0 +1,1 @@
+"""The collections of disposition, one class each. Only the unit of work commits what is written here."""
