@@ -1,0 +1,23 @@
+"""A regency in small: Dinas PU with its head and staff, a letter delivered to it, and a service that knows of both."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from services.disposition.main import build
+from services.disposition.settings import DispositionSettings
+from tests.conftest import Serve, SettingsFor
+from tests.disposition.world import World
+from tests.signing import TokenSigner
+
+
+@pytest.fixture
+async def world(settings_for: SettingsFor, serve: Serve, signer: TokenSigner) -> AsyncIterator[World]:
+    """The service behind HTTP, knowing the organisation and one letter."""
+    service = build(settings_for(DispositionSettings, "disposition"), signer.keys)
+    async with serve(service) as http:
+        world = World(service, http, signer)
+        await world.furnish()
+        yield world
+    await service.foundation.database.client.drop_database(service.foundation.database.name)
+    service.foundation.database.client.close()

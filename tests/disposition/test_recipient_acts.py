@@ -1,0 +1,195 @@
+"""What recipients do: read, reply, complete."""
+
+import asyncio
+
+from services.chassis.ids import new_id
+from services.contracts.disposition import DispositionCompleted, DispositionRead, DispositionReplied
+from services.disposition.main import build
+from services.disposition.settings import DispositionSettings
+from tests.conftest import Serve
+from tests.disposition.world import Json, World, to
+from tests.events import published, types_published
+from tests.people import held, position_changed, principal
+
+ISSUED, READ, REPLIED, COMPLETED = (
+    f"disposition.disposition.{verb}" for verb in ("issued", "read", "replied", "completed")
+)
+
+
+class TestRead:
+    async def test_first_reading_is_kept_with_person_and_capacity(self, world: World) -> None:
+        given = await world.disposed(world.head, to(world.division_head))
+        acting = world.division_head.model_copy(update={"capacity": "plt"})
+        status, answer = await world.act(acting, given, "read")
+        assert status == 200
+        assert answer["disposition"]["recipients"][0]["state"] == "read"
+        assert answer["disposition"]["recipients"][0]["read_at"] == answer["act"]["at"]
+        assert answer["act"]["actor"]["capacity"] == "plt"
+        event = DispositionRead.read((await published(world.service))[-1].data)
+        assert event.actor.capacity == "plt"
+
+    async def test_second_reading_changes_nothing(self, world: World) -> None:
+        given = await world.disposed(world.head, to(world.division_head))
+        _, first = await world.act(world.division_head, given, "read")
+        status, again = await world.act(world.division_head, given, "read")
+        assert (status, again["act"]) == (200, None)
+        assert again["disposition"] == first["disposition"]
+        assert await types_published(world.service) == [ISSUED, READ]
+
+    async def test_for_information_is_done_when_read_and_the_branch_hears_of_it(self, world: World) -> None:
+        given = await world.disposed(world.head, to(world.division_head, "diketahui", "arsipkan"))
+        _, answer = await world.act(world.division_head, given, "read")
+        assert answer["disposition"]["state"] == "done"
+        assert await types_published(world.service) == [ISSUED, READ, COMPLETED]
+        event = DispositionCompleted.read((await published(world.service))[-1].data)
+        assert (event.all_done, event.branch_id, event.report) == (True, given["branch_id"], None)
+
+    async def test_reading_by_one_of_two_completes_nothing_yet(self, world: World) -> None:
+        given = await world.disposed(world.head, to(world.division_head, "diketahui"), to(world.secretary, "diketahui"))
+        await world.act(world.division_head, given, "read")
+        assert await types_published(world.service) == [ISSUED, READ]
+        await world.act(world.secretary, given, "read", recipient=1)
+        assert await types_published(world.service) == [ISSUED, READ, READ, COMPLETED]
+
+
+class TestReply:
+    async def test_P11_siap_reaches_the_issuer_as_an_event(self, world: World) -> None:
+        given = await world.disposed(world.head, to(world.division_head, "pelajari", "sosialisasikan"))
+        status, answer = await world.act(world.division_head, given, "reply", {"text": " Siap! "})
+        assert (status, answer["act"]["text"]) == (201, "Siap!")
+        assert answer["disposition"]["recipients"][0]["state"] == "replied"
+        assert await types_published(world.service) == [ISSUED, READ, REPLIED]
+        event = DispositionReplied.read((await published(world.service))[-1].data)
+        assert (event.text, event.issuer_position_id) == ("Siap!", world.head.position_id)
+        assert event.reply_id == answer["act"]["id"]
+
+    async def test_reply_is_enough_where_only_a_reply_was_asked_for(self, world: World) -> None:
+        given = await world.disposed(world.head, to(world.division_head, "pelajari"))
+        _, answer = await world.act(world.division_head, given, "reply", {"text": "Sudah dipelajari"})
+        assert answer["disposition"]["state"] == "done"
+        assert await types_published(world.service) == [ISSUED, READ, REPLIED, COMPLETED]
+
+    async def test_H5_replies_of_several_are_one_thread_also_after_the_end(self, world: World) -> None:
+        given = await world.disposed(world.head, to(world.division_head, "pelajari"), to(world.secretary, "pantau"))
+        await world.act(world.division_head, given, "reply", {"text": "satu"})
+        await world.act(world.secretary, given, "reply", {"text": "dua"}, recipient=1)
+        status, _ = await world.act(world.division_head, given, "reply", {"text": "tiga"})
+        assert status == 201
+        _, seen = await world.get(world.head, f"/v1/dispositions/{given['id']}")
+        assert [act["text"] for act in seen["acts"]] == ["satu", "dua", "tiga"]
+        assert [one["state"] for one in seen["recipients"]] == ["done", "replied"]
+
+    async def test_repeat_with_the_same_key_replies_once(self, world: World) -> None:
+        given = await world.disposed(world.head, to(world.division_head))
+        person = principal(world.division_head)
+        _, first = await world.act(person, given, "reply", {"text": "Siap!"}, key="siap")
+        _, again = await world.act(person, given, "reply", {"text": "Siap!"}, key="siap")
+        assert again == first
+        assert await types_published(world.service) == [ISSUED, READ, REPLIED]
+
+    async def test_empty_and_endless_replies_are_refused(self, world: World) -> None:
+        given = await world.disposed(world.head, to(world.division_head))
+        for text in ("", "  ", "x" * 4001):
+            status, answer = await world.act(world.division_head, given, "reply", {"text": text})
+            assert (status, answer["code"]) == (422, "validation_failed")
+
+
+class TestComplete:
+    async def test_report_of_the_last_one_closes_the_disposition(self, world: World) -> None:
+        given = await world.disposed(world.head, to(world.division_head), to(world.secretary))
+        _, first = await world.act(world.division_head, given, "complete", {"report": "Sudah"})
+        assert first["disposition"]["state"] == "open"
+        _, last = await world.act(world.secretary, given, "complete", recipient=1)
+        assert last["disposition"]["state"] == "done"
+        told = [
+            DispositionCompleted.read(one.data)
+            for one in await published(world.service)
+            if one.type == DispositionCompleted.event_type
+        ]
+        assert [(one.report, one.all_done) for one in told] == [("Sudah", False), (None, True)]
+
+    async def test_second_completion_is_told_the_state(self, world: World) -> None:
+        given = await world.disposed(world.head, to(world.division_head))
+        await world.act(world.division_head, given, "complete")
+        status, answer = await world.act(world.division_head, given, "complete")
+        assert (status, answer["code"], answer["state"]) == (409, "state_changed", "done")
+
+    async def test_completion_below_leaves_the_recipient_above_open(self, world: World) -> None:
+        given = await world.disposed(world.head, to(world.division_head))
+        child = await world.disposed(world.division_head, to(world.officers[0]))
+        await world.act(world.officers[0], child, "complete", {"report": "Beres"})
+        _, above = await world.get(world.head, f"/v1/dispositions/{given['id']}")
+        assert (above["state"], above["recipients"][0]["state"]) == ("open", "in_progress")
+
+    async def test_versions_on_the_stream_have_no_gap(self, world: World) -> None:
+        given = await world.disposed(world.head, to(world.division_head), to(world.secretary, "pelajari"))
+        await world.act(world.secretary, given, "reply", {"text": "Siap!"}, recipient=1)
+        await world.disposed(world.division_head, to(world.officers[0]))
+        await world.act(world.division_head, given, "complete")
+        stream = [one for one in await published(world.service) if one.subject == f"disposition/{given['id']}"]
+        assert [one.sequence for one in stream] == list(range(1, len(stream) + 1))
+
+
+class TestRefused:
+    async def test_only_the_holder_of_the_position_acts(self, world: World) -> None:
+        given = await world.disposed(world.head, to(world.division_head))
+        for what, body in (("read", None), ("reply", {"text": "Siap!"}), ("complete", None)):
+            status, answer = await world.act(world.head, given, what, body)
+            assert (status, answer["code"]) == (403, "forbidden")
+
+    async def test_K6_a_stranger_finds_nothing(self, world: World) -> None:
+        given = await world.disposed(world.head, to(world.division_head))
+        status, answer = await world.act(world.stranger, given, "read")
+        assert (status, answer["code"]) == (404, "not_found")
+
+    async def test_unknown_disposition_and_recipient(self, world: World) -> None:
+        given = await world.disposed(world.head, to(world.division_head))
+        nowhere = f"/v1/dispositions/{given['id']}/recipients/{new_id()}/read"
+        assert (await world.post(world.division_head, nowhere))[0] == 404
+        status, _ = await world.post(world.head, f"/v1/dispositions/{new_id()}/recipients/{new_id()}/read")
+        assert status == 404
+        status, _ = await world.post(world.head, "/v1/dispositions/kosong/recipients/kosong/read")
+        assert status == 422
+
+
+class TestTwentyAtOnce:
+    async def test_20_recipients_acting_at_once_lose_nothing(self, world: World) -> None:
+        officers = [held("officer", title=f"Staf {number}") for number in range(20)]
+        for officer in officers:
+            await world.tell(position_changed(officer, world.head.position_id))
+        given = await world.disposed(world.head, *(to(officer, "laksanakan") for officer in officers))
+        answers = await asyncio.gather(
+            *(world.act(one, given, "complete", {"report": f"{n}"}, n) for n, one in enumerate(officers))
+        )
+        assert [status for status, _ in answers] == [200] * 20
+        await self.nothing_is_lost(world, given)
+
+    async def test_nor_do_they_over_two_processes(self, world: World, serve: Serve) -> None:
+        officers = [held("officer", title=f"Staf {number}") for number in range(20)]
+        for officer in officers:
+            await world.tell(position_changed(officer, world.head.position_id))
+        given = await world.disposed(world.head, *(to(officer, "laksanakan") for officer in officers))
+        settings = world.service.foundation.settings
+        assert isinstance(settings, DispositionSettings)
+        second = build(settings, world.signer.keys)
+        async with serve(second) as http:
+            worlds = [world, World(second, http, world.signer)]
+            answers = await asyncio.gather(
+                *(worlds[n % 2].act(one, given, "complete", {"report": f"{n}"}, n) for n, one in enumerate(officers))
+            )
+        second.foundation.database.client.close()
+        assert [status for status, _ in answers] == [200] * 20
+        await self.nothing_is_lost(world, given)
+
+    async def nothing_is_lost(self, world: World, given: Json) -> None:
+        _, seen = await world.get(world.head, f"/v1/dispositions/{given['id']}")
+        assert seen["state"] == "done"
+        assert sorted(int(act["text"]) for act in seen["acts"]) == list(range(20))
+        told = [
+            DispositionCompleted.read(one.data)
+            for one in await published(world.service)
+            if one.type == DispositionCompleted.event_type
+        ]
+        assert len(told) == 20
+        assert [one.all_done for one in told].count(True) == 1
+        assert seen["version"] == 1 + 2 * 20
