@@ -1,0 +1,69 @@
+"""``/v1/letters``: register, the register, one letter."""
+
+from typing import Annotated
+
+import orjson
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from services.chassis.auth import Principal, require
+from services.chassis.idempotency import IdempotencyKey
+from services.chassis.ids import EntityId
+from services.chassis.openapi import problems
+from services.chassis.pagination import Cursor, Limit, Page
+from services.intake.api.description import registration_body
+from services.intake.api.models import LetterView, Registered
+from services.intake.api.upload import submission
+from services.intake.commands.read_letter import list_register, read_letter
+from services.intake.commands.register_letter import register_letter
+from services.intake.context import Ctx
+
+router = APIRouter(prefix="/v1/letters", tags=["intake"])
+
+Registrar = Annotated[Principal, Depends(require("letters:register"))]
+Reader = Annotated[Principal, Depends(require("letters:read"))]
+
+
+@router.post(
+    "",
+    operation_id="registerLetter",
+    summary="Register a letter with its scans",
+    status_code=201,
+    response_model=Registered,
+    responses={
+        201: {"headers": {"Location": {"description": "Where the letter is", "schema": {"type": "string"}}}},
+        **problems(400, 401, 403, 413, 415, 422),
+    },
+    openapi_extra={"requestBody": registration_body()},
+)
+async def register(request: Request, context: Ctx, caller: Registrar, key: IdempotencyKey = None) -> Response:
+    """The letter gets the next number of its agenda book and a tracking code; the scans are kept as they are."""
+    async with submission(request, context.settings) as sent:
+        answer = await register_letter(context, caller, sent.draft, sent.scans, key)
+    headers = {"Location": f"/v1/letters/{answer['id']}"}
+    return Response(orjson.dumps(answer), 201, headers=headers, media_type="application/json")
+
+
+@router.get(
+    "",
+    operation_id="listLetters",
+    summary="The register of the caller's units, newest first",
+    response_model=Page[LetterView],
+    responses=problems(401, 403, 422),
+)
+async def register_page(context: Ctx, caller: Reader, cursor: Cursor = None, limit: Limit = 50) -> Page[LetterView]:
+    """Only letters the caller may read; a page may hold fewer than ``limit`` and still have a ``next``."""
+    letters, following = await list_register(context, caller, cursor, limit)
+    return Page(items=[LetterView.of(letter) for letter in letters], next=following)
+
+
+@router.get(
+    "/{letter_id}",
+    operation_id="getLetter",
+    summary="One letter",
+    response_model=LetterView,
+    responses=problems(401, 403, 404, 422),
+)
+async def one(context: Ctx, caller: Reader, letter_id: EntityId) -> LetterView:
+    """404 equally for a letter that is not there and for one the caller may not read."""
+    return LetterView.of(await read_letter(context, caller, letter_id))

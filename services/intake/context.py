@@ -1,0 +1,41 @@
+"""What intake's doors and commands are given."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from services.chassis.idempotency import IdempotentActs
+from services.chassis.locks import NamedLocks
+from services.chassis.storage import ObjectStorage
+from services.intake.settings import IntakeSettings
+from services.intake.store.counters import Counters
+from services.intake.store.letters import Letters
+from services.intake.store.readers import Readers
+from services.intake.store.sweeps import Sweeps
+from services.projections.organisation import Organisation
+
+
+@dataclass(frozen=True)
+class Context:
+    """Everything a command may use; built once in the composition root."""
+
+    settings: IntakeSettings
+    acts: IdempotentActs
+    storage: ObjectStorage
+    letters: Letters
+    counters: Counters
+    sweeps: Sweeps
+    readers: Readers
+    organisation: Organisation
+    numbering: NamedLocks
+    """Keeps neighbours in this process from clashing over one counter; the database guards the number itself."""
+
+
+def context(request: Request) -> Context:
+    """FastAPI dependency: the context of the app that serves this request."""
+    found: Context = request.app.state.context
+    return found
+
+
+Ctx = Annotated[Context, Depends(context)]

@@ -1,0 +1,1 @@
+"""The rules of registering a letter: pure, no framework, no plumbing."""

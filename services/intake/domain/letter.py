@@ -1,0 +1,85 @@
+"""A registered letter. Invariant: it is complete from the first moment and its originals never change."""
+
+from datetime import date
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from services.contracts.intake import LetterRegistered, StoredFile
+from services.contracts.vocabulary import (
+    Access,
+    Actor,
+    Category,
+    Confidentiality,
+    Direction,
+    Occasion,
+    Party,
+    Urgency,
+)
+
+FIRST_VERSION = 1
+"""The stream's version when a letter is registered."""
+
+
+class Letter(BaseModel):
+    """A letter in a unit's agenda book. The unit is that of ``registered_by``."""
+
+    model_config = ConfigDict(frozen=True)
+
+    letter_id: str
+    direction: Direction
+    book: str
+    year: int
+    agenda_number: int
+    tracking_code: str
+    kind: str
+    category: Category
+    urgency: Urgency
+    confidentiality: Confidentiality
+    subject: str
+    summary: str | None
+    letter_number: str | None
+    letter_date: date | None
+    received_on: date
+    sender: Party
+    addressees: tuple[Party, ...]
+    copies: tuple[Party, ...]
+    files: tuple[StoredFile, ...]
+    occasion: Occasion | None
+    registered_by: Actor
+    registered_at: AwareDatetime
+
+    @property
+    def unit_id(self) -> str:
+        """The unit in whose book it is."""
+        return self.registered_by.unit_id
+
+    def file(self, file_id: str) -> StoredFile | None:
+        """The file with this id, or None."""
+        return next((one for one in self.files if one.file_id == file_id), None)
+
+    def registered(self) -> LetterRegistered:
+        """The event that tells of it."""
+        return LetterRegistered(**{name: getattr(self, name) for name in LetterRegistered.model_fields})
+
+
+def initial_access(
+    confidentiality: Confidentiality, unit_id: str, addressees: tuple[Party, ...], copies: tuple[Party, ...]
+) -> Access:
+    """Who may read a letter until routing says otherwise: its register's unit and those it is for."""
+    parties = (*addressees, *copies)
+    units = [unit_id, *(party.id for party in parties if party.kind == "unit" and party.id)]
+    positions = [party.id for party in parties if party.kind == "position" and party.id]
+    return Access(
+        confidentiality=confidentiality,
+        units=tuple(dict.fromkeys(units)),
+        positions=tuple(dict.fromkeys(positions)),
+    )
+
+
+def likeness(unit_id: str, sender: Party, letter_number: str | None, letter_date: date | None) -> str | None:
+    """What two registrations of one paper share: book keeper, sender, number and date. None where it cannot be told."""
+    if letter_number is None or letter_date is None:
+        return None
+    who = sender.id or " ".join(sender.name.casefold().split())
+    number = "".join(letter_number.casefold().split())
+    return "\n".join((unit_id, sender.kind, who, number, letter_date.isoformat()))

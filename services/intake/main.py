@@ -1,0 +1,49 @@
+"""Composition root of intake: what is built from what, and the tables of routes, subscriptions and indexes."""
+
+from services.chassis.auth import KeySource
+from services.chassis.lease import Lease
+from services.chassis.locks import NamedLocks
+from services.chassis.service import Foundation, Service, assemble
+from services.chassis.storage import S3Storage
+from services.intake.api import files, letters
+from services.intake.commands.sweep_orphans import keep_swept
+from services.intake.consumers.subscriptions import subscriptions
+from services.intake.context import Context
+from services.intake.settings import IntakeSettings
+from services.intake.store import letters as letters_store
+from services.intake.store import readers as readers_store
+from services.intake.store.counters import Counters
+from services.intake.store.letters import Letters
+from services.intake.store.readers import Readers
+from services.intake.store.sweeps import Sweeps
+from services.projections import organisation
+from services.projections.organisation import Organisation
+
+
+def build(settings: IntakeSettings, keys: KeySource | None = None) -> Service:
+    """Intake, ready to run; touches no network."""
+    foundation = Foundation.lay(settings, keys)
+    database = foundation.database
+    storage = S3Storage(settings.storage)
+    foundation.health.probe("storage", storage.reachable)
+    context = Context(
+        settings=settings,
+        acts=foundation.acts,
+        storage=storage,
+        letters=Letters(database),
+        counters=Counters(database),
+        sweeps=Sweeps(database),
+        readers=Readers(database),
+        organisation=Organisation(database),
+        numbering=NamedLocks(),
+    )
+    lease = Lease(database, "sweeper", seconds=settings.sweep_seconds * 2)
+    return assemble(
+        foundation,
+        title="Lontar intake",
+        context=context,
+        routers=(letters.router, files.router),
+        subscriptions=subscriptions(context),
+        indexes=letters_store.INDEXES | organisation.INDEXES | readers_store.INDEXES,
+        duties=(lambda: keep_swept(context, lease),),
+    )

@@ -1,0 +1,28 @@
+"""The agenda books' counters. Invariant: the number is taken in the transaction that writes the letter.
+
+So a registration that fails takes no number with it: there are no gaps and, the counter being one document that
+transactions clash over, no doubles.
+"""
+
+from services.chassis.mongo import Database, ReturnDocument, Session
+from services.intake.domain.agenda import AgendaBook
+
+COLLECTION = "agenda_counters"
+
+
+class Counters:
+    """One counter a book; a book begins with 1."""
+
+    def __init__(self, database: Database) -> None:
+        self._counters = database[COLLECTION]
+
+    async def next(self, book: AgendaBook, session: Session | None) -> int:
+        """Take the next number of ``book``."""
+        row = await self._counters.find_one_and_update(
+            {"_id": book.key},
+            {"$inc": {"last": 1}},
+            upsert=True,
+            return_document=ReturnDocument.AFTER,
+            session=session,
+        )
+        return int(row["last"])
