@@ -184,7 +184,7 @@ class TestPassingOn:
     async def test_recipient_disposes_further_with_the_parent_found(self, world: World) -> None:
         first = await world.disposed(world.head, to(world.division_head))
         child = await world.disposed(world.division_head, to(world.officers[0]))
-        parent = {"disposition_id": first["id"], "recipient_id": first["recipients"][0]["id"]}
+        parent = {"disposition_id": first["id"], "recipient_id": first["recipients"][0]["recipient_id"]}
         assert (child["parent"], child["branch_id"]) == (parent, first["branch_id"])
         _, seen = await world.get(world.head, f"/v1/dispositions/{first['id']}")
         assert seen["recipients"][0]["state"] == "in_progress"
@@ -198,7 +198,7 @@ class TestPassingOn:
     async def test_given_parent_is_taken(self, world: World) -> None:
         first = await world.disposed(world.head, to(world.division_head))
         await world.disposed(world.head, to(world.division_head, "diketahui"))
-        parent = {"disposition_id": first["id"], "recipient_id": first["recipients"][0]["id"]}
+        parent = {"disposition_id": first["id"], "recipient_id": first["recipients"][0]["recipient_id"]}
         child = await world.disposed(world.division_head, to(world.officers[0]), parent=parent)
         assert child["parent"] == parent
 

@@ -118,7 +118,7 @@ class World:
         key: str | None = None,
     ) -> tuple[int, Json]:
         """Act as the numbered recipient."""
-        recipient_id = disposition["recipients"][recipient]["id"]
+        recipient_id = disposition["recipients"][recipient]["recipient_id"]
         return await self.post(who, f"/v1/dispositions/{disposition['id']}/recipients/{recipient_id}/{what}", body, key)
 
     def _headers(self, who: HeldPosition | Principal, **claims: Any) -> dict[str, str]:

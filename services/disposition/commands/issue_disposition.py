@@ -101,7 +101,7 @@ async def _pass_on(context: Context, standing: Standing, transaction: Transactio
     act = Act(
         id=new_id(),
         disposition_id=parent.id,
-        recipient_id=recipient.id,
+        recipient_id=recipient.recipient_id,
         kind="pass_on",
         actor=standing.actor,
         at=transaction.now,
@@ -115,7 +115,7 @@ def _recipient(
 ) -> DispositionRecipient:
     instructions = instructions_of(one.instructions)
     return DispositionRecipient(
-        id=new_id(),
+        recipient_id=new_id(),
         position_id=position.position_id,
         position_title=position.title,
         unit_id=position.unit_id,

@@ -14,7 +14,7 @@ def issued(disposition: Disposition) -> DispositionIssued:
     """That it was given."""
     recipients = tuple(
         Recipient(
-            recipient_id=one.id,
+            recipient_id=one.recipient_id,
             position_id=one.position_id,
             position_title=one.position_title,
             unit_id=one.unit_id,

@@ -28,7 +28,7 @@ class Parent(_Part):
 class DispositionRecipient(_Part):
     """A position that was instructed, and how far it is. ``closes_on`` is the act that makes it done."""
 
-    id: str
+    recipient_id: str
     position_id: str
     position_title: str
     unit_id: str
@@ -97,7 +97,7 @@ class Disposition(_Part):
 
     def recipient(self, recipient_id: str) -> DispositionRecipient | None:
         """The recipient with this id, or None."""
-        return next((one for one in self.recipients if one.id == recipient_id), None)
+        return next((one for one in self.recipients if one.recipient_id == recipient_id), None)
 
     def recipient_at(self, position_id: str) -> DispositionRecipient | None:
         """The recipient that is this position, or None."""
@@ -109,7 +109,7 @@ class Disposition(_Part):
         if before is None:
             raise LookupError(act.recipient_id)
         now = before.after(act.kind, act.at)
-        recipients = tuple(now if one.id == before.id else one for one in self.recipients)
+        recipients = tuple(now if one is before else one for one in self.recipients)
         done = all(one.state == "done" for one in recipients)
         changed = self.model_copy(update={"recipients": recipients, "state": "done" if done else "open"})
         return Step(changed, before.read_at is None, before.state != "done" and now.state == "done")

@@ -50,7 +50,7 @@ def standings(
     # A stable sort: what is still to be done goes before what is done, and either newest first.
     got.sort(key=lambda each: each[2].state == "done")
     passing_on = [
-        Standing(post.actor, one.branch_id, Parent(disposition_id=one.id, recipient_id=own.id))
+        Standing(post.actor, one.branch_id, Parent(disposition_id=one.id, recipient_id=own.recipient_id))
         for post, one, own in got
     ]
     holding = [

@@ -27,7 +27,7 @@ demands: st.SearchStrategy[Demand] = st.sampled_from(("read", "reply", "completi
 
 def recipient(number: int, demand: Demand, *, responsible: bool) -> DispositionRecipient:
     return DispositionRecipient(
-        id=f"r{number}",
+        recipient_id=f"r{number}",
         position_id=f"p{number}",
         position_title="Staf",
         unit_id="u",
@@ -82,7 +82,7 @@ class TestAfter:
             done += [one.recipient_id] * step.newly_done
             subject = step.disposition
         assert sorted(read) == sorted({one.recipient_id for one in acts})
-        assert sorted(done) == sorted(r.id for r in subject.recipients if r.state == "done")
+        assert sorted(done) == sorted(r.recipient_id for r in subject.recipients if r.state == "done")
 
     @given(histories(), st.data())
     def test_interleaving_and_redelivery_reach_the_same_states(
@@ -103,8 +103,8 @@ class TestAfter:
         subject, acts = history
         for one in acts:
             changed = subject.after(one).disposition
-            assert [r for r in changed.recipients if r.id != one.recipient_id] == [
-                r for r in subject.recipients if r.id != one.recipient_id
+            assert [r for r in changed.recipients if r.recipient_id != one.recipient_id] == [
+                r for r in subject.recipients if r.recipient_id != one.recipient_id
             ]
             subject = changed
 
