@@ -14,12 +14,14 @@ from typing import Any, TypeVar
 import aiohttp
 import pytest
 
+from deploy.demo.seed import ensure_seeded
 from deploy.embedded.stack import EmbeddedStack
 from services.chassis.mongo import connect
 from services.chassis.run import serving
 from services.chassis.service import Service
 from services.chassis.settings import Settings
 from services.chassis.storage import S3Storage, StorageSettings
+from tests.house import House
 from tests.servers import Servers, servers_of
 from tests.signing import TokenSigner
 
@@ -27,18 +29,33 @@ S = TypeVar("S", bound=Settings)
 
 
 @pytest.fixture(scope="session")
-async def servers(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Servers]:
-    """The real broker, database and object store."""
-    var: Path = tmp_path_factory.mktemp("servers")
-    async with EmbeddedStack(var, services=(), gateway=False) as stack:
+async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[EmbeddedStack]:
+    """The embedded stack with its servers running; the services are started by ``house``."""
+    var: Path = tmp_path_factory.mktemp("stack")
+    async with EmbeddedStack(var) as stack:
         await stack.start_infrastructure()
-        found = servers_of(stack)
-        yield found
-        database = connect(found.mongo_url, "admin")
-        for name in await database.client.list_database_names():
-            if name.startswith("t_"):
-                await database.client.drop_database(name)
-        database.client.close()
+        yield stack
+
+
+@pytest.fixture(scope="session")
+async def servers(stack: EmbeddedStack) -> AsyncIterator[Servers]:
+    """The real broker, database and object store."""
+    found = servers_of(stack)
+    yield found
+    database = connect(found.mongo_url, "admin")
+    for name in await database.client.list_database_names():
+        if name.startswith("t_"):
+            await database.client.drop_database(name)
+    database.client.close()
+
+
+@pytest.fixture(scope="session")
+async def house(stack: EmbeddedStack) -> House:
+    """The whole system: every service and the gateway, with the demo regency seeded."""
+    await stack.start_services()
+    await stack.wait_ready()
+    await ensure_seeded(stack.base_url, stack.admin_password, stack.layout.root)
+    return House(stack)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Puts the demo organisation into a running Lontar, over the public API. Invariant: running it again changes nothing."""
+"""Puts the demo organisation into a running Lontar, over the public API. Invariant: a second run changes nothing."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable

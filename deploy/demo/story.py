@@ -83,11 +83,13 @@ async def equipment_letter(stage: Stage) -> None:
     async with stage.journey.hop("the subordinate is told"):
         await arriving(lambda: _told(officer, "disposition_id", issued["id"]))
     recipient = f"/v1/dispositions/{issued['id']}/recipients/{issued['recipients'][0]['recipient_id']}"
-    async with head.listening("/v1/notifications/stream") as told:
-        async with stage.journey.hop('the subordinate answers "Siap!" and the head is told at once'):
-            await officer.post(f"{recipient}/read")
-            await officer.post(f"{recipient}/reply", {"text": "Siap!"})
-            await _heard(told, "disposition_id", issued["id"])
+    async with (
+        stage.journey.hop('the subordinate answers "Siap!" and the head is told at once'),
+        head.listening("/v1/notifications/stream") as told,
+    ):
+        await officer.post(f"{recipient}/read")
+        await officer.post(f"{recipient}/reply", {"text": "Siap!"})
+        await _heard(told, "disposition_id", issued["id"])
     async with stage.journey.hop("the subordinate reports it done and the letter is closed"):
         await officer.post(f"{recipient}/complete", {"report": "Ekskavator dan operator sudah disiapkan."})
         await arriving(lambda: _closed(village, letter["id"]))

@@ -1,0 +1,1 @@
+"""The running system is broken on purpose; what was promised must still hold."""

@@ -1,0 +1,45 @@
+"""A process is killed at the worst moments: every letter that got a 201 still arrives exactly once."""
+
+import asyncio
+
+import pytest
+
+from tests.faults.conftest import Crash
+from tests.house import House
+
+pytestmark = [pytest.mark.fault, pytest.mark.slow]
+
+
+class TestRelayKilled:
+    async def test_between_commit_and_publish(self, house: House, crash: Crash) -> None:
+        async with house.under_load(count=20) as load:
+            await crash("intake", "before-publish")
+        await house.assert_all_arrived_once(load.accepted)
+
+    async def test_between_publish_and_confirm(self, house: House, crash: Crash) -> None:
+        async with house.under_load(count=20) as load:
+            await crash("intake", "before-confirm")
+        await house.assert_all_arrived_once(load.accepted)
+
+    async def test_of_routing_between_publish_and_confirm(self, house: House, crash: Crash) -> None:
+        async with house.under_load(count=20) as load:
+            await crash("routing", "before-confirm")
+        await house.assert_all_arrived_once(load.accepted)
+
+
+class TestWorkerKilled:
+    @pytest.mark.parametrize("service", ["routing", "notify"])
+    async def test_between_handling_and_acknowledging(self, house: House, crash: Crash, service: str) -> None:
+        async with house.under_load(count=20) as load:
+            await crash(service, "before-ack")
+        await house.assert_all_arrived_once(load.accepted)
+
+
+class TestServiceKilled:
+    async def test_intake_killed_again_and_again_under_load(self, house: House) -> None:
+        async with house.under_load(count=60) as load:
+            for _ in range(3):
+                await asyncio.sleep(1)
+                await house.stack.kill_part("intake")
+        assert len(load.accepted) == 60
+        await house.assert_all_arrived_once(load.accepted)

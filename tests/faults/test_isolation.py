@@ -1,0 +1,38 @@
+"""One service is down: the others work, and it catches up when it returns."""
+
+import pytest
+
+from deploy.demo.organisation import seat, unit_id
+from tests.house import House
+from tests.waiting import until_equal
+
+pytestmark = [pytest.mark.fault]
+
+
+class TestScheduleDown:
+    async def test_letters_are_registered_delivered_and_disposed_and_schedule_catches_up(self, house: House) -> None:
+        await house.stack.stop_part("schedule")
+        async with house.person("desa.sekartaji") as village, house.person("bupati") as leader:
+            bupati = {"kind": "unit", "id": unit_id("pimpinan"), "name": "Bupati Klungkung"}
+            occasion = {
+                "title": "Peresmian Embung",
+                "place": "Balai Desa",
+                "starts_at": "2027-01-12T09:00:00+08:00",
+                "ends_at": "2027-01-12T11:00:00+08:00",
+            }
+            letter = await house.send(village, category="invitation", addressees=[bupati], occasion=occasion)
+            await until_equal(
+                lambda: leader.get("/v1/inbox"),
+                lambda page: any(item["letter_id"] == letter["id"] for item in page["items"]),
+            )
+            instructed = {"position_id": seat("sespri").position_id, "instructions": ["jadwalkan"]}
+            await leader.post(f"/v1/letters/{letter['id']}/dispositions", {"recipients": [instructed]})
+            assert await leader.status_of("/v1/schedule/requests") == 503
+            await house.stack.start_part("schedule")
+            requests = await until_equal(
+                lambda: leader.get("/v1/schedule/requests"),
+                lambda page: any(item["letter_id"] == letter["id"] for item in page["items"]),
+            )
+        [request] = [item for item in requests["items"] if item["letter_id"] == letter["id"]]
+        assert request["title"] == "Peresmian Embung"
+        assert await house.parked() == []

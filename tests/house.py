@@ -1,0 +1,173 @@
+"""The whole running system, as tests use it: people signed in, letters sent under load, and a census afterwards."""
+
+import asyncio
+import contextlib
+import itertools
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+
+from deploy.demo import scan
+from deploy.demo.client import Client, Json, Refused
+from deploy.demo.organisation import unit_id
+from deploy.demo.seed import signed_in
+from deploy.embedded.stack import EmbeddedStack
+from services.chassis.bus.parked import ParkedMessage, count_waiting, list_parked
+from services.chassis.ids import new_id
+from services.chassis.mongo import connect
+from services.chassis.outbox import outbox_summary
+from services.contracts.subscriptions import SUBSCRIPTIONS
+from tests.servers import Servers, servers_of
+from tests.waiting import until_equal
+
+SCAN = scan.scanned_pdf(scan.EQUIPMENT_LETTER)
+PUBLISHERS = ("intake", "routing", "disposition", "schedule")
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Census:
+    """What arrived: how often each letter lies in the inbox, and how often its arrival was told."""
+
+    inbox: Counter[str]
+    told: Counter[str]
+    parked: list[ParkedMessage]
+
+
+@dataclass
+class Load:
+    """Letters being sent; ``accepted`` are those that got a 201."""
+
+    accepted: list[str] = field(default_factory=list)
+    task: "asyncio.Task[None] | None" = None
+
+
+class House:
+    """The stack with its services, seen from outside."""
+
+    def __init__(self, stack: EmbeddedStack) -> None:
+        self.stack = stack
+
+    @property
+    def servers(self) -> Servers:
+        """Addresses of the servers underneath."""
+        return servers_of(self.stack)
+
+    def person(self, username: str) -> AbstractAsyncContextManager[Client]:
+        """A demo person, signed in."""
+        return signed_in(self.stack.base_url, username, self.stack.layout.root)
+
+    async def send(self, client: Client, **changes: Any) -> Json:
+        """Send one letter from Desa Sekartaji to Dinas PU, sent again under the same key until it is accepted."""
+        key = new_id()
+        while True:
+            with contextlib.suppress(aiohttp.ClientError, asyncio.TimeoutError):
+                try:
+                    return await client.send_letter(
+                        letter(**changes), [("surat.pdf", SCAN, "application/pdf")], key=key
+                    )
+                except Refused as refused:
+                    if refused.status < 500:
+                        raise
+            await asyncio.sleep(0.2)
+
+    @asynccontextmanager
+    async def under_load(self, *, count: int, concurrency: int = 4) -> AsyncIterator[Load]:
+        """Letters are being sent while the block runs; on leaving it all ``count`` have been accepted."""
+        load = Load()
+        left = iter(range(count))
+
+        async def keep_sending(client: Client) -> None:
+            for _ in left:
+                load.accepted.append((await self.send(client))["id"])
+
+        async with self.person("desa.sekartaji") as client:
+            senders = [asyncio.create_task(keep_sending(client)) for _ in range(concurrency)]
+            try:
+                yield load
+                async with asyncio.timeout(120):
+                    await asyncio.gather(*senders)
+            finally:
+                for sender in senders:
+                    sender.cancel()
+
+    async def settled(self, seconds: float = 90) -> None:
+        """Wait until no event is pending and no queue holds a message."""
+        await until_equal(self.backlog, lambda left: not any(left.values()), seconds)
+
+    async def backlog(self) -> dict[str, int]:
+        """Pending events and waiting messages by service; zero where all is quiet."""
+        servers, left = self.servers, {}
+        for service in PUBLISHERS:
+            database = connect(servers.mongo_url, f"lontar_{service}")
+            left[f"{service} outbox"] = (await outbox_summary(database)).pending
+            database.client.close()
+        for service in SUBSCRIPTIONS:
+            left[f"{service} queue"] = await count_waiting(servers.amqp_url, service)
+        return left
+
+    async def parked(self) -> list[ParkedMessage]:
+        """Everything parked, of every service."""
+        found = [await list_parked(self.servers.amqp_url, service) for service in SUBSCRIPTIONS]
+        return [message for messages in found for message in messages]
+
+    async def census(self, letters: list[str]) -> Census:
+        """Count, once all is quiet, where ``letters`` arrived at the head of Dinas PU."""
+        await self.settled()
+        async with self.person("kadis.pu") as head:
+            inbox = Counter([item["letter_id"] async for item in everything(head, "/v1/inbox")])
+            told = Counter(
+                [
+                    item["links"]["letter_id"]
+                    async for item in everything(head, "/v1/notifications")
+                    if item["links"].get("letter_id") and not item["links"].get("disposition_id")
+                ]
+            )
+        wanted = set(letters)
+        return Census(
+            Counter({one: n for one, n in inbox.items() if one in wanted}),
+            Counter({one: n for one, n in told.items() if one in wanted}),
+            await self.parked(),
+        )
+
+    async def assert_all_arrived_once(self, letters: list[str]) -> None:
+        """Each letter lies in the inbox exactly once and was told exactly once; nothing is parked."""
+        assert letters, "no letter was accepted: the test has shown nothing"
+        census = await self.census(letters)
+        once = Counter(letters)
+        assert max(once.values()) == 1, "an id was given out twice"
+        assert census.inbox == once
+        assert census.told == once
+        assert census.parked == []
+
+
+async def everything(client: Client, path: str) -> AsyncIterator[Json]:
+    """Every item of a paginated list."""
+    cursor: dict[str, str] = {}
+    while True:
+        page = await client.get(path, limit="200", **cursor)
+        for item in page["items"]:
+            yield item
+        if not page["next"]:
+            return
+        cursor = {"cursor": page["next"]}
+
+
+def letter(**changes: Any) -> Json:
+    """A letter from a village to Dinas PU, each with a number of its own."""
+    return {
+        "direction": "incoming",
+        "kind": "Surat Permohonan",
+        "category": "request",
+        "urgency": "urgent",
+        "confidentiality": "ordinary",
+        "subject": "Permohonan peminjaman alat berat",
+        "letter_number": f"005/{next(_numbers)}/SKT/XI/2026",
+        "letter_date": "2026-11-16",
+        "addressees": [{"kind": "unit", "id": unit_id("dinas-pu"), "name": "Dinas Pekerjaan Umum"}],
+        **changes,
+    }
