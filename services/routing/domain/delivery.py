@@ -1,0 +1,139 @@
+"""Opening a letter's branches. Invariant: each unit or position of the regency that a letter names gets one branch,
+as addressee where it is named as both; external parties get none.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from services.contracts.intake import LetterRegistered
+from services.contracts.routing import LetterDelivered
+from services.contracts.vocabulary import Access
+from services.routing.domain.branch import Branch
+from services.routing.domain.letter import Letter
+from services.routing.domain.organisation import Position, Unit
+from services.routing.domain.summary import summary_of
+
+CHIEFS = frozenset({"head", "leader"})
+"""A letter to a unit's chief is the unit's business; a letter to anybody else is that position's own."""
+
+
+@dataclass(frozen=True)
+class Destination:
+    """A unit or position a letter names."""
+
+    role: Literal["addressee", "copy"]
+    kind: Literal["unit", "position"]
+    id: str
+
+
+@dataclass(frozen=True)
+class Directory:
+    """The part of the organisation a letter needs: units by id, positions by id, and who receives in each unit."""
+
+    units: Mapping[str, Unit]
+    positions: Mapping[str, Position]
+    receivers: Mapping[str, Sequence[str]]
+
+
+def destinations(event: LetterRegistered) -> list[Destination]:
+    """Where the letter goes inside the regency, each place once; ValueError for a party that should have an id."""
+    found: dict[tuple[str, str], Destination] = {}
+    roles: tuple[Literal["addressee", "copy"], ...] = ("addressee", "copy")
+    for role, parties in zip(roles, (event.addressees, event.copies), strict=True):
+        for party in parties:
+            if party.kind == "external":
+                continue
+            if party.id is None:
+                raise ValueError(f"a {party.kind} without an id: {party.name}")
+            found.setdefault((party.kind, party.id), Destination(role, party.kind, party.id))
+    return list(found.values())
+
+
+def missing(places: Iterable[Destination], directory: Directory) -> list[str]:
+    """The places the directory does not know."""
+    known = {"unit": directory.units, "position": directory.positions}
+    return [f"{place.kind} {place.id}" for place in places if place.id not in known[place.kind]]
+
+
+def open_branches(
+    event: LetterRegistered,
+    places: Iterable[Destination],
+    directory: Directory,
+    at: datetime,
+    new_id: Callable[[], str],
+) -> list[Branch]:
+    """One branch for each place that lies inside the regency."""
+    summary = summary_of(event)
+    branches = []
+    for place in places:
+        position = directory.positions[place.id] if place.kind == "position" else None
+        unit_id = position.unit_id if position else place.id
+        kind = position.unit_kind if position else directory.units[unit_id].kind
+        if kind == "external":
+            continue
+        branches.append(
+            Branch(
+                id=new_id(),
+                letter_id=event.letter_id,
+                role=place.role,
+                unit_id=unit_id,
+                unit_name=position.unit_name if position else directory.units[unit_id].name,
+                position_id=position.id if position else None,
+                position_title=position.title if position else None,
+                holders=(position.id,) if position else tuple(directory.receivers.get(unit_id, ())),
+                open_to_unit=position is None or position.role in CHIEFS,
+                letter=summary,
+                since=at,
+            )
+        )
+    return branches
+
+
+def first_access(event: LetterRegistered, branches: Sequence[Branch]) -> Access:
+    """Who may read it at first: who registered it, the units it goes to, the positions it names."""
+    units = [event.registered_by.unit_id, *(one.unit_id for one in branches if one.open_to_unit)]
+    positions = [event.registered_by.position_id, *(one.position_id for one in branches if one.position_id)]
+    return Access(
+        confidentiality=event.confidentiality,
+        units=tuple(dict.fromkeys(units)),
+        positions=tuple(dict.fromkeys(positions)),
+    )
+
+
+def opened_letter(event: LetterRegistered, branches: Sequence[Branch], at: datetime) -> Letter:
+    """The letter at its first version."""
+    return Letter(
+        id=event.letter_id,
+        version=1,
+        summary=summary_of(event),
+        occasion=event.occasion,
+        registered_by=event.registered_by,
+        registered_at=event.registered_at,
+        delivered_at=at,
+        access=first_access(event, branches),
+        access_version=1,
+    )
+
+
+def delivered(letter: Letter, branches: Sequence[Branch]) -> LetterDelivered:
+    """The event that tells of the delivery."""
+    summary = letter.summary
+    return LetterDelivered(
+        letter_id=letter.id,
+        agenda_number=summary.agenda_number,
+        year=summary.year,
+        tracking_code=summary.tracking_code,
+        subject=summary.subject,
+        kind=summary.kind,
+        category=summary.category,
+        urgency=summary.urgency,
+        sender=summary.sender,
+        occasion=letter.occasion,
+        branches=tuple(branch.published() for branch in branches),
+        access=letter.access,
+        access_version=letter.access_version,
+        registered_at=letter.registered_at,
+        delivered_at=letter.delivered_at,
+    )
