@@ -1,0 +1,1 @@
+"""Collections, queries and indexes. Invariant: a query is bounded by an indexed equality."""

@@ -1,0 +1,72 @@
+"""What units, positions, people and assignments have in common in the database. Invariant: every entity remembers what
+was asked for when it was made (``declared``), so asking for the same again can be told from asking for something else.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Generic, TypeVar
+
+from services.chassis.mongo import Collection, Database, Document, IndexModel, ReturnDocument, Session
+from services.chassis.pagination import after, page_of
+from services.routing.domain.organisation import Entity
+from services.routing.store.documents import document, model
+
+E = TypeVar("E", bound=Entity)
+
+
+@dataclass(frozen=True)
+class Declared(Generic[E]):
+    """An entity with the fingerprint of what it was made from."""
+
+    entity: E
+    declared: str
+
+
+class Entities(Generic[E]):
+    """One collection of entities."""
+
+    COLLECTION: ClassVar[str]
+    INDEXES: ClassVar[dict[str, Sequence[IndexModel]]]
+    kind: type[E]
+
+    def __init__(self, database: Database) -> None:
+        self._rows: Collection = database[self.COLLECTION]
+
+    async def find(self, identifier: str, session: Session | None) -> E | None:
+        """The entity with this id, or None."""
+        row = await self._rows.find_one({"_id": identifier}, session=session)
+        return model(self.kind, row) if row else None
+
+    async def declared(self, identifier: str, session: Session | None) -> Declared[E] | None:
+        """The entity with what it was made from, or None."""
+        row = await self._rows.find_one({"_id": identifier}, session=session)
+        return Declared(model(self.kind, row), row["declared"]) if row else None
+
+    async def several(self, identifiers: Sequence[str], session: Session | None) -> list[E]:
+        """Those with one of these ids."""
+        if not identifiers:
+            return []
+        rows = await self._rows.find({"_id": {"$in": list(identifiers)}}, session=session).to_list(None)
+        return [model(self.kind, row) for row in rows]
+
+    async def add(self, entity: E, declared: str, session: Session | None) -> None:
+        """Keep a new entity."""
+        await self._rows.insert_one({**document(entity), "declared": declared}, session=session)
+
+    async def change(self, entity: E, session: Session | None) -> None:
+        """Keep the entity's new state."""
+        fields = document(entity)
+        await self._rows.update_one({"_id": fields.pop("_id")}, {"$set": fields}, session=session)
+
+    async def take(self, identifier: str, session: Session | None) -> E | None:
+        """The entity, held until the transaction ends: a write that any other holder clashes with."""
+        row = await self._rows.find_one_and_update(
+            {"_id": identifier}, {"$inc": {"taken": 1}}, session=session, return_document=ReturnDocument.AFTER
+        )
+        return model(self.kind, row) if row else None
+
+    async def page(self, query: Document, cursor: str | None, limit: int) -> tuple[list[E], str | None]:
+        """A page of those that match, newest id first, and the cursor of the next."""
+        found = self._rows.find({**query, **after(cursor)}).sort("_id", -1).limit(limit + 1)
+        rows, following = page_of(await found.to_list(limit + 1), limit)
+        return [model(self.kind, row) for row in rows], following
