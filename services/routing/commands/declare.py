@@ -1,0 +1,75 @@
+"""Making a part of the organisation, so that a seed can be run again. Invariant: one id, one declared content.
+
+The client may choose the id: the same id with the same content is answered with what is there, with another content it
+is refused with 409. A key (``Idempotency-Key``) works beside that.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from services.chassis.auth import Principal
+from services.chassis.errors import conflict
+from services.chassis.idempotency import fingerprint
+from services.chassis.ids import EntityId, new_id
+from services.chassis.mongo import Document, DuplicateKeyError
+from services.chassis.uow import Transaction
+from services.routing.context import Context
+from services.routing.domain.organisation import Entity
+from services.routing.store.entities import Entities
+
+E = TypeVar("E", bound=Entity)
+
+
+class Wanted(BaseModel):
+    """What a client asks to have made; ``id`` is its own choice or left to the service."""
+
+    id: EntityId | None = None
+
+    @property
+    def content(self) -> str:
+        """The fingerprint of what is asked for, whatever the id."""
+        return fingerprint(type(self).__name__, self.model_dump(mode="json", exclude={"id"}))
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """Who asks for it, and the client's key for this very act."""
+
+    caller: Principal
+    key: str | None = None
+
+
+async def declare(
+    context: Context,
+    by: Declaration,
+    wanted: Wanted,
+    store: Entities[E],
+    make: Callable[[Transaction, str], Awaitable[E]],
+) -> tuple[E, bool]:
+    """The entity and whether it was made now. ``make`` builds and publishes it, in the transaction that keeps it."""
+    identifier = wanted.id or new_id()
+
+    async def act(tx: Transaction) -> Document:
+        known = await store.declared(identifier, tx.session) if wanted.id else None
+        if known and known.declared != wanted.content:
+            raise _taken(known.entity)
+        if known:
+            return {"made": False, "entity": known.entity.model_dump(mode="json")}
+        entity = await make(tx, identifier)
+        await store.add(entity, wanted.content, tx.session)
+        return {"made": True, "entity": entity.model_dump(mode="json")}
+
+    request = fingerprint(wanted.content, wanted.id)
+    try:
+        answer, _ = await context.acts.run(by.caller.person_id, by.key, request, act)
+    except DuplicateKeyError:
+        # Somebody else made the same id while we looked: now it is there to be compared with.
+        answer, _ = await context.acts.run(by.caller.person_id, by.key, request, act)
+    return store.kind.model_validate(answer["entity"]), bool(answer["made"])
+
+
+def _taken(entity: Entity) -> Exception:
+    return conflict("id_taken", "Id ini sudah dipakai untuk data yang berbeda.", state=entity.model_dump(mode="json"))

@@ -1,0 +1,1 @@
+"""The bus door, one event a file. Invariant: every handler stands re-delivery and reordering."""
