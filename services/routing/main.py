@@ -1,0 +1,70 @@
+"""The composition root: what routing is made of, and what it does on which event."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+from services.chassis.auth import KeySource
+from services.chassis.bus.consumer import Received, Subscription
+from services.chassis.service import Foundation, Service, assemble
+from services.chassis.uow import Transaction
+from services.contracts import disposition as d
+from services.contracts import intake as i
+from services.contracts import schedule as s
+from services.contracts.event import Event
+from services.routing.api import assignments, branches, inbox, people, positions, tracks, units
+from services.routing.consumers.on_disposition_completed import on_disposition_completed
+from services.routing.consumers.on_disposition_issued import on_disposition_issued
+from services.routing.consumers.on_disposition_read import on_disposition_read
+from services.routing.consumers.on_disposition_replied import on_disposition_replied
+from services.routing.consumers.on_letter_registered import on_letter_registered
+from services.routing.consumers.on_request_approved import on_request_approved
+from services.routing.consumers.on_request_declined import on_request_declined
+from services.routing.consumers.on_request_submitted import on_request_submitted
+from services.routing.context import Context
+from services.routing.settings import RoutingSettings
+from services.routing.store.assignments import Assignments
+from services.routing.store.branches import Branches
+from services.routing.store.letters import Letters, Timeline
+from services.routing.store.organisation import People, Positions, Units
+
+STORES = (Units, Positions, People, Assignments, Letters, Branches, Timeline)
+ROUTERS = tuple(part.router for part in (units, positions, people, assignments, inbox, branches, tracks))
+Handler = Callable[[Context, Any, Received, Transaction], Awaitable[None]]
+
+HANDLERS: tuple[tuple[type[Event], str, Handler], ...] = (
+    (i.LetterRegistered, "deliver_letter", on_letter_registered),
+    (d.DispositionIssued, "follow_disposition.issued", on_disposition_issued),
+    (d.DispositionRead, "follow_disposition.read", on_disposition_read),
+    (d.DispositionReplied, "follow_disposition.replied", on_disposition_replied),
+    (d.DispositionCompleted, "follow_disposition.completed", on_disposition_completed),
+    (s.RequestSubmitted, "note_request.submitted", on_request_submitted),
+    (s.RequestApproved, "note_request.approved", on_request_approved),
+    (s.RequestDeclined, "note_request.declined", on_request_declined),
+)
+
+
+def build(settings: RoutingSettings, keys: KeySource | None = None) -> Service:
+    """Routing, ready to run."""
+    foundation = Foundation.lay(settings, keys)
+    database = foundation.database
+    context = Context(
+        settings=settings,
+        uow=foundation.uow,
+        acts=foundation.acts,
+        units=Units(database),
+        positions=Positions(database),
+        people=People(database),
+        assignments=Assignments(database),
+        letters=Letters(database),
+        branches=Branches(database),
+        timeline=Timeline(database),
+    )
+    return assemble(
+        foundation,
+        title="Routing",
+        context=context,
+        routers=ROUTERS,
+        subscriptions=[Subscription(event, name, partial(handler, context)) for event, name, handler in HANDLERS],
+        indexes={name: models for store in STORES for name, models in store.INDEXES.items()},
+    )
