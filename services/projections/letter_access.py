@@ -7,12 +7,10 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from pymongo import IndexModel
-
 from services.chassis.auth import Principal
 from services.chassis.bus.consumer import Received, Subscription
 from services.chassis.errors import not_found
-from services.chassis.mongo import Database, Document, Session
+from services.chassis.mongo import Database, Document, IndexModel, Session
 from services.chassis.uow import Transaction
 from services.contracts.routing import AccessChanged, LetterDelivered
 from services.contracts.vocabulary import Access

@@ -6,10 +6,8 @@ Events carry whole states, so a stale one is skipped by its sequence and a repea
 from collections.abc import Sequence
 from typing import Any
 
-from pymongo import IndexModel
-
 from services.chassis.bus.consumer import Received, Subscription
-from services.chassis.mongo import Database, Document, Session
+from services.chassis.mongo import Database, Document, IndexModel, Session
 from services.chassis.uow import Transaction
 from services.contracts.event import Event
 from services.contracts.routing import PositionChanged, UnitChanged
