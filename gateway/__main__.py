@@ -1,0 +1,49 @@
+"""The program: ``python -m gateway [serve|work|all]``.
+
+``work`` keeps the projection of assignments, ``serve`` answers, ``all`` does both.
+"""
+
+import asyncio
+import signal
+import sys
+from typing import cast, get_args
+
+import uvloop
+from pydantic import ValidationError
+
+from gateway.main import Gateway, build
+from gateway.settings import GatewaySettings
+from services.chassis.run import Role, running
+from services.chassis.telemetry import configure_logging, configure_tracing
+
+
+async def run(gateway: Gateway, role: Role) -> None:
+    """Run until SIGTERM or SIGINT; then open event streams end at once and all else is finished."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, gateway.context.stopping.set)
+    try:
+        async with running(gateway.service, role):
+            await gateway.context.stopping.wait()
+    finally:
+        await gateway.upstreams.close()
+
+
+def main() -> None:
+    """Read the settings, build, run."""
+    role = sys.argv[1] if len(sys.argv) > 1 else "all"
+    if role not in get_args(Role):
+        raise SystemExit(f"usage: python -m gateway [{'|'.join(get_args(Role))}]")
+    try:
+        settings = GatewaySettings.load("gateway")
+        gateway = build(settings)
+    except (ValidationError, OSError, ValueError) as error:
+        raise SystemExit(f"gateway: the settings are incomplete: {error}") from None
+    configure_logging("gateway", settings.log_level)
+    configure_tracing("gateway")
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(run(gateway, cast(Role, role)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+"""What the gateway's own doors and commands are given. Invariant: built once, never changed."""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from gateway.auth.accounts import Accounts
+from gateway.auth.assignments import Assignments
+from gateway.auth.keys import KeyRing
+from gateway.auth.passwords import Passwords
+from gateway.auth.sessions import Sessions
+from gateway.auth.throttle import Throttle
+from gateway.auth.tokens import TokenIssuer
+from gateway.settings import GatewaySettings
+from services.chassis.idempotency import IdempotentActs
+from services.chassis.uow import UnitOfWork
+
+
+@dataclass(frozen=True)
+class Context:
+    """The parts of sign-in. ``stopping`` is set when the program is asked to end."""
+
+    settings: GatewaySettings
+    uow: UnitOfWork
+    acts: IdempotentActs
+    keys: KeyRing
+    passwords: Passwords
+    accounts: Accounts
+    assignments: Assignments
+    sessions: Sessions
+    throttle: Throttle
+    issuer: TokenIssuer
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+def context(request: Request) -> Context:
+    """FastAPI dependency: the context."""
+    found: Context = request.app.state.context
+    return found
+
+
+Ctx = Annotated[Context, Depends(context)]

@@ -1,0 +1,89 @@
+"""The gateway put together. Invariant: built without touching the network, like every service."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+from gateway.auth import accounts, api, assignments, sessions, throttle
+from gateway.auth.accounts import Accounts
+from gateway.auth.assignments import Assignments
+from gateway.auth.first_account import ensure_first_account
+from gateway.auth.keys import KeyRing
+from gateway.auth.passwords import Passwords
+from gateway.auth.sessions import Sessions
+from gateway.auth.throttle import Throttle
+from gateway.auth.tokens import TokenIssuer
+from gateway.context import Context
+from gateway.docs import router as docs
+from gateway.proxy import Passage, Proxy
+from gateway.routes import RouteTable
+from gateway.settings import GatewaySettings
+from gateway.upstreams import Upstreams
+from services.chassis.health import Health
+from services.chassis.mongo import is_outage
+from services.chassis.service import Foundation, Service, assemble
+
+log = logging.getLogger(__name__)
+INDEXES = accounts.INDEXES | assignments.INDEXES | sessions.INDEXES | throttle.INDEXES
+FIRST_ACCOUNT = "first_account"
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """The gateway, ready to run, and what must be let go of at the end."""
+
+    service: Service
+    context: Context
+    upstreams: Upstreams
+
+
+def build(settings: GatewaySettings) -> Gateway:
+    """Put the gateway together from its settings."""
+    former = settings.former_key.get_secret_value() if settings.former_key else None
+    keys = KeyRing(settings.signing_key.get_secret_value(), former)
+    foundation = Foundation.lay(settings, keys.keys)
+    context = _context(settings, foundation, keys)
+    foundation.health.expect(FIRST_ACCOUNT)
+    service = assemble(
+        foundation,
+        title="Lontar gateway",
+        context=context,
+        routers=[api.router, docs],
+        subscriptions=context.assignments.subscriptions(),
+        indexes=INDEXES,
+        duties=[lambda: _first_account(context, foundation.health)],
+    )
+    upstreams = Upstreams(settings)
+    passage = Passage(context, foundation.verifier, upstreams, RouteTable())
+    service.app.add_middleware(Proxy, passage=passage)
+    return Gateway(service, context, upstreams)
+
+
+def _context(settings: GatewaySettings, foundation: Foundation, keys: KeyRing) -> Context:
+    database = foundation.database
+    return Context(
+        settings=settings,
+        uow=foundation.uow,
+        acts=foundation.acts,
+        keys=keys,
+        passwords=Passwords(settings),
+        accounts=Accounts(database),
+        assignments=Assignments(database, settings.timezone),
+        sessions=Sessions(database, foundation.uow, settings),
+        throttle=Throttle(database),
+        issuer=TokenIssuer(keys, settings),
+    )
+
+
+async def _first_account(context: Context, health: Health) -> None:
+    """The duty that sees to the first account, however long the database takes to come up."""
+    while True:
+        try:
+            await ensure_first_account(context)
+            health.report(FIRST_ACCOUNT, True)
+            return
+        except Exception as error:
+            if not is_outage(error):
+                raise
+            log.warning("waiting for the database: %s", type(error).__name__)
+            await asyncio.sleep(0.5)

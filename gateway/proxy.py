@@ -1,0 +1,140 @@
+"""The way in. Invariant: every request that reaches a service carries a verified token and the gateway's own headers.
+
+Pure ASGI around the gateway's own app: what the route table knows goes to its service, all else is the app's.
+"""
+
+import logging
+import time
+from dataclasses import dataclass
+
+from multidict import CIMultiDict
+from opentelemetry.trace import SpanKind, Status, StatusCode
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from gateway.bodies import ClientGone, Upload, announced, linger
+from gateway.context import Context
+from gateway.exchange import Exchange
+from gateway.headers import first, inward, request_id_of
+from gateway.routes import Route, RouteTable
+from gateway.upstreams import Upstreams
+from services.chassis.auth import TokenVerifier, bearer_token
+from services.chassis.errors import ServiceError
+from services.chassis.http import problem
+from services.chassis.telemetry import HTTP_SECONDS, trace_from, tracer
+
+log = logging.getLogger(__name__)
+TRACE_FIELDS = (b"traceparent", b"tracestate")
+
+
+@dataclass(frozen=True)
+class Passage:
+    """What the proxy works with."""
+
+    context: Context
+    verifier: TokenVerifier
+    upstreams: Upstreams
+    table: RouteTable
+
+    def limit(self, route: Route) -> int:
+        """How long a body the route takes."""
+        settings = self.context.settings
+        return settings.max_upload_bytes if route.body == "scan" else settings.max_body_bytes
+
+
+class Proxy:
+    """ASGI middleware: forwards what the table knows."""
+
+    def __init__(self, app: ASGIApp, *, passage: Passage) -> None:
+        self._own = app
+        self._passage = passage
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        route = self._passage.table.match(scope["raw_path"]) if scope["type"] == "http" else None
+        if route is None:
+            await self._own(scope, receive, send)
+            return
+        started = time.perf_counter()
+        method = scope["method"]
+        parent = {name.decode(): value.decode("latin-1") for name, value in scope["headers"] if name in TRACE_FIELDS}
+        attributes = {"http.request.method": method, "url.path": scope["path"], "http.route": route.pattern}
+        with tracer.start_as_current_span(
+            f"{method} {route.pattern}", context=trace_from(parent), kind=SpanKind.SERVER, attributes=attributes
+        ) as span:
+            status = await Visit(self._passage, route, scope, receive, send).serve()
+            span.set_attribute("http.response.status_code", status)
+            if status >= 500:
+                span.set_status(Status(StatusCode.ERROR))
+        HTTP_SECONDS.labels("gateway", method, route.pattern, str(status)).observe(time.perf_counter() - started)
+
+
+class Visit:
+    """One request for a service."""
+
+    def __init__(self, passage: Passage, route: Route, scope: Scope, receive: Receive, send: Send) -> None:
+        self._passage, self._route = passage, route
+        self._scope, self._receive, self._send = scope, receive, send
+        self._request_id = request_id_of(scope["headers"])
+        self._exchange = Exchange(scope, receive, send, self._request_id, passage.context.stopping)
+        self._upload: Upload | None = None
+
+    async def serve(self) -> int:
+        """Forward it or refuse it; the status the client was told (499 for a client that left)."""
+        try:
+            await self._forward()
+        except ClientGone:
+            return 499
+        except ServiceError as error:
+            return await self._refuse(error)
+        except Exception:
+            if self._exchange.status is not None:
+                raise
+            log.exception("unhandled error")
+            sentence = "Terjadi kesalahan di server. Silakan hubungi petugas."
+            return await self._refuse(ServiceError(500, "internal", sentence))
+        return self._exchange.status or 500
+
+    async def _forward(self) -> None:
+        raw = self._scope["headers"]
+        await self._passage.verifier.verify(bearer_token(first(raw, b"authorization")))
+        limit = self._passage.limit(self._route)
+        has_body = announced(raw, limit)
+        headers = inward(raw)
+        self._vouch(headers)
+        idle = self._passage.context.settings.client_idle_seconds
+        self._upload = Upload(self._receive, limit, idle) if has_body else None
+        upstreams, name = self._passage.upstreams, self._route.upstream
+        await self._exchange.run(upstreams.session, name, upstreams.urls[name], headers, self._upload)
+
+    def _vouch(self, headers: CIMultiDict[str]) -> None:
+        """Write what the service may want to know of the caller's side of the connection."""
+        client = self._scope.get("client")
+        headers["X-Request-ID"] = self._request_id
+        headers["X-Forwarded-For"] = client[0] if client else "unknown"
+        headers["X-Forwarded-Proto"] = self._scope["scheme"]
+        headers["X-Forwarded-Host"] = first(self._scope["headers"], b"host") or ""
+
+    async def _refuse(self, error: ServiceError) -> int:
+        """Tell the client, unless it has been told something already; then the connection is cut."""
+        if self._exchange.status is not None:
+            return self._exchange.status
+        response = problem(error, self._request_id)
+        headers = [*response.raw_headers, (b"x-request-id", self._request_id.encode("ascii"))]
+        unread = self._unread
+        if unread:
+            headers.append((b"connection", b"close"))
+        await self._send({"type": "http.response.start", "status": error.status, "headers": headers})
+        await self._send({"type": "http.response.body", "body": response.body, "more_body": unread})
+        if unread:
+            if first(self._scope["headers"], b"expect") is None:
+                await linger(self._receive)
+            await self._send({"type": "http.response.body", "body": b"", "more_body": False})
+        return error.status
+
+    @property
+    def _unread(self) -> bool:
+        """Whether some of the request's body may still be on its way."""
+        if self._upload is not None:
+            return not self._upload.finished
+        raw = self._scope["headers"]
+        return first(raw, b"transfer-encoding") is not None or (first(raw, b"content-length") or "0") != "0"

@@ -1,0 +1,41 @@
+"""What the gateway can be told. Invariant: keys and passwords are secrets here too and never print."""
+
+from pydantic import Field, SecretStr
+
+from services.chassis.settings import Settings
+
+MEGABYTE = 1024 * 1024
+DAY = 24 * 3600
+
+
+class GatewaySettings(Settings):
+    """The gateway's settings; ``LONTAR_GATEWAY_...``, secrets also as ``..._FILE``.
+
+    ``former_key`` is the key that signed before the present one: it stays published until its last token has expired.
+    """
+
+    jwks_url: str = ""
+    upstream_intake: str
+    upstream_routing: str
+    upstream_disposition: str
+    upstream_schedule: str
+    upstream_notify: str
+
+    signing_key: SecretStr
+    former_key: SecretStr | None = None
+    admin_password: SecretStr | None = None
+    access_token_seconds: int = Field(default=600, ge=5, le=600)
+    refresh_token_seconds: int = Field(default=14 * DAY, ge=60)
+    session_seconds: int = Field(default=60 * DAY, ge=60)
+    argon2_memory_kib: int = Field(default=65536, ge=8)
+    argon2_passes: int = Field(default=3, ge=1)
+    argon2_lanes: int = Field(default=4, ge=1)
+
+    max_upload_bytes: int = Field(default=110 * MEGABYTE, ge=1)
+    connect_timeout_seconds: float = Field(default=3, gt=0)
+    read_timeout_seconds: float = Field(default=60, gt=0)
+    client_idle_seconds: float = Field(default=60, gt=0)
+
+    def upstream(self, service: str) -> str:
+        """The base URL of a service, without a slash at the end."""
+        return str(getattr(self, f"upstream_{service}")).rstrip("/")
