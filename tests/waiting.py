@@ -14,8 +14,10 @@ async def until(condition: Callable[[], bool], seconds: float = 20) -> None:
             await asyncio.sleep(0.02)
 
 
-async def until_equal(look: Callable[[], Awaitable[T]], wanted: Callable[[T], bool], seconds: float = 20) -> T:
-    """Look until what is seen is ``wanted`` and return it; TimeoutError after ``seconds``, saying what was seen last."""
+async def until_equal(
+    look: Callable[[], Awaitable[T]], wanted: Callable[[T], bool], seconds: float = 20, pause: float = 0.05
+) -> T:
+    """Look until what is seen is ``wanted`` and return it; TimeoutError names what was seen last."""
     seen: T | None = None
     try:
         async with asyncio.timeout(seconds):
@@ -23,6 +25,6 @@ async def until_equal(look: Callable[[], Awaitable[T]], wanted: Callable[[T], bo
                 seen = await look()
                 if wanted(seen):
                     return seen
-                await asyncio.sleep(0.05)
+                await asyncio.sleep(pause)
     except TimeoutError:
         raise TimeoutError(f"after {seconds} s still: {seen!r}"[:2000]) from None

@@ -34,11 +34,22 @@ class Client:
     @asynccontextmanager
     async def at(cls, base_url: str, username: str, password: str) -> AsyncIterator[Self]:
         """Sign in for the length of the block."""
-        timeout = aiohttp.ClientTimeout(total=60)
-        async with aiohttp.ClientSession(base_url=base_url, timeout=timeout) as http:
-            client = cls(http, username)
+        client = await cls.open(base_url, username)
+        try:
             await client.sign_in(password)
             yield client
+        finally:
+            await client.close()
+
+    @classmethod
+    async def open(cls, base_url: str, username: str) -> Self:
+        """Not yet signed in; the caller closes it."""
+        timeout = aiohttp.ClientTimeout(total=60)
+        return cls(aiohttp.ClientSession(base_url=base_url, timeout=timeout), username)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.close()
 
     async def sign_in(self, password: str) -> None:
         """Get a token; call again to renew it, as after new assignments."""

@@ -14,7 +14,15 @@ from services.chassis import inbox, outbox
 from services.chassis.bus.consumer import Consumer, Dispatcher, Received, Subscription
 from services.chassis.bus.envelope import Sealed, seal
 from services.chassis.bus.publisher import ConfirmingPublisher, Outgoing, persistent
-from services.chassis.bus.topology import EVENTS, declare_consumer, declare_exchanges, queue_name
+from services.chassis.bus.topology import (
+    EVENTS,
+    LADDER_SECONDS,
+    declare_consumer,
+    declare_exchanges,
+    parked_name,
+    queue_name,
+    wait_name,
+)
 from services.chassis.clock import now
 from services.chassis.health import Health
 from services.chassis.ids import new_id
@@ -38,9 +46,7 @@ class ParcelWeighed(Event, type="id.lontar.bench.parcel.weighed.v1", subject=("p
 
 def sealed_batch(count: int) -> list[Sealed]:
     """Events of 1.2 KB, each on a stream of its own."""
-    return [
-        seal(ParcelWeighed(parcel_id=new_id(), note="x" * 900), seq=1, at=now(), trace={}) for _ in range(count)
-    ]
+    return [seal(ParcelWeighed(parcel_id=new_id(), note="x" * 900), seq=1, at=now(), trace={}) for _ in range(count)]
 
 
 class Bench:
@@ -62,6 +68,15 @@ class Bench:
     async def empty(self, channel: AbstractChannel) -> None:
         """Throw away what lies in the queue."""
         await (await channel.get_queue(queue_name(self.service))).purge()
+
+    async def close(self, channel: AbstractChannel) -> None:
+        """Take away what this run has declared."""
+        name = queue_name(self.service)
+        waiting = [wait_name(name, rung) for rung in range(len(LADDER_SECONDS))]
+        for queue in (name, parked_name(name), *waiting):
+            await channel.queue_delete(queue)
+        await self.database.client.drop_database(self.database.name)
+        self.database.client.close()
 
     async def raw_publish(self, channel: AbstractChannel, count: int) -> float:
         """Messages a second: bare pipelined publishing with confirms, IN_FLIGHT at a time."""
