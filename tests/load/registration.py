@@ -93,7 +93,8 @@ class Floor:
             "letters": {"tracking_code": identifier, "agenda_number": identifier, "likeness": identifier},
             "outbox": {"stream": f"letter/{identifier}"},
         }
-        return document | unique.get(name, {})
+        document |= unique.get(name, {})
+        return document
 
 
 async def register(sender: Client) -> Json:
