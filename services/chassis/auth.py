@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 
 ALGORITHM = "Ed25519"
 LEEWAY_SECONDS = 5
+RETRY_SECONDS = 1.0
+"""How soon the gateway is asked again by a service that has no keys yet."""
 Capacity = Literal["definitive", "plt", "plh", "pj", "pjs"]
 
 
@@ -96,7 +98,8 @@ class TokenVerifier:
     """Verifies tokens against keys it fetches when it first needs them and again when it meets an unknown key.
 
     Known keys stay usable while the gateway is away; a refetch happens at most every ``refetch_seconds``, so a stream
-    of forged key ids cannot turn this service into a load on the gateway.
+    of forged key ids cannot turn this service into a load on the gateway. Only who needs the answer waits for a fetch:
+    a token whose key is known never does.
     """
 
     def __init__(
@@ -110,7 +113,7 @@ class TokenVerifier:
     ) -> None:
         self._source = keys
         self._keys: KeySet | None = None
-        self._fetched_at = float("-inf")
+        self._asked_at = float("-inf")
         self._refetch_seconds = refetch_seconds
         self._lock = asyncio.Lock()
         self._claims = jwt.JWTClaimsRegistry(
@@ -138,30 +141,35 @@ class TokenVerifier:
         return principal
 
     async def _decode(self, token: str) -> dict[str, Any]:
-        keys = await self._keyset(fresh=False)
-        if not _knows_key(keys, token):
-            keys = await self._keyset(fresh=True)
+        keys = await self._keys_for(token)
         try:
             decoded = jwt.decode(token, keys, algorithms=[ALGORITHM])
             self._claims.validate(decoded.claims)
-        except (JoseError, ValueError, KeyError, TypeError) as error:
+        except (JoseError, ValueError, KeyError, TypeError, RecursionError) as error:
             if type(error).__name__ == "ExpiredTokenError":
                 raise unauthenticated("token_expired", "Sesi Anda sudah berakhir. Silakan masuk kembali.") from None
             raise unauthenticated("token_invalid", "Tanda masuk tidak sah. Silakan masuk kembali.") from None
         return decoded.claims
 
-    async def _keyset(self, *, fresh: bool) -> KeySet:
-        async with self._lock:
-            due = time.monotonic() - self._fetched_at >= self._refetch_seconds
-            if self._keys is None or (fresh and due):
-                try:
-                    self._keys = await self._source()
-                except (aiohttp.ClientError, OSError, ValueError, TimeoutError) as error:
-                    log.warning("public keys cannot be fetched: %s", error)
-                    if self._keys is None:
-                        raise unavailable("Layanan masuk belum dapat dihubungi. Silakan coba lagi.") from None
-                self._fetched_at = time.monotonic()
+    async def _keys_for(self, token: str) -> KeySet:
+        if self._keys is not None and _knows_key(self._keys, token):
             return self._keys
+        async with self._lock:
+            patience = RETRY_SECONDS if self._keys is None else self._refetch_seconds
+            if time.monotonic() - self._asked_at >= patience:
+                await self._fetch()
+        if self._keys is None:
+            raise unavailable("Layanan masuk belum dapat dihubungi. Silakan coba lagi.")
+        return self._keys
+
+    async def _fetch(self) -> None:
+        """Replace the keys; whatever goes wrong, those known so far stay."""
+        try:
+            self._keys = await self._source()
+        except (aiohttp.ClientError, JoseError, OSError, ValueError, KeyError, TypeError, TimeoutError) as error:
+            log.warning("public keys cannot be fetched: %s: %s", type(error).__name__, error)
+        finally:
+            self._asked_at = time.monotonic()
 
 
 def _knows_key(keys: KeySet, token: str) -> bool:
@@ -169,7 +177,7 @@ def _knows_key(keys: KeySet, token: str) -> bool:
     try:
         header = json.loads(_base64url(token.split(".", 1)[0]))
         return any(key.kid == header.get("kid") for key in keys.keys)
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         return True
 
 
