@@ -1,0 +1,146 @@
+"""One trace from the HTTP request at the gateway to the last handler, through two outboxes and the broker."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from opentelemetry import trace
+from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.trace import SpanKind
+from services.notify import main as notify
+from services.notify.settings import NotifySettings
+
+from deploy.demo.seed import ensure_seeded, signed_in
+from deploy.embedded.programs import SERVICES
+from deploy.embedded.stack import EmbeddedStack
+from gateway.main import build as build_gateway
+from gateway.settings import GatewaySettings
+from services.chassis.run import running
+from services.disposition import main as disposition
+from services.disposition.settings import DispositionSettings
+from services.intake import main as intake
+from services.intake.settings import IntakeSettings
+from services.routing import main as routing
+from services.routing.settings import RoutingSettings
+from services.schedule import main as schedule
+from services.schedule.settings import ScheduleSettings
+from tests.conftest import SettingsFor
+from tests.house import SCAN, letter
+from tests.waiting import until_equal
+
+pytestmark = [pytest.mark.flow, pytest.mark.slow]
+ADMIN_PASSWORD = "a long enough password for tests"
+
+
+@pytest.fixture
+async def broker_alone(stack: EmbeddedStack) -> AsyncIterator[None]:
+    """No other process consumes from the broker while the services run inside the test."""
+    stopped = [name for name in stack.parts if name in (*SERVICES, "gateway") and await is_running(stack, name)]
+    for name in stopped:
+        await stack.stop_part(name)
+    yield
+    for name in stopped:
+        await stack.start_part(name)
+    if stopped:
+        await stack.wait_ready()
+
+
+async def is_running(stack: EmbeddedStack, name: str) -> bool:
+    return any(part.name == name and part.pids for part in stack.status())
+
+
+@pytest.fixture
+def spans() -> InMemorySpanExporter:
+    exporter = InMemorySpanExporter()
+    provider = trace.get_tracer_provider()
+    if not isinstance(provider, TracerProvider):
+        provider = TracerProvider()
+        trace.set_tracer_provider(provider)
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    return exporter
+
+
+@dataclass(frozen=True)
+class Whole:
+    """The whole system inside this process."""
+
+    url: str
+    var: Path
+
+
+@pytest.fixture
+async def whole(settings_for: SettingsFor, broker_alone: None, tmp_path: Path) -> AsyncIterator[Whole]:
+    key = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    services = {
+        "intake": (intake.build, IntakeSettings),
+        "routing": (routing.build, RoutingSettings),
+        "disposition": (disposition.build, DispositionSettings),
+        "schedule": (schedule.build, ScheduleSettings),
+        "notify": (notify.build, NotifySettings),
+    }
+    unknown = {f"upstream_{name}": "http://127.0.0.1:9" for name in services}
+    own = {"signing_key": key, "admin_password": ADMIN_PASSWORD, "argon2_memory_kib": 8, "argon2_passes": 1}
+    key_source = build_gateway(settings_for(GatewaySettings, "gateway", **unknown, **own)).context.keys.keys
+    async with AsyncExitStack() as doors:
+        upstreams = {}
+        for name, (build, settings_type) in services.items():
+            service = build(settings_for(settings_type, name), key_source)
+            upstreams[f"upstream_{name}"] = await doors.enter_async_context(running(service, "all"))
+        gateway = build_gateway(settings_for(GatewaySettings, "gateway", **upstreams, **own))
+        doors.push_async_callback(gateway.upstreams.close)
+        url = await doors.enter_async_context(running(gateway.service, "all"))
+        await until_equal(gateway.service.foundation.health.look, lambda parts: all(parts.values()))
+        await ensure_seeded(url, ADMIN_PASSWORD, tmp_path)
+        yield Whole(url, tmp_path)
+
+
+def ancestors(span: ReadableSpan, by_id: dict[int, ReadableSpan]) -> list[ReadableSpan]:
+    """From the span up to the root of its trace."""
+    chain = [span]
+    while (parent := chain[-1].parent) is not None and parent.span_id in by_id:
+        chain.append(by_id[parent.span_id])
+    return chain
+
+
+def finished(exporter: InMemorySpanExporter, root: str) -> Sequence[ReadableSpan]:
+    """The spans of the trace whose root has this name."""
+    everything = exporter.get_finished_spans()
+    [top] = [span for span in everything if span.name == root and span.parent is None]
+    assert top.context is not None
+    return [span for span in everything if span.context and span.context.trace_id == top.context.trace_id]
+
+
+class TestOneTrace:
+    async def test_from_the_request_to_the_last_handler(self, whole: Whole, spans: InMemorySpanExporter) -> None:
+        async with (
+            signed_in(whole.url, "desa.sekartaji", whole.var) as village,
+            signed_in(whole.url, "kadis.pu", whole.var) as head,
+        ):
+            await village.send_letter(letter(), [("surat.pdf", SCAN, "application/pdf")])
+            await until_equal(lambda: head.get("/v1/notifications"), lambda page: len(page["items"]) == 1)
+
+        def processed() -> list[ReadableSpan]:
+            return [s for s in finished(spans, "POST /v1/letters") if s.name == "process routing.letter.delivered.v1"]
+
+        async def look() -> list[ReadableSpan]:
+            return processed()
+
+        last = await until_equal(look, lambda found: len(found) == 3)  # notify, disposition, schedule
+        by_id = {s.context.span_id: s for s in finished(spans, "POST /v1/letters") if s.context}
+        for handler in last:
+            chain = [(span.name, span.kind) for span in ancestors(handler, by_id)]
+            assert chain == [
+                ("process routing.letter.delivered.v1", SpanKind.CONSUMER),
+                ("send routing.letter.delivered.v1", SpanKind.PRODUCER),
+                ("process intake.letter.registered.v1", SpanKind.CONSUMER),
+                ("send intake.letter.registered.v1", SpanKind.PRODUCER),
+                ("POST /v1/letters", SpanKind.SERVER),
+                ("POST intake", SpanKind.CLIENT),
+                ("POST /v1/letters", SpanKind.SERVER),
+            ]
