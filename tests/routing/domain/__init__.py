@@ -1,0 +1,1 @@
+"""Tests of routing's rules, without any server."""
