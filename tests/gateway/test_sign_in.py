@@ -1,0 +1,355 @@
+"""Signing in, refreshing, signing out, and who one is then."""
+
+import asyncio
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from gateway.auth.accounts import COLLECTION as ACCOUNTS
+from gateway.auth.first_account import ensure_first_account
+from gateway.auth.sessions import SESSIONS, TOKENS
+from services.chassis.bus.outcome import Done
+from services.chassis.clock import now
+from services.chassis.errors import ServiceError
+from services.chassis.ids import new_id
+from services.contracts.routing import AssignmentChanged
+from services.contracts.vocabulary import Capacity
+from tests.events import deliver
+from tests.gateway.conftest import PASSWORD, Door, OpenDoor
+
+
+def assignment(
+    person_id: str, role: str = "head", capacity: Capacity = "definitive", **given: Any
+) -> AssignmentChanged:
+    """An assignment in force today."""
+    return AssignmentChanged(
+        **{
+            "assignment_id": new_id(),
+            "person_id": person_id,
+            "person_name": "Wayan Sudira",
+            "position_id": new_id(),
+            "position_title": "Kepala Dinas PU",
+            "unit_id": new_id(),
+            "unit_name": "Dinas Pekerjaan Umum",
+            "role": role,
+            "capacity": capacity,
+            "starts_on": date(2024, 1, 1),
+            **given,
+        }
+    )
+
+
+async def me(door: Door, username: str = "wayan") -> dict[str, Any]:
+    """What /v1/me says after a fresh sign-in."""
+    async with door.http.get("/v1/me", headers=await door.bearer(username)) as answer:
+        assert answer.status == 200
+        body: dict[str, Any] = await answer.json()
+        return body
+
+
+class TestSignIn:
+    """POST /v1/auth/token."""
+
+    async def test_name_and_password_get_tokens(self, door: Door) -> None:
+        status, body = await door.sign_in("Wayan")
+        assert status == 200
+        assert set(body) == {"access_token", "token_type", "expires_in", "refresh_token", "refresh_expires_at"}
+        assert body["token_type"] == "Bearer"
+        assert body["expires_in"] == 600
+
+    async def test_a_wrong_password_and_a_wrong_name_read_the_same(self, door: Door) -> None:
+        wrong_password = await door.sign_in(password="salah-semuanya")
+        wrong_name = await door.sign_in("nobody")
+        assert wrong_password[0] == wrong_name[0] == 401
+        for _, body in (wrong_password, wrong_name):
+            body.pop("instance")
+        assert wrong_password == wrong_name
+        assert wrong_name[1]["code"] == "sign_in_failed"
+
+    async def test_a_wrong_name_costs_the_work_of_a_password(self, door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+        passwords = door.gateway.context.passwords
+        looked_at: list[str] = []
+        fits = passwords._fits
+
+        def counting(stored: str, password: str) -> bool:
+            looked_at.append(stored)
+            return fits(stored, password)
+
+        monkeypatch.setattr(passwords, "_fits", counting)
+        await door.sign_in("nobody")
+        assert len(looked_at) == 1
+        assert looked_at[0].startswith("$argon2id$")
+
+    async def test_an_account_that_was_switched_off_is_refused(self, door: Door) -> None:
+        rows = door.gateway.service.foundation.database[ACCOUNTS]
+        await rows.update_one({"username": "wayan"}, {"$set": {"active": False}})
+        assert (await door.sign_in())[0] == 401
+
+    async def test_a_hash_of_other_costs_is_made_anew(self, door: Door) -> None:
+        rows = door.gateway.service.foundation.database[ACCOUNTS]
+        from argon2 import PasswordHasher
+
+        old = PasswordHasher(time_cost=2, memory_cost=64, parallelism=1).hash(PASSWORD)
+        await rows.update_one({"username": "wayan"}, {"$set": {"password_hash": old}})
+        assert (await door.sign_in())[0] == 200
+        row = await rows.find_one({"username": "wayan"})
+        assert row
+        assert row["password_hash"] != old
+        assert (await door.sign_in())[0] == 200
+
+    async def test_tokens_may_not_be_cached(self, door: Door) -> None:
+        credentials = {"username": "wayan", "password": PASSWORD}
+        async with door.http.post("/v1/auth/token", json=credentials) as answer:
+            assert answer.headers["Cache-Control"] == "no-store"
+
+    async def test_missing_fields_are_a_422(self, door: Door) -> None:
+        async with door.http.post("/v1/auth/token", json={"username": "wayan"}) as answer:
+            assert answer.status == 422
+            assert (await answer.json())["code"] == "validation_failed"
+
+
+class TestThrottle:
+    """Guessing is slowed down, and only the guesser."""
+
+    async def test_after_five_failures_the_address_must_wait(self, door: Door) -> None:
+        for _ in range(5):
+            assert (await door.sign_in(password="salah"))[0] == 401
+        credentials = {"username": "wayan", "password": PASSWORD}
+        async with door.http.post("/v1/auth/token", json=credentials) as answer:
+            assert answer.status == 429
+            assert int(answer.headers["Retry-After"]) >= 1
+            assert (await answer.json())["code"] == "too_many_attempts"
+
+    async def test_guesses_made_all_at_once_do_not_slip_through(self, door: Door) -> None:
+        answers = await asyncio.gather(*(door.sign_in(password="salah") for _ in range(12)))
+        assert sorted(status for status, _ in answers) == [401] * 5 + [429] * 7
+
+    async def test_the_owner_at_another_address_is_not_kept_out(self, door: Door) -> None:
+        throttle = door.gateway.context.throttle
+        for _ in range(5):
+            await throttle.enter("wayan", "203.0.113.7")
+        with pytest.raises(ServiceError, match="429"):
+            await throttle.enter("WAYAN", "203.0.113.7")
+        assert (await door.sign_in())[0] == 200
+
+    async def test_every_address_of_one_ipv6_subscriber_counts_as_one(self, door: Door) -> None:
+        throttle = door.gateway.context.throttle
+        for last in range(5):
+            await throttle.enter("wayan", f"2001:db8:0:1::{last:x}")
+        with pytest.raises(ServiceError, match="429"):
+            await throttle.enter("wayan", "2001:db8:0:1:ffff::1")
+        await throttle.enter("wayan", "2001:db8:0:2::1")
+
+    async def test_a_right_password_forgets_earlier_failures(self, door: Door) -> None:
+        for _ in range(3):
+            for _ in range(4):
+                assert (await door.sign_in(password="salah"))[0] == 401
+            assert (await door.sign_in())[0] == 200
+
+
+class TestRefresh:
+    """POST /v1/auth/refresh."""
+
+    @staticmethod
+    async def refresh(door: Door, token: str) -> tuple[int, dict[str, Any]]:
+        async with door.http.post("/v1/auth/refresh", json={"refresh_token": token}) as answer:
+            return answer.status, await answer.json()
+
+    async def test_each_token_gets_the_next(self, door: Door) -> None:
+        _, first = await door.sign_in()
+        status, second = await self.refresh(door, first["refresh_token"])
+        assert status == 200
+        assert second["refresh_token"] != first["refresh_token"]
+        assert second["access_token"] != first["access_token"]
+        assert (await self.refresh(door, second["refresh_token"]))[0] == 200
+
+    async def test_a_token_used_twice_ends_its_session(self, door: Door) -> None:
+        _, first = await door.sign_in()
+        _, second = await self.refresh(door, first["refresh_token"])
+        status, problem = await self.refresh(door, first["refresh_token"])
+        assert (status, problem["code"]) == (401, "refresh_invalid")
+        assert (await self.refresh(door, second["refresh_token"]))[0] == 401
+
+    async def test_other_sessions_of_the_account_live_on(self, door: Door) -> None:
+        _, stolen = await door.sign_in()
+        _, other = await door.sign_in()
+        await self.refresh(door, stolen["refresh_token"])
+        await self.refresh(door, stolen["refresh_token"])
+        assert (await self.refresh(door, other["refresh_token"]))[0] == 200
+
+    async def test_of_two_uses_at_once_at_most_one_is_answered(self, door: Door) -> None:
+        _, first = await door.sign_in()
+        both = await asyncio.gather(*(self.refresh(door, first["refresh_token"]) for _ in range(2)))
+        assert sorted(status for status, _ in both) == [200, 401]
+
+    async def test_only_a_hash_is_stored(self, door: Door) -> None:
+        _, body = await door.sign_in()
+        rows = await door.gateway.service.foundation.database[TOKENS].find({}).to_list(None)
+        assert rows
+        assert body["refresh_token"] not in str(rows)
+
+    async def test_an_expired_token_is_refused(self, door: Door) -> None:
+        _, body = await door.sign_in()
+        past = {"$set": {"expires_at": now() - timedelta(seconds=1)}}
+        await door.gateway.service.foundation.database[TOKENS].update_many({}, past)
+        assert (await self.refresh(door, body["refresh_token"]))[0] == 401
+
+    async def test_an_invented_token_is_refused(self, door: Door) -> None:
+        assert (await self.refresh(door, "invented"))[0] == 401
+
+    async def test_sessions_end_after_their_longest_life(self, door: Door) -> None:
+        _, body = await door.sign_in()
+        past = {"$set": {"expires_at": now() - timedelta(seconds=1)}}
+        await door.gateway.service.foundation.database[SESSIONS].update_many({}, past)
+        assert (await self.refresh(door, body["refresh_token"]))[0] == 401
+
+    async def test_signing_out_ends_the_session(self, door: Door) -> None:
+        _, body = await door.sign_in()
+        token = {"refresh_token": body["refresh_token"]}
+        for _ in range(2):
+            async with door.http.post("/v1/auth/logout", json=token) as answer:
+                assert answer.status == 204
+        assert (await self.refresh(door, body["refresh_token"]))[0] == 401
+
+
+class TestPositions:
+    """Positions come from the gateway's own projection, routing need not be up."""
+
+    async def test_p7_a_plt_holds_the_position_and_says_so(self, door: Door) -> None:
+        account = await door.gateway.context.accounts.named("wayan")
+        assert account
+        own = assignment(account.person_id, "secretary", position_title="Sekretaris")
+        acting = assignment(account.person_id, "head", capacity="plt")
+        for event in (acting, own):
+            assert await deliver(door.gateway.service, event) == Done()
+        body = await me(door)
+        assert [(held["role"], held["capacity"]) for held in body["positions"]] == [
+            ("secretary", "definitive"),
+            ("head", "plt"),
+        ]
+        assert set(body["scopes"]) == {
+            "letters:read",
+            "letters:register",
+            "dispositions:write",
+            "schedule:request",
+        }
+
+    async def test_an_assignment_holds_from_its_first_through_its_last_day(self, door: Door) -> None:
+        person = new_id()
+        event = assignment(person, starts_on=date(2025, 3, 1), ends_on=date(2025, 3, 10))
+        await deliver(door.gateway.service, event)
+        assignments = door.gateway.context.assignments
+        held = [bool(await assignments.held_by(person, date(2025, 3, day))) for day in (1, 10, 11)]
+        assert held == [True, True, False]
+        assert not await assignments.held_by(person, date(2025, 2, 28))
+
+    async def test_a_stale_event_changes_nothing(self, door: Door) -> None:
+        person = new_id()
+        ended = assignment(person, ends_on=date(2024, 2, 1))
+        earlier = ended.model_copy(update={"ends_on": None})
+        await deliver(door.gateway.service, ended, seq=2)
+        await deliver(door.gateway.service, earlier, seq=1)
+        assert not await door.gateway.context.assignments.held_by(person)
+
+    async def test_whoever_holds_nothing_may_read_only(self, door: Door) -> None:
+        body = await me(door)
+        assert body["positions"] == []
+        assert body["scopes"] == ["letters:read"]
+        assert body["name"] == "Wayan Sudira"
+
+    @pytest.mark.parametrize("role", ["leader", "personal_secretary", "agenda_staff"])
+    async def test_s3_those_who_keep_the_calendar_may_decide(self, door: Door, role: str) -> None:
+        account = await door.gateway.context.accounts.named("wayan")
+        assert account
+        await deliver(door.gateway.service, assignment(account.person_id, role))
+        assert "schedule:decide" in (await me(door))["scopes"]
+
+
+NEW = {"username": "Kadek.PU", "password": "sepeda-biru-di-pasar", "person_id": new_id(), "name": "Kadek"}
+
+
+class TestAccounts:
+    """POST and GET /v1/accounts."""
+
+    async def test_an_administrator_creates_accounts(self, door: Door) -> None:
+        await door.account("boss", roles=("regency_admin",))
+        headers = await door.bearer("boss")
+        async with door.http.post("/v1/accounts", json=NEW, headers=headers) as answer:
+            assert answer.status == 201
+            created = await answer.json()
+        assert created["username"] == "kadek.pu"
+        assert created["person_id"] == NEW["person_id"]
+        assert "password" not in str(created)
+        assert (await door.sign_in("kadek.pu", NEW["password"]))[0] == 200
+        async with door.http.get("/v1/accounts?limit=2", headers=headers) as answer:
+            page = await answer.json()
+        assert [one["username"] for one in page["items"]] == ["kadek.pu", "boss"]
+        assert page["next"] == page["items"][-1]["id"]
+
+    async def test_others_may_not(self, door: Door) -> None:
+        headers = await door.bearer()
+        async with door.http.post("/v1/accounts", json=NEW, headers=headers) as answer:
+            assert answer.status == 403
+        async with door.http.get("/v1/accounts", headers=headers) as answer:
+            assert answer.status == 403
+        async with door.http.get("/v1/accounts") as answer:
+            assert answer.status == 401
+
+    async def test_a_taken_username_is_a_conflict(self, door: Door) -> None:
+        await door.account("boss", roles=("regency_admin",))
+        headers = await door.bearer("boss")
+        async with door.http.post("/v1/accounts", json={**NEW, "username": "WAYAN"}, headers=headers) as answer:
+            assert answer.status == 409
+            assert (await answer.json())["code"] == "username_taken"
+
+    async def test_the_same_key_creates_one_account(self, door: Door) -> None:
+        await door.account("boss", roles=("regency_admin",))
+        headers = {**await door.bearer("boss"), "Idempotency-Key": "account-7"}
+        ids = set()
+        for _ in range(2):
+            async with door.http.post("/v1/accounts", json=NEW, headers=headers) as answer:
+                assert answer.status == 201
+                ids.add((await answer.json())["id"])
+        assert len(ids) == 1
+
+    @pytest.mark.parametrize(
+        ("password", "code"),
+        [
+            ("pendek", "password_too_short"),
+            ("aaaaaaaaaaaaaa", "password_guessable"),
+            ("123456789012", "password_guessable"),
+            ("Indonesia1945", "password_guessable"),
+            ("kadek.pu-2025", "password_like_username"),
+        ],
+    )
+    async def test_weak_passwords_are_refused(self, door: Door, password: str, code: str) -> None:
+        await door.account("boss", roles=("regency_admin",))
+        wanted = {**NEW, "password": password}
+        async with door.http.post("/v1/accounts", json=wanted, headers=await door.bearer("boss")) as answer:
+            assert answer.status == 422
+            assert (await answer.json())["code"] == code
+
+
+class TestFirstAccount:
+    """The account `admin`, made at the first start."""
+
+    async def test_it_is_created_once_and_may_administer(self, open_door: OpenDoor) -> None:
+        async with open_door(admin_password=PASSWORD) as door:
+            for _ in range(2):
+                await ensure_first_account(door.gateway.context)
+            body = await me(door, "admin")
+            assert body["roles"] == ["regency_admin"]
+            assert "organisation:write" in body["scopes"]
+            assert await door.gateway.service.foundation.database[ACCOUNTS].count_documents({}) == 1
+
+    async def test_where_accounts_exist_none_is_made(self, open_door: OpenDoor) -> None:
+        async with open_door(admin_password=PASSWORD) as door:
+            await door.account()
+            await ensure_first_account(door.gateway.context)
+            assert (await door.sign_in("admin"))[0] == 401
+
+    async def test_a_weak_password_stops_the_start(self, open_door: OpenDoor) -> None:
+        async with open_door(admin_password="admin") as door:
+            with pytest.raises(ServiceError, match="password_too_short"):
+                await ensure_first_account(door.gateway.context)
