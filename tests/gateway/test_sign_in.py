@@ -216,7 +216,7 @@ class TestRefresh:
 class TestPositions:
     """Positions come from the gateway's own projection, routing need not be up."""
 
-    async def test_p7_a_plt_holds_the_position_and_says_so(self, door: Door) -> None:
+    async def test_P7_a_plt_holds_the_position_and_says_so(self, door: Door) -> None:
         account = await door.gateway.context.accounts.named("wayan")
         assert account
         own = assignment(account.person_id, "secretary", position_title="Sekretaris")
@@ -259,7 +259,7 @@ class TestPositions:
         assert body["name"] == "Wayan Sudira"
 
     @pytest.mark.parametrize("role", ["leader", "personal_secretary", "agenda_staff"])
-    async def test_s3_those_who_keep_the_calendar_may_decide(self, door: Door, role: str) -> None:
+    async def test_S3_those_who_keep_the_calendar_may_decide(self, door: Door, role: str) -> None:
         account = await door.gateway.context.accounts.named("wayan")
         assert account
         await deliver(door.gateway.service, assignment(account.person_id, role))
