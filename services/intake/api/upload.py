@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
+from urllib.parse import unquote
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
@@ -112,7 +113,8 @@ class _Form:
             if len(self.spools) == self._settings.max_files:
                 most = self._settings.max_files
                 raise unprocessable("too_many_files", f"Paling banyak {most} berkas untuk satu surat.")
-            name = options.get(b"filename", b"").decode("utf-8", "replace")
+            # Some clients send other than ASCII names percent-encoded (RFC 7578, section 4.2), some as they are.
+            name = unquote(options.get(b"filename", b"").decode("utf-8", "replace"))
             self.spools.append(_Spool(clean_name(name), self._settings))
         elif self._part != LETTER or self.draft is not None:
             detail = "Kiriman memuat bagian yang tidak dikenal atau berulang."

@@ -133,7 +133,8 @@ async def _commit(
 async def _enter(context: Context, registration: _Registration, transaction: Transaction) -> Document:
     """The writes of a registration. The counter comes late: the less is done while it is held the better."""
     draft, parties = registration.draft, registration.parties
-    access = initial_access(draft.confidentiality, registration.acting.unit_id, parties.addressees, parties.copies)
+    acting = registration.acting
+    access = initial_access(draft.confidentiality, acting.unit_id, acting.position_id, parties.destined, parties.led)
     await context.readers.begin(registration.letter_id, access, transaction.session)
     number = await context.counters.next(registration.book, transaction.session)
     letter = _letter(registration, number, transaction)

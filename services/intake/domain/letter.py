@@ -1,5 +1,6 @@
 """A registered letter. Invariant: it is complete from the first moment and its originals never change."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -63,12 +64,16 @@ class Letter(BaseModel):
 
 
 def initial_access(
-    confidentiality: Confidentiality, unit_id: str, addressees: tuple[Party, ...], copies: tuple[Party, ...]
+    confidentiality: Confidentiality, unit_id: str, position_id: str, parties: Iterable[Party], led: Iterable[str]
 ) -> Access:
-    """Who may read a letter until routing says otherwise: its register's unit and those it is for."""
-    parties = (*addressees, *copies)
-    units = [unit_id, *(party.id for party in parties if party.kind == "unit" and party.id)]
-    positions = [party.id for party in parties if party.kind == "position" and party.id]
+    """Who may read a letter until routing says otherwise: who registered it and those it is for.
+
+    ``led`` are the units whose chief is among ``parties``: a letter to a chief is the unit's business, as routing has
+    it when it delivers.
+    """
+    named = list(parties)
+    units = [unit_id, *(party.id for party in named if party.kind == "unit" and party.id), *led]
+    positions = [position_id, *(party.id for party in named if party.kind == "position" and party.id)]
     return Access(
         confidentiality=confidentiality,
         units=tuple(dict.fromkeys(units)),

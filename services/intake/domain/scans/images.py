@@ -1,28 +1,30 @@
 """JPEG, PNG and TIFF scans. Invariant: what passes is whole to its end and small enough to be decoded later.
 
 Nothing is decoded here: a JPEG is walked by its markers to the end-of-image mark, a PNG by its chunks with their
-checksums, a TIFF by its directories, whose strips must lie within the file.
+checksums, a TIFF by its directories.
 """
 
 import re
 from collections.abc import Callable
 from typing import BinaryIO, TypeVar
 
-from PIL import Image, TiffImagePlugin
+from PIL import Image
 
 from services.intake.domain.scans.scan import Unacceptable, broken
+from services.intake.domain.scans.tiff import TiffDirectories
 
 T = TypeVar("T")
 
+TAIL_BYTES = 64 * 1024
 MAX_PIXELS = 200_000_000
 """Of one page: A3 at 600 dpi has 70 million, A4 at 1200 dpi 139 million."""
-MAX_FRAMES = 2000
+_PNG_END = b"IEND\xaeB`\x82"
+"""The last chunk with its checksum, which Pillow does not read."""
 
 Image.MAX_IMAGE_PIXELS = None  # The limit is enforced here, as a refusal rather than as a warning.
 
 _END_OF_SCAN = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 """In entropy-coded data 0xFF is followed by zero, fill or a restart mark; anything else ends it (ITU T.81, B.1.1)."""
-_STRIPS, _TILES = (273, 279), (324, 325)
 
 _UNREADABLE = (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, ArithmeticError, MemoryError)
 """What Pillow raises on malformed files, whichever of its readers meets it."""
@@ -41,30 +43,30 @@ def inspect_jpeg(content: BinaryIO, size: int) -> int:
 
 def inspect_png(content: BinaryIO, size: int) -> int:
     """One page; refused unless every chunk up to the last is there and has its checksum."""
-    del size
     with _opened(content, "PNG") as image:
         _guarded(image.verify)
+    content.seek(max(0, size - TAIL_BYTES))
+    if _PNG_END not in content.read():
+        raise broken()
     return 1
 
 
 def inspect_tiff(content: BinaryIO, size: int) -> int:
-    """As many pages as directories; refused where one points outside the file."""
-    with _opened(content, "TIFF") as image:
-        frames = int(_guarded(lambda: getattr(image, "n_frames", 1)))
-        if frames > MAX_FRAMES:
-            raise broken()
-        for number in range(frames):
-            _guarded(lambda page=number: image.seek(page))  # type: ignore[misc]
-            _within_pixels(image)
-            if not _guarded(lambda: _data_within(image, size)):
-                raise broken()
-    return frames
+    """As many pages as directories; refused where one leads outside the file."""
+    pages = 0
+    for page in TiffDirectories(content, size):
+        _within_pixels(page.width, page.length)
+        pages += 1
+    if pages == 0:
+        raise broken()
+    with _opened(content, "TIFF"):
+        return pages
 
 
 def _opened(content: BinaryIO, kind: str) -> Image.Image:
     content.seek(0)
     image = _guarded(lambda: Image.open(content, formats=(kind,)))
-    _within_pixels(image)
+    _within_pixels(*image.size)
     return image
 
 
@@ -75,8 +77,7 @@ def _guarded(step: Callable[[], T]) -> T:
         raise broken() from None
 
 
-def _within_pixels(image: Image.Image) -> None:
-    width, height = image.size
+def _within_pixels(width: int, height: int) -> None:
     if width * height > MAX_PIXELS:
         raise Unacceptable("scan_too_many_pixels", "terlalu besar ukuran gambarnya. Silakan pindai pada 300 dpi.")
 
@@ -99,15 +100,4 @@ def _reaches_end(data: bytes) -> bool:
             if found is None:
                 return False
             at = found.start()
-    return False
-
-
-def _data_within(image: Image.Image, size: int) -> bool:
-    if not isinstance(image, TiffImagePlugin.TiffImageFile):
-        return False
-    directory = image.tag_v2
-    for offsets, counts in (_STRIPS, _TILES):
-        if offsets in directory and counts in directory:
-            ends = zip(directory[offsets], directory[counts], strict=True)
-            return all(start + length <= size for start, length in ends)
     return False
