@@ -29,6 +29,7 @@ from deploy.embedded.rabbitmq import RabbitMq
 from deploy.embedded.s3 import ObjectStore
 from deploy.embedded.secrets import SecretStore
 from deploy.embedded.state import Lock, PartState, StackState, forget_state, write_state
+from deploy.topology import declare
 from services.chassis.clock import now
 
 
@@ -124,8 +125,13 @@ class EmbeddedStack:
     # ---------------------------------------------------------------------------------------- acting
 
     async def start_infrastructure(self) -> None:
-        """Start broker, database and object store side by side; raises StartFailed, with the rest stopped."""
+        """Start broker, database and object store side by side; raises StartFailed.
+
+        Every queue is declared at once: what is published before its reader first runs is kept for it.
+        """
         await self._start_all(list(self._infrastructure.values()))
+        if self.addresses.broker is not None:
+            await declare(self.addresses.broker.url(OPERATOR))
 
     async def start_services(self, *names: str) -> None:
         """Start the services and the gateway (or those named) side by side; they may still wait for the broker."""

@@ -1,0 +1,1 @@
+"""Set-up, the embedded stack and the `lontar` command, on real processes."""
