@@ -4,16 +4,20 @@
 before they are read whole, and turns whatever was raised into problem+json.
 """
 
+import asyncio
+import contextlib
 import logging
+import re
 import time
 from collections.abc import Iterable
 
 import orjson
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from opentelemetry.trace import SpanKind, Status, StatusCode
+from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -27,6 +31,10 @@ from services.chassis.storage import StorageUnavailable
 from services.chassis.telemetry import HTTP_SECONDS, trace_from, tracer
 
 log = logging.getLogger(__name__)
+LINGER_SECONDS = 2.0
+"""How long a refused body is read on and thrown away, so that its sender hears the refusal and not a reset."""
+CLIENT_GONE = 499
+REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 
 _SENTENCES = {
     400: ("bad_request", "Permintaan tidak dapat dibaca."),
@@ -57,15 +65,19 @@ class Door:
             kind=SpanKind.SERVER,
             attributes={"http.request.method": scope["method"], "url.path": scope["path"]},
         ) as span:
-            await visit.serve(self._app)
-            route = getattr(scope.get("route"), "path", "unmatched")
-            span.update_name(f"{scope['method']} {route}")
-            span.set_attribute("http.route", route)
-            span.set_attribute("http.response.status_code", visit.status)
-            if visit.status >= 500:
-                span.set_status(Status(StatusCode.ERROR))
-        elapsed = time.perf_counter() - started
-        HTTP_SECONDS.labels(self._service, scope["method"], route, str(visit.status)).observe(elapsed)
+            try:
+                await visit.serve(self._app)
+            finally:
+                self._record(scope, span, visit.status, time.perf_counter() - started)
+
+    def _record(self, scope: Scope, span: Span, status: int, elapsed: float) -> None:
+        route = getattr(scope.get("route"), "path", "unmatched")
+        span.update_name(f"{scope['method']} {route}")
+        span.set_attribute("http.route", route)
+        span.set_attribute("http.response.status_code", status)
+        if status >= 500:
+            span.set_status(Status(StatusCode.ERROR))
+        HTTP_SECONDS.labels(self._service, scope["method"], route, str(status)).observe(elapsed)
 
 
 class _Visit:
@@ -76,11 +88,13 @@ class _Visit:
         self._headers = headers
         self._limit = limit
         self._read = 0
+        self._more = True
         self._over = False
         self._started = False
         self._replaced = False
         self.status = 500
-        self.request_id = headers.get("x-request-id", "")[:64] or new_id()
+        offered = headers.get("x-request-id", "")
+        self.request_id = offered if REQUEST_ID.fullmatch(offered) else new_id()
         scope.setdefault("state", {})["request_id"] = self.request_id
 
     async def serve(self, app: ASGIApp) -> None:
@@ -90,6 +104,8 @@ class _Visit:
                 self._over = True
                 raise _too_large(self._limit)
             await app(self._scope, self._measured_receive, self._guarded_send)
+        except ClientDisconnect:
+            self.status = CLIENT_GONE
         except Exception as error:
             if self._started:
                 raise
@@ -97,12 +113,13 @@ class _Visit:
 
     def _announced(self) -> int:
         length = self._headers.get("content-length", "0")
-        return int(length) if length.isdigit() else 0
+        return int(length) if length.isdecimal() else 0
 
     async def _measured_receive(self) -> Message:
         message = await self._receive()
         if message["type"] == "http.request":
             self._read += len(message.get("body", b""))
+            self._more = message.get("more_body", False)
             if self._read > self._limit:
                 self._over = True
                 raise _too_large(self._limit)
@@ -128,14 +145,29 @@ class _Visit:
 
     async def _answer(self, error: ServiceError) -> None:
         response = problem(error, self.request_id)
-        if self._over:
-            # The rest of the body is still on its way; the connection cannot be used again.
-            response.headers["Connection"] = "close"
         self.status = error.status
         self._started = True
         self._replaced = True
         response.headers["X-Request-ID"] = self.request_id
-        await response(self._scope, self._receive, self._send)
+        if not self._over:
+            await response(self._scope, self._receive, self._send)
+            return
+        # The rest of the body is still on its way; the connection cannot be used again.
+        response.headers["Connection"] = "close"
+        await response(self._scope, self._receive, self._send_and_stay)
+        await self._discard_the_rest()
+        await self._send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _send_and_stay(self, message: Message) -> None:
+        await self._send({**message, "more_body": True} if message["type"] == "http.response.body" else message)
+
+    async def _discard_the_rest(self) -> None:
+        """Closing with bytes unread would reset the connection, and a reset can overtake the answer."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LINGER_SECONDS):
+                while self._more:
+                    message = await self._receive()
+                    self._more = message["type"] == "http.request" and message.get("more_body", False)
 
 
 def _too_large(limit: int) -> ServiceError:
@@ -161,7 +193,7 @@ def _as_service_error(error: Exception) -> ServiceError:
 def problem(error: ServiceError, request_id: str | None = None) -> Response:
     """The response for ``error``."""
     return Response(
-        orjson.dumps(error.document(request_id)),
+        orjson.dumps(error.document(request_id), default=str),
         status_code=error.status,
         media_type=PROBLEM_JSON,
         headers=error.headers,
@@ -206,7 +238,15 @@ def create_app(
     max_body_bytes: int = 1024 * 1024,
 ) -> FastAPI:
     """The app of a service: its routes, and health, readiness, metrics and errors as everywhere in the house."""
-    app = FastAPI(title=title, version="1", openapi_url=None, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title=title,
+        version="1",
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        # The door writes the one span of a request; FastAPI's own would be four more.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+    )
     app.state.verifier = verifier
     app.add_exception_handler(ServiceError, _on_service_error)
     app.add_exception_handler(HTTPException, _on_http_exception)
