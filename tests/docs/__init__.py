@@ -1,0 +1,1 @@
+"""The pages against the tree: links, tables and names."""
