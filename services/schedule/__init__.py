@@ -1,0 +1,7 @@
+"""Schedule: leaders' calendars, free of clashes.
+
+Owns: requests for a leader's presence, the events they become, one calendar for each leader.
+Publishes: request.submitted, .approved, .declined (stream ``schedule_request/<id>``).
+Consumes: disposition.issued (an instruction to schedule opens a request), the organisation (unit.changed,
+position.changed) and who may read a letter (letter.delivered, access.changed).
+"""

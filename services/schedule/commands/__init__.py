@@ -1,0 +1,1 @@
+"""What schedule does, one verb a file."""

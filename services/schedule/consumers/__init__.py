@@ -1,0 +1,1 @@
+"""The bus door of schedule, one event a file."""

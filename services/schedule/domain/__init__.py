@@ -1,0 +1,1 @@
+"""The rules of schedule, pure: no clock, no database, no web."""
