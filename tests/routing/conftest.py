@@ -1,6 +1,6 @@
 """Routing on a database of its own, behind a real HTTP server, with a small regency in it."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any, cast
 
 import aiohttp
@@ -20,7 +20,7 @@ from tests.routing import letters
 from tests.routing.regency import Regency, found
 from tests.signing import TokenSigner
 
-Answer = tuple[int, Any, dict[str, str]]
+Answer = tuple[int, Any, Mapping[str, str]]
 Call = Callable[..., Awaitable[Answer]]
 Delivered = Callable[..., Awaitable[LetterRegistered]]
 
@@ -57,7 +57,7 @@ def call(http: aiohttp.ClientSession, signer: TokenSigner) -> Call:
     async def ask(person: Principal, method: str, path: str, **rest: Any) -> Answer:
         headers = {**signer.headers(person), **rest.pop("headers", {})}
         async with http.request(method, path, headers=headers, **rest) as response:
-            return response.status, await response.json(), dict(response.headers)
+            return response.status, await response.json(), response.headers
 
     return ask
 

@@ -36,6 +36,8 @@ async def get_inbox(
 def _view(item: InboxItem) -> InboxItemView:
     branch, held = item.branch, item.held
     return InboxItemView(
+        branch_id=branch.id,
+        letter_id=branch.letter_id,
         branch=branch_view(branch),
         letter=letter_view(branch.letter_id, branch.letter),
         urgency=branch.letter.urgency,

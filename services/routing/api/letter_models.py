@@ -73,6 +73,8 @@ class LetterView(BaseModel):
 class InboxItemView(BaseModel):
     """Something that lies with the caller, and why."""
 
+    branch_id: str
+    letter_id: str
     branch: BranchView
     letter: LetterView
     urgency: Urgency
