@@ -32,10 +32,9 @@ def nearest_leader(issuer: PositionChanged, superiors: Iterable[PositionChanged]
     return next((one for one in chain if is_leader(one)), None)
 
 
-def told_of(leader: PositionChanged | str, office: Sequence[PositionChanged]) -> tuple[str, ...]:
+def told_of(leader_position_id: str, office: Sequence[PositionChanged]) -> tuple[str, ...]:
     """The positions that must hear of a change: the leader first, then the office's."""
-    first = leader if isinstance(leader, str) else leader.position_id
-    return tuple(dict.fromkeys([first, *(one.position_id for one in office)]))
+    return tuple(dict.fromkeys([leader_position_id, *(one.position_id for one in office)]))
 
 
 def decides(post: Post, leader_position_id: str, leader_unit_id: str) -> bool:
