@@ -1,5 +1,6 @@
 """The command's front: one file per command, put together here."""
 
+import logging
 import sys
 
 import typer
@@ -19,6 +20,9 @@ app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
 app.command("outbox")(outbox.outbox)
 app.add_typer(messages.app, name="messages")
+
+# What drivers log about a server that is away is told in one sentence by the command itself.
+logging.basicConfig(handlers=[logging.NullHandler()])
 
 if __name__ == "__main__":
     app()

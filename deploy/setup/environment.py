@@ -5,9 +5,11 @@ a stamp is whole; an installation that began and did not end is thrown away and 
 """
 
 import hashlib
+import json
 import os
 import shutil
 import sys
+import tomllib
 from pathlib import Path
 
 from deploy.setup import debian
@@ -41,8 +43,13 @@ def ensure() -> bool:
 
 
 def fingerprint(file: Path) -> str:
-    """What a stamp says: the file's digest and the interpreter's version."""
-    return f"{hashlib.sha256(file.read_bytes()).hexdigest()} {sys.version.split()[0]}\n"
+    """What a stamp says: the digest of what matters of the file, and the interpreter's version."""
+    content = file.read_bytes()
+    if file.suffix == ".toml":  # how the code is checked has no say in how it is installed
+        settings = tomllib.loads(content.decode())
+        matters = [settings.get("build-system"), settings.get("project"), settings.get("tool", {}).get("setuptools")]
+        content = json.dumps(matters, sort_keys=True).encode()
+    return f"{hashlib.sha256(content).hexdigest()} {sys.version.split()[0]}\n"
 
 
 def _is_current(stamp: Path, file: Path) -> bool:

@@ -6,7 +6,6 @@ import signal
 import socket
 import stat
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -37,13 +36,6 @@ async def main():
         await stop.wait()
 asyncio.run(main())
 """
-
-
-@pytest.fixture(scope="module")
-async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[EmbeddedStack]:
-    async with EmbeddedStack(tmp_path_factory.mktemp("stack"), services=(), gateway=False) as running:
-        await running.start_infrastructure()
-        yield running
 
 
 def mongo(stack: EmbeddedStack, program: str) -> AsyncMongoClient[dict[str, Any]]:
