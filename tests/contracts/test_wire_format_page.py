@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from services.chassis.bus.consumer import ATTEMPT_HEADER, REASON_HEADER
 from services.chassis.bus.envelope import CONTENT_TYPE
+from services.chassis.bus.settler import ATTEMPT_HEADER, REASON_HEADER
 from services.chassis.bus.topology import DELIVERY_LIMIT, EVENTS, LADDER_SECONDS, UNROUTED
 from services.chassis.outbox import KEEP_SENT_SECONDS
 from services.contracts.catalogue import SAMPLES, all_events

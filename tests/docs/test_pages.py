@@ -10,6 +10,7 @@ from services.chassis.settings import Settings
 from services.contracts.subscriptions import SUBSCRIPTIONS
 from services.disposition.settings import DispositionSettings
 from services.intake.settings import IntakeSettings
+from services.notify.settings import NotifySettings
 from services.routing.settings import RoutingSettings
 from services.schedule.settings import ScheduleSettings
 
@@ -54,6 +55,7 @@ def test_every_setting_is_listed() -> None:
         RoutingSettings,
         DispositionSettings,
         ScheduleSettings,
+        NotifySettings,
         GatewaySettings,
     )
     names = {name.upper() for kind in kinds for name in kind.model_fields} - {"SERVICE"}
