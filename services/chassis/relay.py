@@ -6,6 +6,7 @@ wake-up after a commit in this process and the change stream for commits elsewhe
 """
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Iterator, Sequence
@@ -59,7 +60,8 @@ class Relay:
     async def run(self, amqp_url: str) -> None:
         """Relay over supervised connections; returns after ``stopping`` is set."""
         try:
-            await supervise(amqp_url, f"{self._service}.relay", self._session)
+            await supervise(amqp_url, f"{self._service}.relay", self._session, self.stopping)
+            await self._let_go()
         finally:
             self._health.report(PART, False)
 
@@ -72,16 +74,20 @@ class Relay:
                 if await self._round(publisher) < self._batch:
                     await self._rest()
             await self._round(publisher)
-            await self._lease.release()
         finally:
             self._health.report(PART, False)
+
+    async def _let_go(self) -> None:
+        """Whatever held us up: another relay need not wait the lease out. Unreleased, it runs out by itself."""
+        self._held_until = 0.0
+        with contextlib.suppress(PyMongoError):
+            await self._lease.release()
 
     async def _round(self, publisher: Publisher) -> int:
         try:
             return await self.relay_once(publisher) if await self._holding() else 0
         except PyMongoError as error:
-            log.warning("relay: the database does not answer: %s", type(error).__name__)
-            await asyncio.sleep(self._poll)
+            log.warning("relay: the database does not serve: %s: %s", type(error).__name__, error)
             return 0
 
     async def _holding(self) -> bool:

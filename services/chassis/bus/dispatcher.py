@@ -72,8 +72,7 @@ class Dispatcher:
         except ValidationError as error:
             fields = ", ".join(".".join(map(str, part["loc"])) for part in error.errors())
             return Park(f"data does not fit {envelope.type}: {fields}")
-        outcomes = [await self._run(one, event, envelope) for one in subscriptions]
-        return next((o for o in outcomes if isinstance(o, Park | Retry)), outcomes[0])
+        return _foremost([await self._run(one, event, envelope) for one in subscriptions])
 
     def _why_unknown(self, event_type: str) -> str:
         family = event_type.rsplit(".v", 1)[0]
@@ -102,3 +101,12 @@ class Dispatcher:
         finally:
             HANDLER_SECONDS.labels(self._service, subscription.name).observe(time.perf_counter() - started)
         return Done()
+
+
+def _foremost(outcomes: Sequence[Outcome]) -> Outcome:
+    """One outcome for several handlers. Retry before Park: what one handler gives up on, another may still do."""
+    for kind in (Retry, Park, Done):
+        for outcome in outcomes:
+            if isinstance(outcome, kind):
+                return outcome
+    return Duplicate()

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage, AbstractQueue
 
-from services.chassis.bus.consumer import REASON_HEADER
 from services.chassis.bus.publisher import persistent
+from services.chassis.bus.settler import REASON_HEADER, trace_headers
 from services.chassis.bus.topology import parked_name, queue_name
 
 
@@ -65,7 +65,8 @@ async def replay_parked(amqp_url: str, service: str, identifier: str | None = No
     async with _queue(amqp_url, service) as (channel, queue):
         async for message in _fetch(queue, limit):
             if identifier is None or message.message_id == identifier:
-                copy = persistent(message.body, message.message_id, message.type, {})
+                trace = trace_headers(message.headers)
+                copy = persistent(message.body, message.message_id, message.type, trace)
                 await channel.default_exchange.publish(copy, queue_name(service), mandatory=True)
                 await message.ack()
                 replayed += 1
