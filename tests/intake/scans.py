@@ -2,6 +2,9 @@
 
 import io
 import random
+import struct
+import zlib
+from typing import Any
 
 import pikepdf
 from PIL import Image
@@ -12,10 +15,10 @@ def _page(width: int = 400, height: int = 560, *, grey: bool = False) -> Image.I
     return image if grey else image.convert("RGB")
 
 
-def jpeg(width: int = 400, height: int = 560, **options: object) -> bytes:
+def jpeg(width: int = 400, height: int = 560, **options: Any) -> bytes:
     """A JPEG of noise, which does not compress to nothing."""
     target = io.BytesIO()
-    _page(width, height).save(target, "JPEG", **{"quality": 60, **options})
+    _page(width, height).save(target, "JPEG", **({"quality": 60} | options))
     return target.getvalue()
 
 
@@ -34,7 +37,7 @@ def tiff(pages: int = 1) -> bytes:
     return target.getvalue()
 
 
-def pdf(pages: int = 1, *, pixels: tuple[int, int] = (400, 560), **saving: object) -> bytes:
+def pdf(pages: int = 1, *, pixels: tuple[int, int] = (400, 560), **saving: Any) -> bytes:
     """A PDF of JPEG pages, as a flatbed scanner makes it."""
     document = pikepdf.new()
     for _ in range(pages):
@@ -84,8 +87,6 @@ def encrypted_pdf(*, user: str = "rahasia") -> bytes:
 
 def inflating_pdf(megabytes: int) -> bytes:
     """A small PDF whose object stream inflates to ``megabytes``."""
-    import zlib
-
     packed = zlib.compress(b"1 0 " + b" " * (megabytes << 20) + b"<</Type/Catalog/Pages 2 0 R>>", 9)
     out = io.BytesIO(b"%PDF-1.5\n")
     out.seek(0, io.SEEK_END)
@@ -104,8 +105,6 @@ def inflating_pdf(megabytes: int) -> bytes:
 
 def huge_png(side: int = 50_000) -> bytes:
     """A tiny PNG that claims ``side`` by ``side`` pixels."""
-    import struct
-    import zlib
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import json
 import re
 from datetime import timedelta
 
@@ -79,7 +80,7 @@ class TestAnswer:
     async def test_letter_part_may_come_last(self, world: World) -> None:
         form = aiohttp.FormData(default_to_multipart=True)
         form.add_field("files", SMALL_PDF, filename="surat.pdf")
-        form.add_field("letter", __import__("json").dumps(world.letter()))
+        form.add_field("letter", json.dumps(world.letter()))
         assert (await world.send(form, world.headers())).status == 201
 
     async def test_name_is_kept_without_path_or_control_characters(self, world: World) -> None:
@@ -172,22 +173,23 @@ class TestEffect:
         assert seen["sender"] == {"kind": "external", "id": None, "name": "PT Baja Klungkung"}
 
 
+PAPER = {"letter_number": "005/117/SKT", "letter_date": "2026-11-12"}
+
+
 class TestDuplicateWarning:
     """Same sender, number and date in one unit's books."""
 
-    PAPER = {"letter_number": "005/117/SKT", "letter_date": "2026-11-12"}
-
     async def test_second_registration_warns_and_names_the_first(self, world: World) -> None:
-        first = await world.registered(letter=world.letter(**self.PAPER))
-        again = await world.registered(letter=world.letter(**self.PAPER | {"letter_number": "005/117/skt "}))
+        first = await world.registered(letter=world.letter(**PAPER))
+        again = await world.registered(letter=world.letter(**PAPER | {"letter_number": "005/117/skt "}))
         (warning,) = again["warnings"]
         assert (warning["code"], warning["letter_id"]) == ("duplicate", first["id"])
         assert f"nomor agenda {first['agenda_number']}/{first['year']}" in warning["detail"]
         assert again["agenda_number"] == 2
 
     async def test_another_date_is_another_letter(self, world: World) -> None:
-        await world.registered(letter=world.letter(**self.PAPER))
-        other = await world.registered(letter=world.letter(**self.PAPER | {"letter_date": "2026-11-13"}))
+        await world.registered(letter=world.letter(**PAPER))
+        other = await world.registered(letter=world.letter(**PAPER | {"letter_date": "2026-11-13"}))
         assert other["warnings"] == []
 
     async def test_letters_without_a_number_are_never_called_doubles(self, world: World) -> None:
@@ -196,8 +198,8 @@ class TestDuplicateWarning:
 
     async def test_another_units_register_is_not_told_of(self, world: World) -> None:
         outside = {"sender": {"kind": "external", "name": "PT Baja"}}
-        await world.registered(letter=world.letter(**self.PAPER | outside))
-        other = await world.registered(letter=world.letter(**self.PAPER | outside), person=world.head)
+        await world.registered(letter=world.letter(**PAPER | outside))
+        other = await world.registered(letter=world.letter(**PAPER | outside), person=world.head)
         assert other["warnings"] == []
 
 

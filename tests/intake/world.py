@@ -97,10 +97,10 @@ class World:
         form = aiohttp.FormData(default_to_multipart=True)
         if letter is not False:
             said = self.letter() if letter is None else letter
-            form.add_field("letter", said if isinstance(said, str | bytes) else json.dumps(said))
+            form.add_field("letter", aiohttp.BytesPayload(_json(said), content_type="application/json"))
         for name, content in [("surat.pdf", SMALL_PDF)] if files is None else files:
             form.add_field("files", content, filename=name, content_type="application/pdf")
-        return await self.send(form, headers or self.headers(person, key))
+        return await self.send(form, self.headers(person, key) if headers is None else headers)
 
     async def send(self, body: Any, headers: dict[str, str]) -> Answer:
         """POST /v1/letters with any body."""
@@ -142,6 +142,12 @@ class World:
         assert await self.new_keys() == set()
         assert {name: await self.rows(name) for name in STATE} == {name: [] for name in STATE}
         assert await published(self.service) == []
+
+
+def _json(said: Any) -> bytes:
+    if isinstance(said, bytes):
+        return said
+    return (said if isinstance(said, str) else json.dumps(said)).encode()
 
 
 SMALL_PDF = scans.pdf(1, pixels=(120, 160))

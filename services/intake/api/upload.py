@@ -18,7 +18,6 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
-from starlette.requests import ClientDisconnect
 
 from services.chassis.errors import ServiceError, unprocessable
 from services.intake.domain.draft import Draft
@@ -153,17 +152,14 @@ async def submission(request: Request, settings: IntakeSettings) -> AsyncIterato
     form = _Form(settings)
     parser = form.parser(_boundary(request))
     try:
-        try:
-            async for chunk in request.stream():
-                if form.on_disk:
-                    await asyncio.to_thread(parser.write, chunk)
-                else:
-                    parser.write(chunk)
-        except FormParserError:
-            raise _broken() from None
-        except ClientDisconnect:
-            raise ServiceError(400, "upload_interrupted", "Unggahan terputus sebelum selesai.") from None
+        async for chunk in request.stream():
+            if form.on_disk:
+                await asyncio.to_thread(parser.write, chunk)
+            else:
+                parser.write(chunk)
         yield form.submission()
+    except FormParserError:
+        raise _broken() from None
     finally:
         for spool in form.spools:
             spool.content.close()

@@ -1,0 +1,1 @@
+"""Tests of intake's rules, without any server."""

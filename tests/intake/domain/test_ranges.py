@@ -1,0 +1,35 @@
+"""Range headers."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.intake.api.ranges import Unsatisfiable, part_wanted
+
+
+class TestPartWanted:
+    """Properties."""
+
+    @given(st.integers(0, 2000), st.integers(0, 2000), st.integers(1, 1000))
+    def test_closed_range_is_what_a_slice_gives(self, first: int, last: int, size: int) -> None:
+        content = bytes(i % 251 for i in range(size))
+        if last < first:
+            assert part_wanted(f"bytes={first}-{last}", size) is None
+        elif first >= size:
+            with pytest.raises(Unsatisfiable):
+                part_wanted(f"bytes={first}-{last}", size)
+        else:
+            part = part_wanted(f"bytes={first}-{last}", size)
+            assert part is not None
+            offset, length = part
+            assert content[offset : offset + length] == content[first : last + 1]
+
+    @given(st.text(max_size=40), st.integers(1, 1000))
+    def test_any_header_is_ignored_served_or_refused(self, header: str, size: int) -> None:
+        try:
+            part = part_wanted(header, size)
+        except Unsatisfiable:
+            return
+        if part is not None:
+            offset, length = part
+            assert 0 <= offset < offset + length <= size
