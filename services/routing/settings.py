@@ -6,7 +6,6 @@ from services.chassis.settings import Settings
 
 
 class RoutingSettings(Settings):
-    """``inbox_window_days``: how far back an inbox looks before it looks at everything."""
+    """``letter_arrival_seconds``: how long a track waits for a letter that was registered a moment ago."""
 
-    inbox_window_days: int = Field(default=30, ge=1, le=3660)
     letter_arrival_seconds: float = Field(default=2.0, ge=0, le=30)

@@ -1,6 +1,7 @@
 """What lies with somebody's units and positions. Invariant: a page is cut from the newest, and none is left out.
 
-An inbox first looks back a month, which is what people look at, and at everything only where that does not fill a page.
+It looks back a little first and further only while that does not fill a page: the newest items are what people look at,
+and a server that fetches all an index finds before it sorts has then little to fetch, however full the inbox is.
 """
 
 from dataclasses import dataclass
@@ -12,6 +13,15 @@ from services.chassis.ids import instant_of
 from services.routing.commands.entitlement import is_entitled, keys_of
 from services.routing.context import Context
 from services.routing.domain.branch import Branch, State
+
+LOOKS_BACK = (
+    timedelta(seconds=10),
+    timedelta(minutes=5),
+    timedelta(hours=2),
+    timedelta(days=3),
+    timedelta(days=90),
+    None,
+)
 
 
 @dataclass(frozen=True)
@@ -36,10 +46,12 @@ async def list_inbox(context: Context, caller: Principal, query: InboxQuery) -> 
     """A page, newest first, and the cursor of the next."""
     keys = keys_of(caller, query.unit_id)
     newest = instant_of(query.cursor) if query.cursor else now()
-    since = first_id_of(newest - timedelta(days=context.settings.inbox_window_days))
-    branches = await _look(context, keys, query, since)
-    if len(branches) <= query.limit:
-        branches = await _look(context, keys, query, None)
+    branches: list[Branch] = []
+    for back in LOOKS_BACK:
+        since = first_id_of(newest - back) if back else None
+        branches = await _look(context, keys, query, since)
+        if len(branches) > query.limit:
+            break
     more = len(branches) > query.limit
     shown = branches[: query.limit]
     return [_item(caller, branch) for branch in shown], (shown[-1].id if more else None)

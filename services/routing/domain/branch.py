@@ -71,13 +71,11 @@ class Branch(BaseModel):
 
     @property
     def readers(self) -> list[str]:
-        """Keys of those it lies with: its holders, and its unit's handlers by how confidential the letter is."""
-        keys = list(self.holders)
-        if self.open_to_unit:
-            keys.append(trusted_key(self.unit_id))
-            if not self.letter.is_secret:
-                keys.append(handlers_key(self.unit_id))
-        return keys
+        """Keys of those it lies with: its unit's handlers by how confidential the letter is, or its holders alone."""
+        if not self.open_to_unit:
+            return list(self.holders)
+        trusted = trusted_key(self.unit_id)
+        return [trusted] if self.letter.is_secret else [trusted, handlers_key(self.unit_id)]
 
     def published(self) -> PublishedBranch:
         """The branch as events tell of it."""

@@ -61,8 +61,8 @@ class TestAccepted:
 class TestReaders:
     def test_a_secret_letter_lies_with_the_trusted_alone(self) -> None:
         secret: Branch = branch(confidentiality="secret")
-        assert "unit-pu/handlers" not in secret.readers
-        assert "unit-pu/trusted" in secret.readers
+        assert secret.readers == ["unit-pu/trusted"]
+        assert branch().readers == ["unit-pu/trusted", "unit-pu/handlers"]
 
     def test_a_letter_to_one_officer_lies_with_that_one_alone(self) -> None:
         own = branch().model_copy(update={"open_to_unit": False, "holders": ("officer",)})
