@@ -25,7 +25,7 @@ check: setup ## Format, lint, types, rules of the house, contracts, OpenAPI
 	@$(VENV)/ruff format --check --quiet .
 	@$(VENV)/ruff check --quiet .
 	@$(VENV)/mypy
-	@$(VENV)/lint-imports
+	@$(VENV)/lint-imports --no-logo
 	@$(VENV)/python -m services.contracts.check
 	@$(VENV)/python -m deploy.openapi check
 

@@ -37,6 +37,7 @@ def up(
 async def _seed(stack: EmbeddedStack) -> None:
     from deploy.demo.seed import ensure_seeded
 
+    say("Making sure of the demo organisation and its accounts ...")
     accounts = await ensure_seeded(stack.base_url, stack.admin_password, stack.layout.root)
     rows = [(account.username, account.password, account.description) for account in accounts]
     table("Demo accounts", ("account", "password", "who"), rows)
