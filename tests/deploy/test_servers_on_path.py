@@ -1,4 +1,4 @@
-"""Where `mongod` and `minio` are on PATH they are used; neither is to be had as a package, so only the choosing is tested."""
+"""Where `mongod` and `minio` are on PATH they are used. Neither is to be had as a package: the choosing is tested."""
 
 from pathlib import Path
 
