@@ -8,6 +8,7 @@ from services.chassis.idempotency import fingerprint
 from services.chassis.ids import new_id
 from services.chassis.mongo import Document
 from services.chassis.uow import Transaction
+from services.contracts.vocabulary import Actor
 from services.disposition.commands.acting import acting_as
 from services.disposition.commands.advance import advance
 from services.disposition.commands.show_dispositions import may_see
@@ -46,9 +47,7 @@ async def _act(
     key: str | None,
 ) -> Document:
     async def work(transaction: Transaction) -> Document:
-        disposition = await context.dispositions.get(disposition_id, transaction.session)
-        disposition, recipient = await _mine(context, caller, disposition, recipient_id)
-        actor = acting_as(caller, recipient.position_id, _NOT_YOURS)
+        disposition, recipient, actor = await _mine(context, caller, disposition_id, recipient_id, transaction)
         if deed == "complete" and recipient.state == "done":
             raise conflict("state_changed", "Bagian ini sudah selesai.", state=recipient.state)
         act = Act(
@@ -61,10 +60,8 @@ async def _act(
             at=transaction.now,
         )
         changed, kept = await advance(context, disposition, act, transaction)
-        return {
-            "disposition": changed.model_dump(mode="json"),
-            "act": kept.model_dump(mode="json") if kept else None,
-        }
+        shown = kept.model_dump(mode="json") if kept else None
+        return {"disposition": changed.model_dump(mode="json"), "act": shown}
 
     request = fingerprint(deed, disposition_id, recipient_id, text)
     # Neighbours in this process queue here; those in others clash in the database and are run again.
@@ -74,12 +71,13 @@ async def _act(
 
 
 async def _mine(
-    context: Context, caller: Principal, disposition: Disposition | None, recipient_id: str
-) -> tuple[Disposition, DispositionRecipient]:
-    """The disposition and its recipient; 404 for whom it is no business of."""
+    context: Context, caller: Principal, disposition_id: str, recipient_id: str, transaction: Transaction
+) -> tuple[Disposition, DispositionRecipient, Actor]:
+    """The disposition, its recipient, the caller as its holder; 404 for whom it is no business of, else 403."""
+    disposition = await context.dispositions.get(disposition_id, transaction.session)
     if disposition is None or not await may_see(context, caller, disposition):
         raise not_found("Disposisi")
     recipient = disposition.recipient(recipient_id)
     if recipient is None:
         raise not_found("Penerima disposisi")
-    return disposition, recipient
+    return disposition, recipient, acting_as(caller, recipient.position_id, _NOT_YOURS)

@@ -77,9 +77,7 @@ def booked(
     taken = clashing(calendar, slot)
     if taken and not entry.reason:
         raise Clash(taken)
-    override = None
-    if taken and entry.reason:
-        override = Override(reason=entry.reason, actor=entry.actor, over=tuple(one.id for one in taken))
+    over = tuple(one.id for one in taken)
     return ScheduleEvent(
         id=event_id,
         leader_position_id=request.leader_position_id,
@@ -92,6 +90,6 @@ def booked(
         request_id=request.id,
         letter_id=request.letter_id,
         requester_position_id=request.requester.position_id,
-        override=override,
+        override=Override(reason=entry.reason, actor=entry.actor, over=over) if over and entry.reason else None,
         history=(entry,),
     )
