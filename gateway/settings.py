@@ -31,7 +31,7 @@ class GatewaySettings(Settings):
     argon2_passes: int = Field(default=3, ge=1)
     argon2_lanes: int = Field(default=4, ge=1)
 
-    max_upload_bytes: int = Field(default=110 * MEGABYTE, ge=1)
+    max_upload_bytes: int = Field(default=50 * MEGABYTE, ge=1)
     connect_timeout_seconds: float = Field(default=3, gt=0)
     read_timeout_seconds: float = Field(default=60, gt=0)
     client_idle_seconds: float = Field(default=60, gt=0)

@@ -1,0 +1,30 @@
+"""Notify's subscription table. The names are inbox keys: they never change."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+from services.chassis.bus.consumer import Subscription
+from services.contracts.disposition import DispositionCompleted, DispositionIssued, DispositionReplied
+from services.contracts.event import Event
+from services.contracts.routing import LetterCompleted, LetterDelivered
+from services.contracts.schedule import RequestApproved, RequestDeclined, RequestSubmitted
+from services.notify.consumers import on_disposition, on_letter, on_schedule_request
+from services.notify.context import Context
+
+Row = tuple[type[Event], str, Callable[..., Awaitable[None]]]
+TABLE: tuple[Row, ...] = (
+    (LetterDelivered, "notify.letter_delivered", on_letter.delivered),
+    (LetterCompleted, "notify.letter_completed", on_letter.completed),
+    (DispositionIssued, "notify.disposition_issued", on_disposition.issued),
+    (DispositionReplied, "notify.disposition_replied", on_disposition.replied),
+    (DispositionCompleted, "notify.disposition_completed", on_disposition.completed),
+    (RequestSubmitted, "notify.request_submitted", on_schedule_request.submitted),
+    (RequestApproved, "notify.request_approved", on_schedule_request.approved),
+    (RequestDeclined, "notify.request_declined", on_schedule_request.declined),
+)
+
+
+def subscriptions(context: Context) -> list[Subscription[Any]]:
+    """The table, bound to the context."""
+    return [Subscription(event, name, partial(handler, context)) for event, name, handler in TABLE]

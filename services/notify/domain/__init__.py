@@ -1,0 +1,1 @@
+"""What a notification is and how it reads. Pure: no framework, no plumbing."""

@@ -1,0 +1,119 @@
+"""The notifications. Invariant: one for an event and a position; ``unread`` is there exactly while nobody has read it.
+
+Ids are UUIDv7, so newest first is descending id. Two transactions may commit in another order than they made their
+ids: whoever follows the collection by id must look back a little (see ``feed``).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from services.chassis.ids import instant_of, new_id
+from services.chassis.mongo import Database, Document, IndexModel, Session
+from services.notify.domain.notification import Message, Notification, Reading
+
+COLLECTION = "notifications"
+INDEXES: dict[str, Sequence[IndexModel]] = {
+    COLLECTION: [
+        IndexModel([("event_id", 1), ("position_id", 1)], name="event_position", unique=True),
+        IndexModel([("position_id", 1), ("_id", -1)], name="position_newest"),
+        IndexModel(
+            [("position_id", 1), ("unread", 1)],
+            name="position_unread",
+            partialFilterExpression={"unread": {"$exists": True}},
+        ),
+    ]
+}
+WINDOW = timedelta(days=30)
+"""A page is looked for here first, so that a position's whole past is not sorted for its newest items."""
+
+
+class Notifications:
+    """Everything anybody was told."""
+
+    def __init__(self, database: Database) -> None:
+        self._rows = database[COLLECTION]
+
+    async def add(self, event_id: str, messages: Sequence[Message], at: datetime, session: Session | None) -> None:
+        """Store the event's messages; positions that have been told of it already are passed over."""
+        wanted = {message.position_id: message for message in messages}
+        query = {"event_id": event_id, "position_id": {"$in": list(wanted)}}
+        told = await self._rows.find(query, {"position_id": 1}, session=session).to_list(None)
+        for row in told:
+            del wanted[row["position_id"]]
+        rows = [
+            {"_id": new_id(), "event_id": event_id, **message.model_dump(), "created_at": at, "unread": True}
+            for message in wanted.values()
+        ]
+        if rows:
+            await self._rows.insert_many(rows, session=session)
+
+    async def page(
+        self, positions: Sequence[str], *, cursor: str | None, limit: int, unread: bool, at: datetime
+    ) -> list[Document]:
+        """``limit + 1`` of these positions' notifications, newest first."""
+        query: Document = {"position_id": {"$in": list(positions)}, "_id": {}}
+        if unread:
+            query["unread"] = True
+        if cursor:
+            query["_id"]["$lt"] = cursor
+        newest = instant_of(cursor) if cursor else at
+        query["_id"]["$gte"] = first_id_of(newest - WINDOW)
+        rows = await self._newest(query, limit)
+        if len(rows) <= limit:
+            query["_id"]["$gte"] = ""
+            rows = await self._newest(query, limit)
+        return rows
+
+    async def _newest(self, query: Document, limit: int) -> list[Document]:
+        return await self._rows.find(query).sort("_id", -1).limit(limit + 1).to_list(limit + 1)
+
+    async def unread(self, positions: Sequence[str]) -> int:
+        """How many of these positions' notifications nobody has read."""
+        return await self._rows.count_documents({"position_id": {"$in": list(positions)}, "unread": True})
+
+    async def get(self, identifier: str, positions: Sequence[str], session: Session | None) -> Document | None:
+        """The notification, where it belongs to one of these positions."""
+        query = {"_id": identifier, "position_id": {"$in": list(positions)}}
+        return await self._rows.find_one(query, session=session)
+
+    async def mark_read(self, identifier: str, reading: Reading, session: Session | None) -> None:
+        """Keep who read it."""
+        change = {"$set": {"read": reading.model_dump()}, "$unset": {"unread": ""}}
+        await self._rows.update_one({"_id": identifier}, change, session=session)
+
+    async def made_since(self, identifier: str) -> list[tuple[str, str]]:
+        """Id and position of every notification after ``identifier``, in order."""
+        query = {"_id": {"$gt": identifier}}
+        rows = await self._rows.find(query, {"position_id": 1}).sort("_id", 1).to_list(None)
+        return [(row["_id"], row["position_id"]) for row in rows]
+
+    async def these(self, identifiers: Sequence[str]) -> list[Document]:
+        """These notifications, in the order asked for."""
+        rows = await self._rows.find({"_id": {"$in": list(identifiers)}}).to_list(None)
+        found = {row["_id"]: row for row in rows}
+        return [found[one] for one in identifiers if one in found]
+
+    async def following(self, positions: Sequence[str], identifier: str, limit: int) -> list[Document]:
+        """The next ``limit`` of these positions' notifications after ``identifier``, oldest first."""
+        query = {"position_id": {"$in": list(positions)}, "_id": {"$gt": identifier}}
+        return await self._rows.find(query).sort("_id", 1).limit(limit).to_list(limit)
+
+
+def first_id_of(instant: datetime) -> str:
+    """The smallest UUIDv7 text of a millisecond (RFC 9562, section 5.7)."""
+    digits = f"{int(instant.timestamp() * 1000):012x}"
+    return f"{digits[:8]}-{digits[8:]}-7000-8000-000000000000"
+
+
+def view(row: Document) -> Notification:
+    """A stored notification as people see it."""
+    return Notification(
+        id=row["_id"],
+        position_id=row["position_id"],
+        reason=row["reason"],
+        title=row["title"],
+        text=row["text"],
+        links=row["links"],
+        created_at=row["created_at"],
+        read=row.get("read"),
+    )
