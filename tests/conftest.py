@@ -26,6 +26,8 @@ from tests.servers import Servers, servers_of
 from tests.signing import TokenSigner
 
 S = TypeVar("S", bound=Settings)
+RUN = f"t_{uuid.uuid4().hex[:6]}_"
+"""What the names of this run's databases begin with."""
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +46,7 @@ async def servers(stack: EmbeddedStack) -> AsyncIterator[Servers]:
     yield found
     database = connect(found.mongo_url, "admin")
     for name in await database.client.list_database_names():
-        if name.startswith("t_"):
+        if name.startswith(RUN):
             await database.client.drop_database(name)
     database.client.close()
 
@@ -82,7 +84,7 @@ def settings_for(servers: Servers, signer: TokenSigner, storage: S3Storage) -> S
     def make(settings_type: type[S], service: str, **overrides: Any) -> S:
         environment = {
             "LONTAR_MONGO_URL": servers.mongo_url,
-            "LONTAR_MONGO_DATABASE": f"t_{uuid.uuid4().hex[:10]}_{service}",
+            f"LONTAR_{service}_MONGO_DATABASE".upper(): f"{RUN}{uuid.uuid4().hex[:8]}_{service}",
             "LONTAR_AMQP_URL": servers.amqp_url,
             "LONTAR_JWKS_URL": "http://127.0.0.1:9/unused",
             **{f"LONTAR_S3_{name}".upper(): value for name, value in servers.s3.items()},

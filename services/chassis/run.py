@@ -29,6 +29,7 @@ from services.chassis.wakeup import measure_backlog, wake_on_commits
 log = logging.getLogger(__name__)
 Role = Literal["serve", "work", "all"]
 GRACE_SECONDS = 20
+PREPARED = "indexes"
 S = TypeVar("S", bound=Settings)
 
 
@@ -74,11 +75,14 @@ async def running(service: Service, role: Role) -> AsyncIterator[str]:
     """Run ``service`` in ``role`` for the length of the block; gives the base URL. A duty that fails ends the block."""
     settings = service.foundation.settings
     works = role in ("work", "all")
+    health = service.foundation.health
     if not works:
-        service.foundation.health.forget_reports()
+        health.forget_reports()
+    health.expect(PREPARED)
     app = service.app if role in ("serve", "all") else _operations_only(service)
     async with serving(app, settings.host, settings.port) as url:
         await service.prepare()
+        health.report(PREPARED, True)
         if not works:
             yield url
             return

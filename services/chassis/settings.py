@@ -11,6 +11,9 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
+OWN = frozenset({"mongo_database", "port"})
+"""Never read from a shared variable: two services in one database or on one port would be a mistake, silently made."""
+
 
 def read_variable(name: str, environment: Mapping[str, str]) -> str | None:
     """The value of ``name``, or the content of the file ``name_FILE`` points at, or None."""
@@ -23,7 +26,7 @@ def read_variable(name: str, environment: Mapping[str, str]) -> str | None:
 class Settings(BaseModel):
     """What every service can be told. A service subclasses it to add its own; unknown variables are ignored."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     service: str
     host: str = "127.0.0.1"
@@ -47,7 +50,8 @@ class Settings(BaseModel):
         source = os.environ if environment is None else environment
         values: dict[str, Any] = {"service": service, "mongo_database": f"lontar_{service}"}
         for field in cls.model_fields:
-            for name in (f"LONTAR_{service}_{field}".upper(), f"LONTAR_{field}".upper()):
+            shared = () if field in OWN else (f"LONTAR_{field}".upper(),)
+            for name in (f"LONTAR_{service}_{field}".upper(), *shared):
                 value = read_variable(name, source)
                 if value is not None and field != "service":
                     values[field] = value

@@ -5,7 +5,7 @@ Routing owns the truth and publishes it; ``may_read`` is the one rule, used by r
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from services.chassis.auth import Principal
 from services.chassis.bus.consumer import Received, Subscription
@@ -17,10 +17,13 @@ from services.contracts.vocabulary import Access
 
 COLLECTION = "letter_access"
 INDEXES: dict[str, Sequence[IndexModel]] = {COLLECTION: []}
-ARRIVAL_SECONDS = 2.0
-ARRIVAL_STEP_SECONDS = 0.05
+PAUSES = (0, 0.05, 0.1, 0.2, 0.4, 0.8)
+"""Seconds before each look at a letter that may be about to arrive."""
+Found = TypeVar("Found")
 
-LETTER_HANDLERS = frozenset({"head", "leader", "secretary", "registrar", "village_operator", "archivist"})
+LETTER_HANDLERS = frozenset(
+    {"head", "leader", "secretary", "personal_secretary", "registrar", "village_operator", "archivist"}
+)
 """Roles that see the letters addressed to their unit."""
 CONFIDENTIAL_HANDLERS = frozenset({"head", "leader", "registrar", "village_operator"})
 """The same for letters that are secret or top secret."""
@@ -60,14 +63,26 @@ class LetterAccess:
     async def readable(self, letter_id: str, principal: Principal) -> LetterDelivered:
         """The delivery of a letter the principal may read; 404 otherwise, whether it exists or not.
 
-        Someone who was told of a letter a moment ago may be faster than the event that tells this service, so an
-        unknown letter is waited for, up to two seconds.
+        Someone who was told of a letter a moment ago may be faster than the event that tells this service. So what
+        may not be read yet is looked at again a few times, and a letter that is not there takes as long to refuse as
+        one that is not theirs.
         """
-        delivery = await _arriving(lambda: self.delivery(letter_id))
-        access = await self.of(letter_id)
-        if delivery is None or access is None or not may_read(principal, access):
-            raise not_found("Surat")
-        return delivery
+
+        async def look() -> LetterDelivered | None:
+            row = await self._rows.find_one({"_id": letter_id})
+            allowed = row and row.get("delivery") and may_read(principal, Access.read(row["access"]))
+            return LetterDelivered.read(row["delivery"]) if row and allowed else None
+
+        return await _patiently(look)
+
+    async def admit(self, letter_id: str, principal: Principal) -> None:
+        """Return where the principal may read the letter; 404 otherwise, as patiently as ``readable``."""
+
+        async def look() -> Access | None:
+            access = await self.of(letter_id)
+            return access if access and may_read(principal, access) else None
+
+        await _patiently(look)
 
     async def put(self, letter_id: str, access: Access, version: int, session: Session | None) -> None:
         """Keep ``access`` if it is newer than what is known."""
@@ -75,11 +90,9 @@ class LetterAccess:
 
     async def on_letter_delivered(self, event: LetterDelivered, _: Received, transaction: Transaction) -> None:
         """A letter came; keep what was said of it and who may read it."""
-        delivery = {"delivery": event.model_dump(mode="json")}
-        await self._rows.update_one(
-            {"_id": event.letter_id}, {"$set": delivery}, upsert=True, session=transaction.session
-        )
-        await self.put(event.letter_id, event.access, event.access_version, transaction.session)
+        said = {"delivery": event.model_dump(mode="json")}
+        access = {"access": event.access.model_dump(mode="json")}
+        await self._keep(event.letter_id, access, event.access_version, transaction.session, always=said)
 
     async def on_access_changed(self, event: AccessChanged, _: Received, transaction: Transaction) -> None:
         """Who may read has changed."""
@@ -92,19 +105,21 @@ class LetterAccess:
             Subscription(AccessChanged, "letter_access.changed", self.on_access_changed),
         ]
 
-    async def _keep(self, letter_id: str, fields: Document, version: int, session: Session | None) -> None:
+    async def _keep(
+        self, letter_id: str, access: Document, version: int, session: Session | None, always: Document | None = None
+    ) -> None:
+        """Write ``access`` unless a newer version is known, and ``always`` in any case."""
         known = await self._rows.find_one({"_id": letter_id}, {"version": 1}, session=session)
-        if known and known.get("version", 0) >= version:
-            return
-        change = {"$set": fields | {"version": version}}
-        await self._rows.update_one({"_id": letter_id}, change, upsert=True, session=session)
+        newer = known is None or known.get("version", -1) < version
+        fields = (always or {}) | (access | {"version": version} if newer else {})
+        if fields:
+            await self._rows.update_one({"_id": letter_id}, {"$set": fields}, upsert=True, session=session)
 
 
-async def _arriving(look: Callable[[], Awaitable[LetterDelivered | None]]) -> LetterDelivered | None:
-    found = await look()
-    waited = 0.0
-    while found is None and waited < ARRIVAL_SECONDS:
-        await asyncio.sleep(ARRIVAL_STEP_SECONDS)
-        waited += ARRIVAL_STEP_SECONDS
+async def _patiently(look: Callable[[], Awaitable[Found | None]]) -> Found:
+    for pause in PAUSES:
+        await asyncio.sleep(pause)
         found = await look()
-    return found
+        if found is not None:
+            return found
+    raise not_found("Surat")

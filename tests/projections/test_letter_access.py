@@ -186,7 +186,7 @@ class TestReadable:
 
     @pytest.fixture(autouse=True)
     def brief(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(letter_access, "ARRIVAL_SECONDS", 0.3)
+        monkeypatch.setattr(letter_access, "PAUSES", (0, 0.1, 0.2))
 
     async def test_a_named_position_is_shown_the_letter(self, access: LetterAccess, deliver: Deliver) -> None:
         event = delivered(new_id(), naming(POSITION))
@@ -224,7 +224,26 @@ class TestReadable:
         event = delivered(new_id(), naming(POSITION))
         reader = principal(held("officer", position_id=POSITION))
         asked = asyncio.create_task(access.readable(event.letter_id, reader))
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.02)
         assert not asked.done()
         await deliver(envelope_of(event))
         assert await asked == event
+
+    async def test_a_right_that_arrives_while_somebody_asks_is_honoured(
+        self, access: LetterAccess, deliver: Deliver
+    ) -> None:
+        event = delivered(new_id(), naming("somebody else"))
+        reader = principal(held("officer", position_id=POSITION))
+        await deliver(envelope_of(event))
+        asked = asyncio.create_task(access.admit(event.letter_id, reader))
+        await asyncio.sleep(0.02)
+        assert not asked.done()
+        await deliver(changed(event.letter_id, 2, naming(POSITION)))
+        await asked
+
+    async def test_nobody_else_is_admitted(self, access: LetterAccess, deliver: Deliver) -> None:
+        event = delivered(new_id(), naming(POSITION))
+        await deliver(envelope_of(event))
+        with pytest.raises(ServiceError) as refused:
+            await access.admit(event.letter_id, principal())
+        assert refused.value.status == 404

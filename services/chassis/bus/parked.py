@@ -1,7 +1,7 @@
 """Parked messages, for operators. Invariant: looking changes nothing; a replay acknowledges only after the confirm.
 
 A message is looked at by fetching without acknowledging and closing the channel, which returns it to its place. The
-parking queues carry no delivery limit, so looking often wears nothing out.
+parking queues' delivery limit is so high that looking wears nothing out.
 """
 
 from collections.abc import AsyncIterator

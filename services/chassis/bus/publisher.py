@@ -15,6 +15,9 @@ from aio_pika.exceptions import DeliveryError
 from services.chassis.bus.envelope import CONTENT_TYPE
 from services.chassis.bus.topology import EVENTS
 
+CONFIRM_SECONDS = 30.0
+"""A broker that is short of memory or disk blocks publishers without a word; after this the session is given up."""
+
 
 @dataclass(frozen=True)
 class Outgoing:
@@ -49,8 +52,9 @@ class ConfirmingPublisher:
         return cls(channel, await channel.get_exchange(EVENTS))
 
     async def publish(self, batch: Sequence[Outgoing]) -> list[str | None]:
-        """See Publisher. Raises when the channel or connection is lost: then nothing of the batch is proven."""
-        results = await asyncio.gather(*map(self._publish, batch), return_exceptions=True)
+        """See Publisher. Raises when the connection is lost or no confirm comes: then nothing of the batch is proven."""
+        async with asyncio.timeout(CONFIRM_SECONDS):
+            results = await asyncio.gather(*map(self._publish, batch), return_exceptions=True)
         lost = next((r for r in results if isinstance(r, BaseException)), None)
         if lost is not None:
             raise lost

@@ -16,7 +16,11 @@ from services.contracts.event import routing_key
 EVENTS = "lontar.events"
 UNROUTED = "lontar.unrouted"
 LADDER_SECONDS = (5, 60, 900, 7200)
-DELIVERY_LIMIT = 20
+UNROUTED_KEPT = 10_000
+"""How many events that no service wants are kept to be looked at; the oldest go first."""
+LOOKS = 1_000_000
+"""Delivery limit of a parking queue. Looking counts as a delivery, and RabbitMQ 4 sets a limit where none is given."""
+DELIVERY_LIMIT = 50
 """Redeliveries after a lost connection or a killed worker before the broker itself parks the message."""
 
 
@@ -38,7 +42,12 @@ def wait_name(queue: str, rung: int) -> str:
 async def declare_exchanges(channel: AbstractChannel) -> AbstractExchange:
     """The exchange of events and the place for what nobody wants."""
     unrouted = await channel.declare_exchange(UNROUTED, ExchangeType.FANOUT, durable=True)
-    queue = await channel.declare_queue(UNROUTED, durable=True, arguments={"x-queue-type": "quorum"})
+    arguments: dict[str, FieldValue] = {
+        "x-queue-type": "quorum",
+        "x-max-length": UNROUTED_KEPT,
+        "x-overflow": "drop-head",
+    }
+    queue = await channel.declare_queue(UNROUTED, durable=True, arguments=arguments)
     await queue.bind(unrouted)
     return await channel.declare_exchange(
         EVENTS, ExchangeType.TOPIC, durable=True, arguments={"alternate-exchange": UNROUTED}
@@ -49,7 +58,8 @@ async def declare_consumer(channel: AbstractChannel, service: str, event_types: 
     """The service's queue with its ladder and parking place, bound to the event types it wants."""
     exchange = await channel.get_exchange(EVENTS)
     name = queue_name(service)
-    await channel.declare_queue(parked_name(name), durable=True, arguments={"x-queue-type": "quorum"})
+    parking: dict[str, FieldValue] = {"x-queue-type": "quorum", "x-delivery-limit": LOOKS}
+    await channel.declare_queue(parked_name(name), durable=True, arguments=parking)
     for rung, seconds in enumerate(LADDER_SECONDS):
         arguments = _returning_to(name) | {"x-message-ttl": seconds * 1000}
         await channel.declare_queue(wait_name(name, rung), durable=True, arguments=arguments)
