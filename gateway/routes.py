@@ -34,7 +34,6 @@ ROUTES: tuple[Route, ...] = (
     Route("/v1/inbox/**", "routing"),
     Route("/v1/branches/**", "routing"),
     Route("/v1/letters/*/track", "routing"),
-    Route("/v1/letters/*/branches/**", "routing"),
     Route("/v1/letters/*/dispositions", "disposition"),
     Route("/v1/dispositions/**", "disposition"),
     Route("/v1/instructions/**", "disposition"),

@@ -1,0 +1,104 @@
+"""Merging the documents into one. Invariant: the same sources give the same bytes, whatever order they come in."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import orjson
+
+from deploy.openapi.components import merged_schemas, referenced, rename_collisions
+from deploy.openapi.refusals import METHODS, shared_refusals, with_shared_refusals
+from deploy.openapi.sources import GATEWAY, Document
+from gateway.routes import RouteTable
+from services.chassis.openapi import Problem
+
+PUBLIC = ("/v1/auth/",)
+TAGS = {
+    "gateway": "Signing in, and the accounts one signs in with.",
+    "intake": "Registering letters and reading their scans.",
+    "routing": "The organisation; where each letter is and who must act.",
+    "disposition": "Leaders' instructions down, answers up.",
+    "schedule": "Requests for a leader's presence, and the calendar.",
+    "notify": "Being told, and why.",
+}
+INFO = {
+    "title": "Lontar",
+    "version": "1",
+    "description": (
+        "Surat elektronik for regencies. JSON in snake_case, times as RFC 3339 with offset, ids as UUIDv7, lists with "
+        "cursor pagination. Every POST that creates takes an `Idempotency-Key`. Errors are problem+json (RFC 9457) "
+        "with a stable `code` and a sentence in Bahasa Indonesia."
+    ),
+}
+
+
+def merge(sources: Mapping[str, Document]) -> Document:
+    """One document; raises ValueError where the sources contradict each other or the gateway's routes."""
+    named = rename_collisions({name: with_shared_refusals(sources[name]) for name in sorted(sources)})
+    paths: dict[str, Any] = {}
+    for name, document in named.items():
+        for path, item in document["paths"].items():
+            _check_reachable(name, path)
+            if path in paths:
+                raise ValueError(f"{path} is described by {name} and by another")
+            paths[path] = {method: _operation(path, item[method]) for method in METHODS if method in item}
+    _check_operation_ids(paths)
+    refusals = shared_refusals()
+    schemas = {**merged_schemas(named), "Problem": Problem.model_json_schema()}
+    return {
+        "openapi": "3.1.0",
+        "info": INFO,
+        "servers": [{"url": "/"}],
+        "security": [{"bearer": []}],
+        "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
+        "paths": dict(sorted(paths.items())),
+        "components": {
+            "schemas": _reached([paths, refusals], schemas),
+            "responses": refusals,
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+        },
+    }
+
+
+def written(document: Document) -> bytes:
+    """The document as it is committed."""
+    return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def _operation(path: str, operation: Document) -> Document:
+    return {**operation, "security": []} if path.startswith(PUBLIC) else operation
+
+
+def _check_reachable(name: str, path: str) -> None:
+    route = RouteTable().match(re.sub(r"\{[^}]*\}", "x", path).encode())
+    upstream = route.upstream if route else GATEWAY
+    if upstream != name:
+        raise ValueError(f"{name} describes {path}, but the gateway's routes lead it to {upstream}")
+
+
+def _check_operation_ids(paths: Mapping[str, Any]) -> None:
+    seen: set[str] = set()
+    for operation in _operations(paths):
+        identifier = operation["operationId"]
+        if identifier in seen:
+            raise ValueError(f"two operations are called {identifier}")
+        seen.add(identifier)
+        if not set(operation.get("tags", ())) <= set(TAGS):
+            raise ValueError(f"{identifier} has an unknown tag")
+
+
+def _operations(paths: Mapping[str, Any]) -> Iterator[Document]:
+    for item in paths.values():
+        yield from item.values()
+
+
+def _reached(roots: Any, schemas: Mapping[str, Any]) -> Document:
+    """The schemas that something needs, themselves or through others."""
+    wanted: set[str] = set()
+    new = referenced(roots)
+    while new:
+        if unknown := new - set(schemas):
+            raise ValueError(f"no such schema: {', '.join(sorted(unknown))}")
+        wanted |= new
+        new = {other for name in new for other in referenced(schemas[name])} - wanted
+    return {name: body for name, body in sorted(schemas.items()) if name in wanted}
