@@ -1,7 +1,6 @@
 """The letter behind a disposition. Invariant: nobody hears of a letter that they may not read."""
 
 from services.chassis.auth import Principal
-from services.chassis.errors import ServiceError
 from services.contracts.routing import LetterDelivered
 from services.disposition.context import Context
 from services.disposition.domain.disposition import Disposition
@@ -13,13 +12,8 @@ async def letter_at_hand(
     """The letter, and what the caller's positions were instructed about it; 404 where they may not read it.
 
     Whoever was instructed may read the letter. This service knows it before routing has said so: it gave the
-    instruction.
+    instruction, so there is nothing to wait for.
     """
     received = await context.dispositions.received(letter_id, caller.position_ids)
-    try:
-        return await context.letters.readable(letter_id, caller), received
-    except ServiceError:
-        delivery = await context.letters.delivery(letter_id) if received else None
-        if delivery is None:
-            raise
-        return delivery, received
+    delivery = await context.letters.delivery(letter_id) if received else None
+    return delivery or await context.letters.readable(letter_id, caller), received
