@@ -75,6 +75,6 @@ def unseal(body: bytes) -> Envelope:
     except ValidationError as error:
         fields = ", ".join(".".join(map(str, part["loc"])) for part in error.errors())
         raise Undecodable(f"not a CloudEvent: {fields}") from None
-    if envelope.specversion != "1.0" or not TYPE_PATTERN.match(envelope.type):
+    if envelope.specversion != "1.0" or not TYPE_PATTERN.fullmatch(envelope.type):
         raise Undecodable(f"not one of our events: specversion {envelope.specversion}, type {envelope.type}")
     return envelope

@@ -52,7 +52,7 @@ class ConfirmingPublisher:
         return cls(channel, await channel.get_exchange(EVENTS))
 
     async def publish(self, batch: Sequence[Outgoing]) -> list[str | None]:
-        """See Publisher. Raises when the connection is lost or no confirm comes: then nothing of the batch is proven."""
+        """See Publisher. Raises when the connection is lost or no confirm comes: then nothing here is proven."""
         async with asyncio.timeout(CONFIRM_SECONDS):
             results = await asyncio.gather(*map(self._publish, batch), return_exceptions=True)
         lost = next((r for r in results if isinstance(r, BaseException)), None)

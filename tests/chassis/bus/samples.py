@@ -35,3 +35,8 @@ async def depth(channel: AbstractChannel, queue: str) -> int:
     """How many messages are ready in a queue."""
     declared = await channel.declare_queue(queue, passive=True)
     return declared.declaration_result.message_count or 0
+
+
+def own_headers(message: AbstractIncomingMessage) -> dict[str, object]:
+    """The headers without the broker's own."""
+    return {name: value for name, value in message.headers.items() if name != "x-delivery-count"}
