@@ -1,4 +1,4 @@
-"""Prints a letter's track for people. Invariant: shows what the server told, and computes nothing but times apart."""
+"""Prints a letter's track for people. Invariant: shows what the server told and nothing else."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -6,25 +6,35 @@ from zoneinfo import ZoneInfo
 from deploy.cli.console import say, table
 from deploy.demo.client import Json
 
+STATUSES = {
+    "registered": "terdaftar",
+    "routed": "terkirim",
+    "disposed": "didisposisikan",
+    "in_progress": "diproses",
+    "done": "selesai",
+}
+
 
 def print_track(track: Json, letter: Json, zone: ZoneInfo) -> None:
     """One letter: its head line, then every step: when, what, who, in which capacity, how long after the one before."""
     number = f"{letter['agenda_number']}/{letter['year']}"
+    status = STATUSES.get(track["status"], track["status"])
     say("")
-    say(f"Agenda {number}  kode lacak {letter['tracking_code']}  status {track['status']}", style="bold")
-    rows = []
-    before: datetime | None = None
-    for step in track["timeline"]:
-        at = datetime.fromisoformat(step["at"]).astimezone(zone)
-        rows.append((f"{at:%d-%m-%Y %H:%M:%S}", step["label"], _who(step), _apart(before, at)))
-        before = at
-    table("Jejak surat", ("waktu", "langkah", "oleh", "selang"), rows)
+    say(f"{track['letter']['subject']}", style="bold")
+    say(f"Agenda {number}, kode lacak {letter['tracking_code']}, status: {status}")
+    rows = [_row(step, zone) for step in track["timeline"]]
+    table("Jejak surat", ("waktu", "langkah", "oleh", "rincian", "selang"), rows)
 
 
-def _who(step: Json) -> str:
+def _row(step: Json, zone: ZoneInfo) -> tuple[str, ...]:
+    at = datetime.fromisoformat(step["at"]).astimezone(zone)
     actor = step.get("actor")
-    return f"{actor['person_name']}, {actor['display']}" if actor else "sistem"
-
-
-def _apart(before: datetime | None, at: datetime) -> str:
-    return "" if before is None else f"{(at - before).total_seconds() * 1000:,.0f} ms"
+    who = f"{actor['person_name']}, {actor['display']}" if actor else "sistem"
+    apart = step.get("seconds_since_previous")
+    return (
+        f"{at:%d-%m-%Y %H:%M:%S}",
+        step["label"],
+        who,
+        step.get("detail") or "",
+        "" if apart is None else f"{apart * 1000:,.0f} ms",
+    )

@@ -31,7 +31,8 @@ class Stage:
 
     people: dict[str, Client]
     journey: Journey
-    letters: dict[str, Json] = field(default_factory=dict)
+    letters: list[tuple[str, Json]] = field(default_factory=list)
+    """Each letter with the account whose view of its track is shown."""
 
     def __getitem__(self, username: str) -> Client:
         return self.people[username]
@@ -70,7 +71,7 @@ async def equipment_letter(stage: Stage) -> None:
     content = scan.scanned_pdf(scan.EQUIPMENT_LETTER)
     async with stage.journey.hop("Desa Sekartaji sends the scan"):
         letter = await village.send_letter(_equipment(), [("surat-alat-berat.pdf", content, "application/pdf")])
-        stage.letters["Permohonan peminjaman alat berat"] = letter
+        stage.letters.append(("kadis.pu", letter))
     async with stage.journey.hop("it lies in the inbox of Dinas PU"):
         branch = await arriving(lambda: _in_inbox(head, letter["id"]))
     async with stage.journey.hop("the head reads the same pages, byte for byte"):
@@ -103,7 +104,7 @@ async def invitation_letter(stage: Stage) -> None:
     content = scan.scanned_pdf(scan.INVITATION_LETTER, seed=2)
     async with stage.journey.hop("Desa Sekartaji sends an invitation to the bupati"):
         letter = await village.send_letter(_invitation(), [("undangan.pdf", content, "application/pdf")])
-        stage.letters["Undangan peresmian embung desa"] = letter
+        stage.letters.append(("bupati", letter))
     async with stage.journey.hop("it lies in the inbox of the bupati"):
         branch = await arriving(lambda: _in_inbox(leader, letter["id"]))
         await leader.post(f"/v1/branches/{branch['branch_id']}/read")
@@ -191,9 +192,9 @@ def _first(items: Sequence[Json], **wanted: str) -> Json | None:
 
 
 async def _show(stage: Stage) -> None:
-    for subject, letter in stage.letters.items():
-        async with stage.journey.hop(f'the track of "{subject}" is shown'):
-            track = await stage["desa.sekartaji"].get(f"/v1/letters/{letter['id']}/track")
+    for reader, letter in stage.letters:
+        async with stage.journey.hop(f"the track of agenda {letter['agenda_number']}/{letter['year']} is shown"):
+            track = await stage[reader].get(f"/v1/letters/{letter['id']}/track")
             print_track(track, letter, WITA)
 
 

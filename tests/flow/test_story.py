@@ -16,7 +16,7 @@ class TestStory:
         assert await story.run(stack.base_url, stack.admin_password, stack.layout.root) == 0
         printed = capsys.readouterr().out
         assert "Plt. Kepala Dinas Pekerjaan Umum" in printed, "the track must say in which capacity"
-        assert "All 15 hops arrived." in printed
+        assert "All 16 hops arrived." in printed
 
     async def test_a_hop_that_does_not_arrive_is_named_and_fails_the_story(
         self, house: House, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

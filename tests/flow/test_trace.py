@@ -1,6 +1,6 @@
 """One trace from the HTTP request at the gateway to the last handler, through two outboxes and the broker."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +13,6 @@ from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind
-from services.notify import main as notify
-from services.notify.settings import NotifySettings
 
 from deploy.demo.seed import ensure_seeded, signed_in
 from deploy.embedded.programs import SERVICES
@@ -22,10 +20,14 @@ from deploy.embedded.stack import EmbeddedStack
 from gateway.main import build as build_gateway
 from gateway.settings import GatewaySettings
 from services.chassis.run import running
+from services.chassis.service import Service
+from services.chassis.settings import Settings
 from services.disposition import main as disposition
 from services.disposition.settings import DispositionSettings
 from services.intake import main as intake
 from services.intake.settings import IntakeSettings
+from services.notify import main as notify
+from services.notify.settings import NotifySettings
 from services.routing import main as routing
 from services.routing.settings import RoutingSettings
 from services.schedule import main as schedule
@@ -77,7 +79,7 @@ class Whole:
 @pytest.fixture
 async def whole(settings_for: SettingsFor, broker_alone: None, tmp_path: Path) -> AsyncIterator[Whole]:
     key = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
-    services = {
+    services: dict[str, tuple[Callable[..., Service], type[Settings]]] = {
         "intake": (intake.build, IntakeSettings),
         "routing": (routing.build, RoutingSettings),
         "disposition": (disposition.build, DispositionSettings),
@@ -85,7 +87,13 @@ async def whole(settings_for: SettingsFor, broker_alone: None, tmp_path: Path) -
         "notify": (notify.build, NotifySettings),
     }
     unknown = {f"upstream_{name}": "http://127.0.0.1:9" for name in services}
-    own = {"signing_key": key, "admin_password": ADMIN_PASSWORD, "argon2_memory_kib": 8, "argon2_passes": 1}
+    own = {
+        "signing_key": key,
+        "admin_password": ADMIN_PASSWORD,
+        "argon2_memory_kib": 8,
+        "argon2_passes": 1,
+        "argon2_lanes": 1,
+    }
     key_source = build_gateway(settings_for(GatewaySettings, "gateway", **unknown, **own)).context.keys.keys
     async with AsyncExitStack() as doors:
         upstreams = {}
