@@ -1,0 +1,88 @@
+"""``python -m gateway`` as a process: it becomes ready, signs in, and leaves in order."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+import time
+import uuid
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+
+from tests.conftest import RUN
+from tests.gateway.conftest import NAMES, PASSWORD, private_pem
+from tests.gateway.upstream import Upstream
+from tests.servers import Servers
+
+SOON = 30.0
+
+
+async def _started(environment: dict[str, str]) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "gateway", env={**os.environ, **environment}, stderr=asyncio.subprocess.PIPE
+    )
+
+
+@pytest.fixture
+async def address(servers: Servers, upstream: Upstream) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
+    """The process and its URL, before the recording upstream."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    environment = {
+        "LONTAR_MONGO_URL": servers.mongo_url,
+        "LONTAR_AMQP_URL": servers.amqp_url,
+        "LONTAR_GATEWAY_MONGO_DATABASE": f"{RUN}{uuid.uuid4().hex[:8]}_gateway",
+        "LONTAR_GATEWAY_PORT": str(port),
+        "LONTAR_GATEWAY_SIGNING_KEY": private_pem(),
+        "LONTAR_GATEWAY_ADMIN_PASSWORD": PASSWORD,
+        **{f"LONTAR_GATEWAY_UPSTREAM_{name.upper()}": upstream.url for name in NAMES},
+    }
+    process = await _started(environment)
+    yield process, f"http://127.0.0.1:{port}"
+    if process.returncode is None:
+        process.kill()
+    await process.wait()
+
+
+async def test_it_becomes_ready_signs_the_first_account_in_and_stops_with_streams_open(
+    address: tuple[asyncio.subprocess.Process, str],
+) -> None:
+    process, url = address
+    async with aiohttp.ClientSession(base_url=url) as http:
+        await _ready(http)
+        async with http.post("/v1/auth/token", json={"username": "admin", "password": PASSWORD}) as answer:
+            assert answer.status == 200
+            token = (await answer.json())["access_token"]
+        headers = {"Authorization": f"Bearer {token}"}
+        async with http.get("/v1/notifications/events", headers=headers) as stream:
+            assert await stream.content.readline() == b"first\n"
+            asked_at = time.perf_counter()
+            process.send_signal(signal.SIGTERM)
+            async with asyncio.timeout(SOON):
+                assert await stream.content.read() == b""
+                assert await process.wait() == 0
+            assert time.perf_counter() - asked_at < 10
+
+
+async def test_incomplete_settings_are_named() -> None:
+    process = await _started({"LONTAR_GATEWAY_SIGNING_KEY": "not a key", "LONTAR_MONGO_URL": "mongodb://127.0.0.1:1"})
+    _, errors = await process.communicate()
+    assert process.returncode == 1
+    assert b"upstream_intake" in errors
+    assert b"not a key" not in errors
+    assert b"Traceback" not in errors
+
+
+async def _ready(http: aiohttp.ClientSession) -> None:
+    async with asyncio.timeout(SOON):
+        while True:
+            try:
+                async with http.get("/readyz") as answer:
+                    if answer.status == 200:
+                        return
+            except aiohttp.ClientConnectionError:
+                pass
+            await asyncio.sleep(0.05)
