@@ -1,6 +1,7 @@
-"""What each program is told. Invariant: a variable the caller has set is handed on as it is, never overruled.
+"""What each program is told, as variables.
 
-The parts whose addresses the caller has set in the environment are not started by the stack at all.
+Invariants: a part whose address the caller's environment names is not started, and its address is handed on as it is;
+the addresses of what the stack starts itself always win. Only intake is told of the object store.
 """
 
 import os
