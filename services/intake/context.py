@@ -32,8 +32,8 @@ class Context:
     """Keeps neighbours in this process from clashing over one counter; the database guards the number itself."""
 
 
-def context(request: Request) -> Context:
-    """FastAPI dependency: the context of the app that serves this request."""
+async def context(request: Request) -> Context:
+    """FastAPI dependency: the context of the app that serves this request. Async, or it would be run on a thread."""
     found: Context = request.app.state.context
     return found
 

@@ -12,12 +12,12 @@ _STATUS = {"unsupported_type": 415}
 
 async def inspect_scans(scans: Sequence[Scan]) -> list[Finding]:
     """What each scan is; a problem that names the first unacceptable one otherwise."""
-    return [await _inspected(index, scan) for index, scan in enumerate(scans)]
+    return await asyncio.to_thread(lambda: [_inspected(index, scan) for index, scan in enumerate(scans)])
 
 
-async def _inspected(index: int, scan: Scan) -> Finding:
+def _inspected(index: int, scan: Scan) -> Finding:
     try:
-        return await asyncio.to_thread(inspect, scan)
+        return inspect(scan)
     except Unacceptable as refusal:
         raise ServiceError(
             _STATUS.get(refusal.code, 422),

@@ -51,9 +51,10 @@ async def resolve_parties(context: Context, draft: Draft, acting: HeldPosition) 
     """The parties with their names; 422 for the first that is unknown, saying where it stands."""
     own = PartyRef(kind="unit", id=acting.unit_id)
     sender = draft.sender or own
-    known = await _known(context, [sender, *draft.addressees, *draft.copies])
+    others = [one for one in (sender, *draft.addressees, *draft.copies) if one.identity != own.identity]
+    known = await _known(context, others)
     # The token vouches for the caller's own unit, also where its event has not arrived yet.
-    known.units.setdefault(acting.unit_id, acting.unit_name)
+    known.units[acting.unit_id] = acting.unit_name
     _own_hand(draft, sender, acting)
     return Parties(
         sender=_party(sender, known, "sender"),
