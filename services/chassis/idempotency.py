@@ -12,8 +12,9 @@ import orjson
 from fastapi import Header
 from pymongo import IndexModel
 
-from services.chassis.errors import unprocessable
+from services.chassis.errors import ServiceError, unprocessable
 from services.chassis.mongo import Database, Document, DuplicateKeyError
+from services.chassis.outbox import StreamVersionTaken
 from services.chassis.uow import Transaction, UnitOfWork
 
 COLLECTION = "idempotency_keys"
@@ -78,7 +79,8 @@ class IdempotentActs:
 
         try:
             return await self._uow.run(once), False
-        except DuplicateKeyError:
+        except (DuplicateKeyError, StreamVersionTaken, ServiceError):
+            # Perhaps what stood in the way is this very act, done meanwhile by the other of two at once.
             repeated = await self.find(person_id, key, request)
             if repeated is None:
                 raise

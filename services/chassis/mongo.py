@@ -6,7 +6,10 @@ property of the server (see docs/decisions/0004-database-driver.md).
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import random
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC
 from typing import Any, TypeAlias, TypeVar
 
@@ -53,6 +56,12 @@ __all__ = [
     "run_transaction",
 ]
 
+CLASH = "TransientTransactionError"
+UNKNOWN = "UnknownTransactionCommitResult"
+TRANSACTION_SECONDS = 15.0
+"""How long a transaction that clashes is run again, and how long a commit without an answer is asked about."""
+COMMIT_PAUSE_SECONDS = 0.1
+_ending: "set[asyncio.Future[None]]" = set()
 _NOT_PRIMARY = frozenset({10107, 13435, 11600, 11602, 189, 91})
 """Server codes that say 'not now, no primary': NotWritablePrimary, NotPrimaryNoSecondaryOk, shutdown and step-down."""
 
@@ -80,7 +89,11 @@ async def ping(database: Database) -> bool:
 
 
 def is_outage(error: BaseException) -> bool:
-    """Whether the database is away, as against having refused this very write."""
+    """Whether the database cannot do it now, as against having refused this very write."""
+    return _is_away(error) or (isinstance(error, PyMongoError) and error.has_error_label(CLASH))
+
+
+def _is_away(error: BaseException) -> bool:
     if isinstance(error, ConnectionFailure | AutoReconnect | ExecutionTimeout):
         return True
     return isinstance(error, OperationFailure) and error.code in _NOT_PRIMARY
@@ -97,12 +110,63 @@ async def run_transaction(database: Database, work: Callable[[Session], Awaitabl
     """Run ``work`` in a transaction, rerun from the start when the server calls the clash transient.
 
     ``work`` may run several times, so it does no I/O but this database's (MongoDB manual, "Transactions in
-    Applications").
+    Applications"). The driver's own loop is not used: it waits two minutes for a server that is away, and reruns the
+    work after a commit whose outcome it does not know, which does it twice where the server forgets a transaction it
+    has committed.
     """
-    async with await database.client.start_session() as session:
+    deadline = time.monotonic() + TRANSACTION_SECONDS
+    async with _session(database) as session:
+        clashes = 0
+        while True:
+            try:
+                return await _attempt(session, work, deadline)
+            except PyMongoError as error:
+                if _is_away(error) or not error.has_error_label(CLASH) or time.monotonic() > deadline:
+                    raise
+            await asyncio.sleep(random.uniform(0, min(0.25, 0.002 * 2 ** min(clashes, 10))))  # noqa: S311 - no secret
+            clashes += 1
 
-        async def attempt(running: Session) -> T:
-            return await work(running)
 
-        result: T = await session.with_transaction(attempt)
-        return result
+async def _attempt(session: Session, work: Callable[[Session], Awaitable[T]], deadline: float) -> T:
+    session.start_transaction()
+    try:
+        result = await work(session)
+    except Exception as error:
+        if not _is_away(error):
+            await session.abort_transaction()
+        raise
+    await _commit(session, deadline)
+    return result
+
+
+async def _commit(session: Session, deadline: float) -> None:
+    """Commit; while the answer is lost, ask again, which is safe: the server commits a transaction once."""
+    lost = False
+    while True:
+        try:
+            await session.commit_transaction()
+            return
+        except PyMongoError as error:
+            if error.has_error_label(UNKNOWN) and time.monotonic() < deadline:
+                lost = True
+            elif lost:
+                raise AutoReconnect("it is not known whether the transaction was committed") from error
+            else:
+                raise
+        await asyncio.sleep(COMMIT_PAUSE_SECONDS)
+
+
+@asynccontextmanager
+async def _session(database: Database) -> AsyncIterator[Session]:
+    """A session that is ended without holding anybody up: one left in a transaction has to ask a server for it that
+    may not answer, and motor would do that on the event loop's own thread."""
+    session = await database.client.start_session()
+    try:
+        yield session
+    finally:
+        if session.delegate.in_transaction:
+            task = asyncio.ensure_future(session.end_session())
+            _ending.add(task)
+            task.add_done_callback(_ending.discard)
+        else:
+            await session.__aexit__(None, None, None)

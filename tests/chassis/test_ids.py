@@ -1,0 +1,45 @@
+"""Identifiers sort by time and come in one spelling."""
+
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
+
+from services.chassis.clock import now
+from services.chassis.ids import EntityId, instant_of, new_id
+
+entity_id: TypeAdapter[str] = TypeAdapter(EntityId)
+
+
+class TestNewId:
+    def test_is_a_uuid_of_version_7(self) -> None:
+        assert UUID(new_id()).version == 7
+
+    def test_always_grows(self) -> None:
+        ids = [new_id() for _ in range(10_000)]
+        assert ids == sorted(set(ids))
+
+    def test_tells_when_it_was_made(self) -> None:
+        assert abs((instant_of(new_id()) - now()).total_seconds()) < 1
+
+
+class TestEntityId:
+    @given(st.uuids())
+    def test_takes_any_uuid_in_any_case_and_gives_the_canonical_text(self, identifier: UUID) -> None:
+        assert entity_id.validate_python(str(identifier).upper()) == str(identifier)
+
+    @pytest.mark.parametrize(
+        "text", ["", "x", "../etc/passwd", str(uuid4())[:-1], str(uuid4()) + "0", 5, None, {"$ne": 1}]
+    )
+    def test_refuses_everything_else(self, text: object) -> None:
+        with pytest.raises(ValidationError):
+            entity_id.validate_python(text)
+
+
+class TestClock:
+    def test_is_utc_and_exact_to_the_millisecond(self) -> None:
+        instant = now()
+        assert instant.utcoffset() is not None
+        assert instant.microsecond % 1000 == 0
