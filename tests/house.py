@@ -139,6 +139,7 @@ class House:
         assert letters, "no letter was accepted: the test has shown nothing"
         once = Counter(letters)
         assert max(once.values()) == 1, "an id was given out twice"
+        await self.stack.wait_ready()
         # A message in a worker's hands is in no count of the broker's, so arrival itself is waited for; then, all
         # being quiet, nothing may have arrived twice.
         await until_equal(
