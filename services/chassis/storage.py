@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import urllib3
 from minio import Minio
-from minio.error import S3Error
+from minio.error import MinioException, S3Error
 from pydantic import BaseModel, ConfigDict, SecretStr
 
 P = ParamSpec("P")
@@ -158,5 +158,6 @@ class S3Storage:
             if error.code in ("NoSuchKey", "NoSuchObject"):
                 raise ObjectMissing(str(error.object_name)) from None
             raise StorageUnavailable(f"the object store refused: {error.code}") from error
-        except (urllib3.exceptions.HTTPError, OSError) as error:
+        except (MinioException, urllib3.exceptions.HTTPError, OSError) as error:
+            # MinioException also stands for an answer that is no S3's: a proxy's page in front of it, say.
             raise StorageUnavailable(f"the object store does not answer: {type(error).__name__}") from error
