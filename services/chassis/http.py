@@ -248,6 +248,7 @@ def create_app(
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.verifier = verifier
+    app.state.stopping = asyncio.Event()  # set when the process leaves: a stream without an end ends then
     app.add_exception_handler(ServiceError, _on_service_error)
     app.add_exception_handler(HTTPException, _on_http_exception)
     app.add_exception_handler(RequestValidationError, _on_invalid_request)

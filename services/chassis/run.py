@@ -44,6 +44,35 @@ class _Server(uvicorn.Server):
 @asynccontextmanager
 async def serving(app: FastAPI, host: str, port: int) -> AsyncIterator[str]:
     """Serve ``app`` for the length of the block; gives the base URL (port 0 means any free one)."""
+    async with _listening(app, host, port) as door:
+        yield door.url
+
+
+class _OpenDoor:
+    """A running HTTP server."""
+
+    def __init__(self, app: FastAPI, server: _Server, listener: socket.socket) -> None:
+        host, port = listener.getsockname()[:2]
+        self.url = f"http://{host}:{port}"
+        self.closed: asyncio.Task[None] = asyncio.create_task(server.serve(sockets=[listener]))
+        self._app, self._server = app, server
+
+    def close(self) -> None:
+        """Take no new connection; requests in hand are finished, and streams without an end are told to end."""
+        self._server.should_exit = True
+        if stopping := getattr(self._app.state, "stopping", None):
+            stopping.set()
+
+    async def opened(self) -> None:
+        """Return when requests are answered."""
+        while not self._server.started and not self.closed.done():  # noqa: ASYNC110 - it offers no event to wait for
+            await asyncio.sleep(0.01)
+        if self.closed.done():
+            await self.closed
+
+
+@asynccontextmanager
+async def _listening(app: FastAPI, host: str, port: int) -> AsyncIterator[_OpenDoor]:
     config = uvicorn.Config(
         app,
         loop="none",
@@ -56,17 +85,13 @@ async def serving(app: FastAPI, host: str, port: int) -> AsyncIterator[str]:
         backlog=1024,
     )
     listener = socket.create_server((host, port), backlog=1024)
-    server = _Server(config)
-    task = asyncio.create_task(server.serve(sockets=[listener]))
+    door = _OpenDoor(app, _Server(config), listener)
     try:
-        while not server.started and not task.done():  # noqa: ASYNC110 - the server offers no event to wait for
-            await asyncio.sleep(0.01)
-        if task.done():
-            await task
-        yield f"http://{host}:{listener.getsockname()[1]}"
+        await door.opened()
+        yield door
     finally:
-        server.should_exit = True
-        await task
+        door.close()
+        await door.closed
         listener.close()
 
 
@@ -80,11 +105,11 @@ async def running(service: Service, role: Role) -> AsyncIterator[str]:
         health.forget_reports()
     health.expect(PREPARED)
     app = service.app if role in ("serve", "all") else _operations_only(service)
-    async with serving(app, settings.host, settings.port) as url:
+    async with _listening(app, settings.host, settings.port) as door:
         await service.prepare()
         health.report(PREPARED, True)
         if not works:
-            yield url
+            yield door.url
             return
         async with asyncio.TaskGroup() as group:
             url_of_broker = settings.amqp_url.get_secret_value()
@@ -93,9 +118,10 @@ async def running(service: Service, role: Role) -> AsyncIterator[str]:
                 workers.append(group.create_task(service.consumer.run(url_of_broker)))
             duties = [group.create_task(duty()) for duty in (*service.duties, *_plumbing(service, role))]
             try:
-                yield url
+                yield door.url
             finally:
-                await _wind_down(service, workers, duties)
+                door.close()
+                await _wind_down(service, door, workers, duties)
 
 
 def _plumbing(service: Service, role: Role) -> Iterator[Duty]:
@@ -105,13 +131,15 @@ def _plumbing(service: Service, role: Role) -> Iterator[Duty]:
         yield partial(wake_on_commits, database, wake)
 
 
-async def _wind_down(service: Service, workers: list["asyncio.Task[None]"], duties: list["asyncio.Task[None]"]) -> None:
-    """Consumer first, so that what it commits last still finds the relay awake."""
+async def _wind_down(
+    service: Service, door: _OpenDoor, workers: list["asyncio.Task[None]"], duties: list["asyncio.Task[None]"]
+) -> None:
+    """Requests and messages first, so that what they commit last still finds the relay awake."""
     for duty in duties:
         duty.cancel()
     if service.consumer:
         service.consumer.stopping.set()
-        await asyncio.wait(workers[1:], timeout=GRACE_SECONDS)
+    await asyncio.wait([door.closed, *workers[1:]], timeout=GRACE_SECONDS)
     service.relay.stopping.set()
     await asyncio.wait(workers[:1], timeout=5)
     for worker in workers:
@@ -124,15 +152,28 @@ def _operations_only(service: Service) -> FastAPI:
 
 
 async def run_until_signalled(service: Service, role: Role) -> None:
-    """Run until SIGTERM or SIGINT."""
-    stop = asyncio.Event()
+    """Run until SIGTERM or SIGINT, which also end a start that still waits for the database."""
+    stop, started, this = asyncio.Event(), False, asyncio.current_task()
+    assert this is not None  # noqa: S101 - a coroutine runs in a task
+
+    def on_signal() -> None:
+        stop.set()
+        if not started:
+            this.cancel()
+
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    async with running(service, role) as url:
-        log.info("%s runs as %s at %s", service.name, role, url)
-        await stop.wait()
-        log.info("%s is stopping", service.name)
+        loop.add_signal_handler(number, on_signal)
+    try:
+        async with running(service, role) as url:
+            started = True
+            log.info("%s runs as %s at %s", service.name, role, url)
+            await stop.wait()
+            log.info("%s is stopping", service.name)
+    except asyncio.CancelledError:
+        if started or not stop.is_set():
+            raise
+        log.info("%s is stopped before it had started", service.name)
 
 
 def main(name: str, settings_type: type[S], build: Callable[[S], Service]) -> None:

@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +25,7 @@ from services.chassis.relay import Relay
 from services.chassis.settings import Settings
 from services.chassis.uow import MongoUnitOfWork
 
+log = logging.getLogger(__name__)
 Duty = Callable[[], Coroutine[Any, Any, None]]
 
 
@@ -79,6 +81,7 @@ class Service:
             except Exception as error:
                 if not is_outage(error):
                     raise
+                log.warning("%s waits for the database: %s", self.name, type(error).__name__)
                 await asyncio.sleep(0.5)
 
 
