@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any, BinaryIO
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import RawTestServer as RawServer
 from pymongo.errors import AutoReconnect, OperationFailure
 
 from services.chassis.clock import now
@@ -39,6 +41,23 @@ class TestStorageAway:
             answer = await lame.register()
         assert (answer.status, answer.code) == (503, "unavailable")
         assert answer.headers["Retry-After"]
+        await world.assert_nothing_left()
+
+    async def test_what_is_no_object_store_is_one_that_is_away(
+        self, world: World, intake_settings: IntakeSettings, serve: Serve, signer: TokenSigner
+    ) -> None:
+        """A proxy that answers with a page of its own instead of the store."""
+
+        async def page(_: web.BaseRequest) -> web.Response:
+            return web.Response(status=403, text="<h1>Forbidden</h1>", content_type="text/html")
+
+        async with RawServer(page) as proxy:
+            behind = intake_settings.model_copy(update={"s3_endpoint": str(proxy.make_url(""))})
+            async with serve(build(behind, signer.keys)) as http:
+                lame = World(world.service, http, signer)
+                lame.operator, lame.agency = world.operator, world.agency
+                answer = await lame.register()
+        assert (answer.status, answer.code) == (503, "unavailable")
         await world.assert_nothing_left()
 
     async def test_one_failing_put_takes_the_others_out_again(

@@ -1,24 +1,17 @@
 """POST /v1/letters: what a good registration leaves in the answer, the store, the database and the outbox."""
 
-import asyncio
 import hashlib
 import json
 import re
-from datetime import timedelta
 
 import aiohttp
 import pytest
 
 from services.chassis.clock import now
-from services.chassis.ids import instant_of, new_id
-from services.intake.main import build
-from services.intake.settings import IntakeSettings
-from tests.conftest import Serve
-from tests.events import deliver, published
+from services.chassis.ids import instant_of
+from tests.events import published
 from tests.intake import scans
 from tests.intake.world import SMALL_PDF, World
-from tests.people import held, position_changed, principal
-from tests.signing import TokenSigner
 
 
 class TestAnswer:
@@ -171,163 +164,3 @@ class TestEffect:
         body = await world.registered(letter=letter)
         seen = (await world.get(f"/v1/letters/{body['id']}")).body
         assert seen["sender"] == {"kind": "external", "id": None, "name": "PT Baja Klungkung"}
-
-
-PAPER = {"letter_number": "005/117/SKT", "letter_date": "2026-11-12"}
-
-
-class TestDuplicateWarning:
-    """Same sender, number and date in one unit's books."""
-
-    async def test_second_registration_warns_and_names_the_first(self, world: World) -> None:
-        first = await world.registered(letter=world.letter(**PAPER))
-        again = await world.registered(letter=world.letter(**PAPER | {"letter_number": "005/117/skt "}))
-        (warning,) = again["warnings"]
-        assert (warning["code"], warning["letter_id"]) == ("duplicate", first["id"])
-        assert f"nomor agenda {first['agenda_number']}/{first['year']}" in warning["detail"]
-        assert again["agenda_number"] == 2
-
-    async def test_another_date_is_another_letter(self, world: World) -> None:
-        await world.registered(letter=world.letter(**PAPER))
-        other = await world.registered(letter=world.letter(**PAPER | {"letter_date": "2026-11-13"}))
-        assert other["warnings"] == []
-
-    async def test_letters_without_a_number_are_never_called_doubles(self, world: World) -> None:
-        await world.registered()
-        assert (await world.registered())["warnings"] == []
-
-    async def test_another_units_register_is_not_told_of(self, world: World) -> None:
-        outside = {"sender": {"kind": "external", "name": "PT Baja"}}
-        await world.registered(letter=world.letter(**PAPER | outside))
-        other = await world.registered(letter=world.letter(**PAPER | outside), person=world.head)
-        assert other["warnings"] == []
-
-
-class TestActingPosition:
-    """As what somebody registers."""
-
-    async def test_first_position_that_handles_letters_is_taken(self, world: World) -> None:
-        person = principal(held("staff"), world.village)
-        await world.registered(person=person)
-        (event,) = await published(world.service)
-        assert event.data["registered_by"]["position_id"] == world.village.position_id
-
-    async def test_named_position_is_taken_with_its_capacity(self, world: World) -> None:
-        acting = held("head", unit_name="Dinas Pendidikan", title="Kepala Dinas Pendidikan", capacity="plt")
-        await world.registered(
-            letter=world.letter(as_position=acting.position_id), person=principal(world.village, acting)
-        )
-        (event,) = await published(world.service)
-        by = event.data["registered_by"]
-        assert (by["position_title"], by["capacity"]) == ("Kepala Dinas Pendidikan", "plt")
-        assert event.data["sender"]["name"] == "Dinas Pendidikan"
-
-    async def test_position_not_held_is_refused(self, world: World) -> None:
-        answer = await world.register(letter=world.letter(as_position=world.agency.position_id))
-        assert (answer.status, answer.code) == (403, "forbidden")
-        await world.assert_nothing_left()
-
-
-class TestNumbers:
-    """The agenda numbers of one book."""
-
-    async def test_sixty_at_once_get_consecutive_numbers(self, world: World) -> None:
-        answers = await asyncio.gather(*(world.register() for _ in range(60)))
-        assert {answer.status for answer in answers} == {201}
-        assert sorted(answer.body["agenda_number"] for answer in answers) == list(range(1, 61))
-        assert len({answer.body["tracking_code"] for answer in answers}) == 60
-        assert len(await published(world.service)) == len(await world.new_keys()) == 60
-        assert len(world.context.numbering) == 0
-
-    async def test_two_processes_share_one_sequence(
-        self, world: World, intake_settings: IntakeSettings, serve: Serve, signer: TokenSigner
-    ) -> None:
-        second = build(intake_settings, signer.keys)
-        async with serve(second) as http:
-            other = World(second, http, signer)
-            other.operator = world.operator
-            letter = world.letter()
-            answers = await asyncio.gather(
-                *(one.register(letter=letter) for one in (world, other) for _ in range(15)),
-            )
-        assert [answer.status for answer in answers] == [201] * 30
-        assert sorted(answer.body["agenda_number"] for answer in answers) == list(range(1, 31))
-        second.foundation.database.client.close()
-
-    async def test_each_unit_book_and_year_counts_for_itself(self, world: World) -> None:
-        await world.registered()
-        assert (await world.registered(letter=world.letter(book="undangan")))["agenda_number"] == 1
-        assert (await world.registered(person=world.head))["agenda_number"] == 1
-        assert (await world.registered())["agenda_number"] == 2
-
-    async def test_refused_registrations_leave_no_gap(self, world: World) -> None:
-        await world.registered()
-        refused = await asyncio.gather(*(world.register(files=[("x.pdf", b"bukan")]) for _ in range(5)))
-        assert {answer.status for answer in refused} == {415}
-        assert (await world.registered())["agenda_number"] == 2
-
-
-class TestIdempotency:
-    """The same act with the same key."""
-
-    async def test_repeat_gets_the_first_answer(self, world: World) -> None:
-        first = await world.register(key="satu")
-        again = await world.register(key="satu")
-        assert (again.status, again.body) == (201, first.body)
-        assert again.headers["Location"] == first.headers["Location"]
-        assert len(await world.new_keys()) == len(await published(world.service)) == 1
-
-    async def test_two_at_once_make_one_letter(self, world: World) -> None:
-        answers = await asyncio.gather(*(world.register(key="bersamaan") for _ in range(8)))
-        assert {answer.status for answer in answers} == {201}
-        assert len({answer.body["id"] for answer in answers}) == 1
-        assert len(await world.rows("letters")) == len(await published(world.service)) == 1
-        assert len(await world.new_keys()) == 1, "what the losers put is taken out again"
-
-    async def test_other_scan_with_the_same_key_is_refused(self, world: World) -> None:
-        await world.registered(key="satu")
-        answer = await world.register(files=[("surat.pdf", scans.pdf(2))], key="satu")
-        assert (answer.status, answer.code) == (422, "idempotency_key_reused")
-        assert len(await world.new_keys()) == 1
-
-    async def test_keys_of_two_people_are_apart(self, world: World) -> None:
-        first = await world.registered(key="satu")
-        second = await world.registered(key="satu", person=principal(world.village))
-        assert first["id"] != second["id"]
-
-
-class TestOrganisation:
-    """Parties are as the newest events have them."""
-
-    async def test_position_that_became_inactive_is_unknown(self, world: World) -> None:
-        gone = position_changed(world.clerk).model_copy(update={"active": False})
-        await deliver(world.service, gone, seq=2)
-        letter = world.letter(addressees=[{"kind": "position", "id": world.clerk.position_id}])
-        answer = await world.register(letter=letter)
-        assert (answer.status, answer.code) == (422, "unknown_position")
-        await world.assert_nothing_left()
-
-    async def test_own_unit_is_known_before_its_event(self, world: World) -> None:
-        fresh = principal(held("registrar", unit_name="Bagian Umum"))
-        body = await world.registered(person=fresh)
-        seen = await world.get(f"/v1/letters/{body['id']}", fresh)
-        assert seen.body["sender"]["name"] == "Bagian Umum"
-
-    async def test_received_tomorrow_is_refused(self, world: World) -> None:
-        tomorrow = (now().astimezone(world.context.settings.zone) + timedelta(days=1)).date().isoformat()
-        answer = await world.register(letter=world.letter(received_on=tomorrow))
-        assert (answer.status, answer.code) == (422, "date_in_future")
-        await world.assert_nothing_left()
-
-    async def test_each_unknown_party_is_named_by_its_place(self, world: World) -> None:
-        known, unknown = {"kind": "unit", "id": world.agency.unit_id}, {"kind": "unit", "id": new_id()}
-        for field, letter in (
-            ("addressees", world.letter(addressees=[known, unknown])),
-            ("copies", world.letter(copies=[{"kind": "unit", "id": world.neighbour.unit_id}, unknown])),
-        ):
-            answer = await world.register(letter=letter)
-            assert (answer.status, answer.code) == (422, "unknown_unit")
-            assert (answer.body["field"], answer.body["index"], answer.body["id"]) == (field, 1, unknown["id"])
-        answer = await world.register(letter=world.letter(sender={"kind": "position", "id": new_id()}))
-        assert (answer.code, answer.body["field"]) == ("unknown_position", "sender")
-        await world.assert_nothing_left()
