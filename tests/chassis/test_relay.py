@@ -317,7 +317,7 @@ class TestRun:
                 await proxy.restore()
                 await until_equal(lambda: depth(channel, post), lambda count: count >= 2)
                 await until_equal(lambda: pending_ids(database), lambda found: found == [])
-            distant.client.close()
+            await asyncio.to_thread(distant.client.close)
 
     async def test_wakes_before_the_poll_when_told(self, database: Database, servers: Servers, post: str) -> None:
         relay = relay_of(database)
