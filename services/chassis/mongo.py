@@ -23,6 +23,7 @@ from motor.motor_asyncio import (
 from pymongo import IndexModel, ReturnDocument
 from pymongo.errors import (
     AutoReconnect,
+    BulkWriteError,
     ConnectionFailure,
     DuplicateKeyError,
     ExecutionTimeout,
@@ -40,6 +41,7 @@ Session: TypeAlias = AsyncIOMotorClientSession
 T = TypeVar("T")
 
 __all__ = [
+    "BulkWriteError",
     "Client",
     "Collection",
     "Database",
@@ -52,6 +54,7 @@ __all__ = [
     "connect",
     "ensure_indexes",
     "is_outage",
+    "only_doubles",
     "ping",
     "run_transaction",
 ]
@@ -97,6 +100,12 @@ def _is_away(error: BaseException) -> bool:
     if isinstance(error, ConnectionFailure | AutoReconnect | ExecutionTimeout):
         return True
     return isinstance(error, OperationFailure) and error.code in _NOT_PRIMARY
+
+
+def only_doubles(error: BulkWriteError) -> bool:
+    """Whether an unordered bulk write met nothing worse than documents that were there already."""
+    details = error.details
+    return not details.get("writeConcernErrors") and all(one["code"] == 11000 for one in details["writeErrors"])
 
 
 async def ensure_indexes(database: Database, indexes: Mapping[str, Sequence[IndexModel]]) -> None:

@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 PART = "relay"
 IN_FLIGHT = 500
 """How many publishes wait for their confirm at once."""
+GATHER_SECONDS = 0.01
+"""A pause after each round: a lone event goes out at once, a stream of them goes out in batches."""
 HOLD_SECONDS = 5.0
 """How long a stream rests after the broker refused one of its events."""
 
@@ -71,7 +73,9 @@ class Relay:
         try:
             while not self.stopping.is_set():
                 self._wake.clear()
-                if await self._round(publisher) < self._batch:
+                relayed = await self._round(publisher)
+                if relayed < self._batch:
+                    await asyncio.sleep(GATHER_SECONDS if relayed else 0)
                     await self._rest()
             await self._round(publisher)
         finally:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from services.chassis.auth import Principal
 from services.chassis.bus.consumer import Received, Subscription
 from services.chassis.errors import not_found
-from services.chassis.mongo import Database, Document, IndexModel, Session
+from services.chassis.mongo import Database, Document, DuplicateKeyError, IndexModel, Session
 from services.chassis.uow import Transaction
 from services.contracts.routing import AccessChanged, LetterDelivered
 from services.contracts.vocabulary import Access
@@ -92,7 +92,8 @@ class LetterAccess:
         """A letter came; keep what was said of it and who may read it."""
         said = {"delivery": event.model_dump(mode="json")}
         access = {"access": event.access.model_dump(mode="json")}
-        await self._keep(event.letter_id, access, event.access_version, transaction.session, always=said)
+        if not await self._keep(event.letter_id, access | said, event.access_version, transaction.session):
+            await self._rows.update_one({"_id": event.letter_id}, {"$set": said}, session=transaction.session)
 
     async def on_access_changed(self, event: AccessChanged, _: Received, transaction: Transaction) -> None:
         """Who may read has changed."""
@@ -101,19 +102,18 @@ class LetterAccess:
     def subscriptions(self) -> list[Subscription[Any]]:
         """The rows a service adds to its subscription table to keep this projection."""
         return [
-            Subscription(LetterDelivered, "letter_access.delivered", self.on_letter_delivered),
-            Subscription(AccessChanged, "letter_access.changed", self.on_access_changed),
+            Subscription(LetterDelivered, "letter_access.delivered", self.on_letter_delivered, guarded=True),
+            Subscription(AccessChanged, "letter_access.changed", self.on_access_changed, guarded=True),
         ]
 
-    async def _keep(
-        self, letter_id: str, access: Document, version: int, session: Session | None, always: Document | None = None
-    ) -> None:
-        """Write ``access`` unless a newer version is known, and ``always`` in any case."""
-        known = await self._rows.find_one({"_id": letter_id}, {"version": 1}, session=session)
-        newer = known is None or known.get("version", -1) < version
-        fields = (always or {}) | (access | {"version": version} if newer else {})
-        if fields:
-            await self._rows.update_one({"_id": letter_id}, {"$set": fields}, upsert=True, session=session)
+    async def _keep(self, letter_id: str, fields: Document, version: int, session: Session | None) -> bool:
+        """Write ``fields`` in one stroke if ``version`` is newer than what is known; False where it is not."""
+        older = {"_id": letter_id, "version": {"$lt": version}}
+        try:
+            await self._rows.update_one(older, {"$set": fields | {"version": version}}, upsert=True, session=session)
+        except DuplicateKeyError:
+            return False
+        return True
 
 
 async def _patiently(look: Callable[[], Awaitable[Found | None]]) -> Found:

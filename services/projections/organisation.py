@@ -3,11 +3,13 @@
 Events carry whole states, so a stale one is skipped by its sequence and a repeated one changes nothing.
 """
 
+import contextlib
+import time
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from services.chassis.bus.consumer import Received, Subscription
-from services.chassis.mongo import Database, Document, IndexModel, Session
+from services.chassis.mongo import Collection, Database, Document, DuplicateKeyError, IndexModel, Session
 from services.chassis.uow import Transaction
 from services.contracts.event import Event
 from services.contracts.routing import PositionChanged, UnitChanged
@@ -17,6 +19,10 @@ POSITIONS = "known_positions"
 INDEXES: dict[str, Sequence[IndexModel]] = {
     POSITIONS: [IndexModel([("unit_id", 1), ("role", 1)], name="unit_role")],
 }
+REMEMBERED_SECONDS = 2.0
+"""How long a unit or position once read is answered from memory. It is the slack that events have anyway."""
+REMEMBERED = 4096
+State = TypeVar("State", UnitChanged, PositionChanged)
 
 
 class Organisation:
@@ -25,16 +31,23 @@ class Organisation:
     def __init__(self, database: Database) -> None:
         self._units = database[UNITS]
         self._positions = database[POSITIONS]
+        self._lately: dict[str, tuple[float, UnitChanged | PositionChanged]] = {}
 
-    async def unit(self, unit_id: str, session: Session | None = None) -> UnitChanged | None:
+    async def unit(self, unit_id: str) -> UnitChanged | None:
         """The active unit with this id, or None."""
-        row = await self._units.find_one({"_id": unit_id, "active": True}, session=session)
-        return UnitChanged.read(_fields(row)) if row else None
+        known = self._remembered(unit_id)
+        if isinstance(known, UnitChanged):
+            return known
+        row = await self._units.find_one({"_id": unit_id, "active": True})
+        return self._remember(unit_id, UnitChanged.read(_fields(row))) if row else None
 
-    async def position(self, position_id: str, session: Session | None = None) -> PositionChanged | None:
+    async def position(self, position_id: str) -> PositionChanged | None:
         """The active position with this id, or None."""
-        row = await self._positions.find_one({"_id": position_id, "active": True}, session=session)
-        return PositionChanged.read(_fields(row)) if row else None
+        known = self._remembered(position_id)
+        if isinstance(known, PositionChanged):
+            return known
+        row = await self._positions.find_one({"_id": position_id, "active": True})
+        return self._remember(position_id, PositionChanged.read(_fields(row))) if row else None
 
     async def positions(self, position_ids: Sequence[str], session: Session | None = None) -> list[PositionChanged]:
         """The active ones among these positions."""
@@ -53,25 +66,37 @@ class Organisation:
     async def on_unit_changed(self, event: UnitChanged, received: Received, transaction: Transaction) -> None:
         """Keep the unit's newest state."""
         await _keep(self._units, event.unit_id, event, received.seq, transaction.session)
+        self._lately.pop(event.unit_id, None)
 
     async def on_position_changed(self, event: PositionChanged, received: Received, transaction: Transaction) -> None:
         """Keep the position's newest state."""
         await _keep(self._positions, event.position_id, event, received.seq, transaction.session)
+        self._lately.pop(event.position_id, None)
+
+    def _remembered(self, identifier: str) -> UnitChanged | PositionChanged | None:
+        until, known = self._lately.get(identifier, (0.0, None))
+        return known if until > time.monotonic() else None
+
+    def _remember(self, identifier: str, state: State) -> State:
+        if len(self._lately) >= REMEMBERED:
+            self._lately.clear()
+        self._lately[identifier] = (time.monotonic() + REMEMBERED_SECONDS, state)
+        return state
 
     def subscriptions(self) -> list[Subscription[Any]]:
         """The rows a service adds to its subscription table to keep this projection."""
         return [
-            Subscription(UnitChanged, "organisation.unit", self.on_unit_changed),
-            Subscription(PositionChanged, "organisation.position", self.on_position_changed),
+            Subscription(UnitChanged, "organisation.unit", self.on_unit_changed, guarded=True),
+            Subscription(PositionChanged, "organisation.position", self.on_position_changed, guarded=True),
         ]
 
 
-async def _keep(collection: Any, identifier: str, event: Event, seq: int, session: Session | None) -> None:
-    known = await collection.find_one({"_id": identifier}, {"last_seq": 1}, session=session)
-    if known and known["last_seq"] >= seq:
-        return
+async def _keep(collection: Collection, identifier: str, event: Event, seq: int, session: Session | None) -> None:
+    """Write the state in one stroke; where a newer one is known, the upsert clashes with it and nothing changes."""
     row = event.model_dump(mode="json") | {"_id": identifier, "last_seq": seq}
-    await collection.replace_one({"_id": identifier}, row, upsert=True, session=session)
+    older = {"_id": identifier, "last_seq": {"$lt": seq}}
+    with contextlib.suppress(DuplicateKeyError):
+        await collection.replace_one(older, row, upsert=True, session=session)
 
 
 def _fields(row: Document) -> Document:

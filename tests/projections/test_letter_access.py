@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.chassis.bus.envelope import Envelope
-from services.chassis.bus.outcome import Done, Duplicate
+from services.chassis.bus.outcome import Done
 from services.chassis.errors import ServiceError
 from services.chassis.ids import instant_of, new_id
 from services.contracts.routing import AccessChanged, Branch, LetterDelivered
@@ -135,7 +135,7 @@ class TestTheCopy:
         first = changed(letter_id, 1)
         await deliver(first)
         await deliver(changed(letter_id, 2))
-        assert await deliver(first) == Duplicate()
+        assert await deliver(first) == Done()
         assert await access.of(letter_id) == naming("p2")
 
     async def test_a_stale_change_changes_nothing(self, access: LetterAccess, deliver: Deliver) -> None:

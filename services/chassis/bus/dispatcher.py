@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from services.chassis.bus.envelope import Envelope
 from services.chassis.bus.outcome import Done, Duplicate, Outcome, Park, ParkMessage, Retry, RetryLater
+from services.chassis.clock import now
 from services.chassis.inbox import AlreadyHandled
 from services.chassis.mongo import is_outage
 from services.chassis.telemetry import HANDLER_SECONDS
@@ -37,11 +38,17 @@ E = TypeVar("E", bound=Event)
 
 @dataclass(frozen=True)
 class Subscription(Generic[E]):
-    """One row of a service's subscription table. ``name`` is the inbox key: never change it once released."""
+    """One row of a service's subscription table. ``name`` is the inbox key: never change it once released.
+
+    ``guarded`` is for a handler whose writes carry their own guard (a version that must be newer, an id made from the
+    event's): repeated or torn apart by a crash they come to the same, so it is run without inbox and transaction,
+    which would cost three round trips to promise the same again. A guarded handler may not publish.
+    """
 
     event: type[E]
     name: str
     handler: Callable[[E, Received, Transaction], Awaitable[None]]
+    guarded: bool = False
 
 
 Subscriptions: TypeAlias = Sequence[Subscription[Any]]
@@ -86,7 +93,12 @@ class Dispatcher:
         received = Received(envelope.id, envelope.sequence, envelope.subject, envelope)
         started = time.perf_counter()
         try:
-            await self._uow.handle(envelope.id, subscription.name, lambda tx: subscription.handler(event, received, tx))
+            if subscription.guarded:
+                await _run_guarded(subscription, event, received)
+            else:
+                await self._uow.handle(
+                    envelope.id, subscription.name, lambda tx: subscription.handler(event, received, tx)
+                )
         except AlreadyHandled:
             return Duplicate()
         except RetryLater as error:
@@ -101,6 +113,13 @@ class Dispatcher:
         finally:
             HANDLER_SECONDS.labels(self._service, subscription.name).observe(time.perf_counter() - started)
         return Done()
+
+
+async def _run_guarded(subscription: Subscription[Any], event: Event, received: Received) -> None:
+    transaction = Transaction(None, now())
+    await subscription.handler(event, received, transaction)
+    if transaction.entries:
+        raise TypeError(f"{subscription.name} is guarded, so nothing commits what it published")
 
 
 def _foremost(outcomes: Sequence[Outcome]) -> Outcome:

@@ -1,4 +1,4 @@
-"""Telling positions. Invariant: told in the handler's own transaction, so an event handled once is told once."""
+"""Telling positions. Invariant: a position is told of an event once, however often and in how many parts it comes."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from services.notify.domain.notification import Message
 
 async def tell(context: Context, event_id: str, messages: Sequence[Message], transaction: Transaction) -> None:
     """Store the messages and wake this process's streams."""
-    await context.notifications.add(event_id, messages, transaction.now, transaction.session)
+    await context.notifications.add(event_id, messages, transaction.now)
     context.feed.wake()
 
 

@@ -1,4 +1,7 @@
-"""Notify's subscription table. The names are inbox keys: they never change."""
+"""Notify's subscription table.
+
+Every handler is guarded: what it writes is unique by event and position, or whole and the same each time.
+"""
 
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -27,4 +30,4 @@ TABLE: tuple[Row, ...] = (
 
 def subscriptions(context: Context) -> list[Subscription[Any]]:
     """The table, bound to the context."""
-    return [Subscription(event, name, partial(handler, context)) for event, name, handler in TABLE]
+    return [Subscription(event, name, partial(handler, context), guarded=True) for event, name, handler in TABLE]

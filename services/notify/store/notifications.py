@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from services.chassis.ids import instant_of, new_id
-from services.chassis.mongo import Database, Document, IndexModel, Session
+from services.chassis.mongo import BulkWriteError, Database, Document, IndexModel, Session, only_doubles
 from services.notify.domain.notification import Message, Notification, Reading
 
 COLLECTION = "notifications"
@@ -33,19 +33,23 @@ class Notifications:
     def __init__(self, database: Database) -> None:
         self._rows = database[COLLECTION]
 
-    async def add(self, event_id: str, messages: Sequence[Message], at: datetime, session: Session | None) -> None:
-        """Store the event's messages; positions that have been told of it already are passed over."""
+    async def add(self, event_id: str, messages: Sequence[Message], at: datetime) -> None:
+        """Store the event's messages; positions that have been told of it already are passed over.
+
+        The unique index does the passing over, so no look beforehand and no transaction is needed to tell nobody twice.
+        """
         wanted = {message.position_id: message for message in messages}
-        query = {"event_id": event_id, "position_id": {"$in": list(wanted)}}
-        told = await self._rows.find(query, {"position_id": 1}, session=session).to_list(None)
-        for row in told:
-            del wanted[row["position_id"]]
         rows = [
             {"_id": new_id(), "event_id": event_id, **message.model_dump(), "created_at": at, "unread": True}
             for message in wanted.values()
         ]
-        if rows:
-            await self._rows.insert_many(rows, session=session)
+        if not rows:
+            return
+        try:
+            await self._rows.insert_many(rows, ordered=False)
+        except BulkWriteError as error:
+            if not only_doubles(error):
+                raise
 
     async def page(
         self, positions: Sequence[str], *, cursor: str | None, limit: int, unread: bool, at: datetime

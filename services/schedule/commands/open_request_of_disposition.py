@@ -26,7 +26,7 @@ async def open_request_of_disposition(context: Context, issued: DispositionIssue
 
 
 async def _leader(context: Context, issuer_id: str, transaction: Transaction) -> PositionChanged | None:
-    issuer = await context.organisation.position(issuer_id, transaction.session)
+    issuer = await context.organisation.position(issuer_id)
     if issuer is None:
         raise RetryLater(f"position {issuer_id} is not known yet")
     superiors = await context.organisation.positions(issuer.superiors, transaction.session)

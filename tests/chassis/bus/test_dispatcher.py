@@ -71,6 +71,30 @@ class TestOneHandler:
             await dispatcher(Handler(AutoReconnect("away"))).dispatch(envelope())
 
 
+class TestGuardedHandler:
+    async def test_is_run_every_time_outside_any_transaction(self) -> None:
+        sessions: list[object] = []
+
+        async def guarded(event: ParcelSent, received: Received, transaction: Transaction) -> None:
+            sessions.append(transaction.session)
+
+        depot = Dispatcher(
+            "depot", [Subscription(ParcelSent, "depot.copy", guarded, guarded=True)], InMemoryUnitOfWork()
+        )
+        one = envelope()
+        assert [await depot.dispatch(one) for _ in range(2)] == [Done(), Done()]
+        assert sessions == [None, None]
+
+    async def test_may_not_publish(self) -> None:
+        async def publishing(event: ParcelSent, received: Received, transaction: Transaction) -> None:
+            transaction.publish(event, seq=1)
+
+        rows = [Subscription(ParcelSent, "depot.copy", publishing, guarded=True)]
+        outcome = await Dispatcher("depot", rows, InMemoryUnitOfWork()).dispatch(envelope())
+        assert isinstance(outcome, Retry)
+        assert "is guarded" in outcome.reason
+
+
 class TestSeveralHandlers:
     async def test_act_each_in_a_unit_of_work_of_its_own(self) -> None:
         first, second, one = Handler(), Handler(RetryLater("not yet")), envelope()
