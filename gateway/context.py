@@ -35,7 +35,7 @@ class Context:
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
 
-def context(request: Request) -> Context:
+async def context(request: Request) -> Context:
     """FastAPI dependency: the context."""
     found: Context = request.app.state.context
     return found

@@ -65,10 +65,11 @@ class IdempotentActs:
         request: str,
         act: Callable[[Transaction], Awaitable[Document]],
     ) -> tuple[Document, bool]:
-        """The act's answer and whether it is a repeat. Two at once: one acts, the other gets its answer."""
-        first = await self.find(person_id, key, request)
-        if first is not None:
-            return first, True
+        """The act's answer and whether it is a repeat. Two at once: one acts, the other gets its answer.
+
+        Nothing is looked up beforehand: repeats are rare, and one is stopped by the record itself, which is written in
+        the act's transaction, or by what the first act has changed. Then the first answer is found and given.
+        """
 
         async def once(transaction: Transaction) -> Document:
             answer = await act(transaction)

@@ -1,6 +1,7 @@
 """Events on their way out. Invariant: an event exists exactly when the state it tells of was committed.
 
-Pending is a present field, ``due_at``: partial indexes know no "field is absent". ``sent_at`` appears only after the
+Pending is a present field, ``due_at``, so a sparse index holds the pending alone. (Not a partial index: the embedded
+server does not use one for reading, and would look through everything ever sent.) ``sent_at`` appears only after the
 broker's confirm; a TTL on it sweeps what was sent. (stream, seq) is unique, so no two events claim one version.
 """
 
@@ -21,7 +22,7 @@ PENDING_INDEX = "pending"
 KEEP_SENT_SECONDS = 14 * 24 * 3600
 INDEXES = {
     COLLECTION: [
-        IndexModel([("due_at", 1)], name=PENDING_INDEX, partialFilterExpression={"due_at": {"$exists": True}}),
+        IndexModel([("due_at", 1)], name=PENDING_INDEX, sparse=True),
         IndexModel([("stream", 1), ("seq", 1)], name="stream_version", unique=True),
         IndexModel([("sent_at", 1)], name="expiry", expireAfterSeconds=KEEP_SENT_SECONDS),
     ]

@@ -29,7 +29,7 @@ class Context:
     timezone: ZoneInfo
 
 
-def context(request: Request) -> Context:
+async def context(request: Request) -> Context:
     """FastAPI dependency: the context of this app."""
     found: Context = request.app.state.context
     return found

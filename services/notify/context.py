@@ -27,7 +27,7 @@ class Context:
     zone: ZoneInfo
 
 
-def context(request: Request) -> Context:
+async def context(request: Request) -> Context:
     """FastAPI dependency: the context of the app that serves this request."""
     found: Context = request.app.state.context
     return found

@@ -30,7 +30,7 @@ class Context:
     timeline: Timeline
 
 
-def context(request: Request) -> Context:
+async def context(request: Request) -> Context:
     """FastAPI dependency: the service's context."""
     return cast(Context, request.app.state.context)
 

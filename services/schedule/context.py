@@ -27,7 +27,7 @@ class Context:
     letters: Letters
 
 
-def context(request: Request) -> Context:
+async def context(request: Request) -> Context:
     """FastAPI dependency: the context of this app."""
     found: Context = request.app.state.context
     return found

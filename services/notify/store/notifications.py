@@ -16,11 +16,7 @@ INDEXES: dict[str, Sequence[IndexModel]] = {
     COLLECTION: [
         IndexModel([("event_id", 1), ("position_id", 1)], name="event_position", unique=True),
         IndexModel([("position_id", 1), ("_id", -1)], name="position_newest"),
-        IndexModel(
-            [("position_id", 1), ("unread", 1)],
-            name="position_unread",
-            partialFilterExpression={"unread": {"$exists": True}},
-        ),
+        IndexModel([("position_id", 1), ("unread", 1)], name="position_unread"),
     ]
 }
 WINDOW = timedelta(days=30)

@@ -12,12 +12,7 @@ INDEXES: dict[str, Sequence[IndexModel]] = {
         IndexModel([("requester.position_id", 1), ("_id", -1)], name="requester"),
         IndexModel([("leader_position_id", 1), ("_id", -1)], name="leader"),
         IndexModel([("leader_unit_id", 1), ("_id", -1)], name="office"),
-        IndexModel(
-            [("disposition_id", 1)],
-            name="disposition",
-            unique=True,
-            partialFilterExpression={"disposition_id": {"$exists": True}},
-        ),
+        IndexModel([("disposition_id", 1)], name="disposition", unique=True, sparse=True),
     ]
 }
 
