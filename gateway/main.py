@@ -52,6 +52,7 @@ def build(settings: GatewaySettings) -> Gateway:
         subscriptions=context.assignments.subscriptions(),
         indexes=INDEXES,
         duties=[lambda: _first_account(context, foundation.health)],
+        publishes=False,
     )
     upstreams = Upstreams(settings)
     passage = Passage(context, foundation.verifier, upstreams, RouteTable())

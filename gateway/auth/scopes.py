@@ -12,8 +12,6 @@ DECIDES = frozenset({"schedule:decide"})
 BY_POSITION_ROLE: dict[str, frozenset[str]] = {
     "registrar": REGISTERS,
     "village_operator": REGISTERS,
-    "village_head": REGISTERS,
-    "district_head": REGISTERS,
     "archivist": REGISTERS,
     "head": REGISTERS,
     "secretary": REGISTERS,

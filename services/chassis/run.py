@@ -13,7 +13,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Literal, TypeVar, cast, get_args
+from typing import Literal, TypeAlias, TypeVar, cast, get_args
 
 import uvicorn
 from fastapi import FastAPI
@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 Role = Literal["serve", "work", "all"]
 GRACE_SECONDS = 20
 PREPARED = "indexes"
+Tasks: TypeAlias = "list[asyncio.Task[None]]"
 S = TypeVar("S", bound=Settings)
 
 
@@ -113,36 +114,37 @@ async def running(service: Service, role: Role) -> AsyncIterator[str]:
             return
         async with asyncio.TaskGroup() as group:
             url_of_broker = settings.amqp_url.get_secret_value()
-            workers = [group.create_task(service.relay.run(url_of_broker))]
-            if service.consumer:
-                workers.append(group.create_task(service.consumer.run(url_of_broker)))
+            start = group.create_task
+            relay = [start(service.relay.run(url_of_broker))] if service.relay else []
+            consumer = [start(service.consumer.run(url_of_broker))] if service.consumer else []
             duties = [group.create_task(duty()) for duty in (*service.duties, *_plumbing(service, role))]
             try:
                 yield door.url
             finally:
                 door.close()
-                await _wind_down(service, door, workers, duties)
+                await _wind_down(service, door, relay, consumer, duties)
 
 
 def _plumbing(service: Service, role: Role) -> Iterator[Duty]:
     database, wake = service.foundation.database, service.foundation.uow.committed
+    if service.relay is None:
+        return
     yield partial(measure_backlog, service.name, Outbox(database))
     if role == "work":  # in ``all`` the HTTP half of this very process wakes the relay
         yield partial(wake_on_commits, database, wake)
 
 
-async def _wind_down(
-    service: Service, door: _OpenDoor, workers: list["asyncio.Task[None]"], duties: list["asyncio.Task[None]"]
-) -> None:
+async def _wind_down(service: Service, door: _OpenDoor, relay: Tasks, consumer: Tasks, duties: Tasks) -> None:
     """Requests and messages first, so that what they commit last still finds the relay awake."""
     for duty in duties:
         duty.cancel()
     if service.consumer:
         service.consumer.stopping.set()
-    await asyncio.wait([door.closed, *workers[1:]], timeout=GRACE_SECONDS)
-    service.relay.stopping.set()
-    await asyncio.wait(workers[:1], timeout=5)
-    for worker in workers:
+    await asyncio.wait([door.closed, *consumer], timeout=GRACE_SECONDS)
+    if service.relay:
+        service.relay.stopping.set()
+        await asyncio.wait(relay, timeout=5)
+    for worker in (*relay, *consumer):
         worker.cancel()
 
 

@@ -62,7 +62,7 @@ class Service:
     foundation: Foundation
     app: FastAPI
     subscriptions: Subscriptions
-    relay: Relay
+    relay: Relay | None
     consumer: Consumer | None
     indexes: dict[str, Sequence[IndexModel]]
     duties: Sequence[Duty] = field(default_factory=tuple)
@@ -94,8 +94,12 @@ def assemble(
     subscriptions: Subscriptions,
     indexes: dict[str, Sequence[IndexModel]],
     duties: Sequence[Duty] = (),
+    publishes: bool = True,
 ) -> Service:
-    """Put a service together. ``context`` is what its doors and commands are given (``request.app.state.context``)."""
+    """Put a service together. ``context`` is what its doors and commands are given (``request.app.state.context``).
+
+    A service that ``publishes`` nothing has no relay.
+    """
     settings = foundation.settings
     app = create_app(
         service=settings.service,
@@ -106,7 +110,18 @@ def assemble(
         max_body_bytes=settings.max_body_bytes,
     )
     app.state.context = context
-    relay = Relay(
+    relay = _relay(foundation) if publishes else None
+    consumer = None
+    if subscriptions:
+        dispatcher = Dispatcher(settings.service, subscriptions, foundation.uow)
+        consumer = Consumer(settings.service, dispatcher, foundation.health, concurrency=settings.consumer_concurrency)
+    everywhere = outbox.INDEXES | inbox.INDEXES | idempotency.INDEXES
+    return Service(foundation, app, subscriptions, relay, consumer, everywhere | indexes, duties)
+
+
+def _relay(foundation: Foundation) -> Relay:
+    settings = foundation.settings
+    return Relay(
         settings.service,
         Outbox(foundation.database),
         Lease(foundation.database, "relay"),
@@ -115,9 +130,3 @@ def assemble(
         batch=settings.relay_batch,
         poll_seconds=settings.relay_poll_seconds,
     )
-    consumer = None
-    if subscriptions:
-        dispatcher = Dispatcher(settings.service, subscriptions, foundation.uow)
-        consumer = Consumer(settings.service, dispatcher, foundation.health, concurrency=settings.consumer_concurrency)
-    everywhere = outbox.INDEXES | inbox.INDEXES | idempotency.INDEXES
-    return Service(foundation, app, subscriptions, relay, consumer, everywhere | indexes, duties)

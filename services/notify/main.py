@@ -37,5 +37,5 @@ def build(settings: NotifySettings, keys: KeySource | None = None) -> Service:
         routers=(stream.router, notifications.router),
         subscriptions=subscriptions(context),
         indexes=notifications_store.INDEXES | letters_store.INDEXES,
-        duties=(feed.until_stopped,),
+        publishes=False,
     )

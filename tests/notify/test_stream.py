@@ -179,10 +179,9 @@ class TestLive:
     async def test_streams_end_when_the_service_stops(
         self, notify: Service, http: aiohttp.ClientSession, headers: dict[str, str]
     ) -> None:
-        duty = asyncio.ensure_future(notify.app.state.context.feed.until_stopped())
         async with opened(http, headers) as stream:
             await stream.block()
-            duty.cancel()
+            notify.app.state.stopping.set()
             assert await stream.rest() == []
 
 

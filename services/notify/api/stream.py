@@ -47,7 +47,7 @@ async def stream(
 ) -> StreamingResponse:
     """Ends when the token does: refresh it and connect again with Last-Event-ID; nothing is lost in between."""
     seconds = _seconds_left(bearer_token(request.headers.get("authorization")))
-    listener = await context.feed.listen(caller.position_ids)
+    listener = await context.feed.listen_until(request.app.state.stopping, caller.position_ids)
     return StreamingResponse(
         _events(context, caller.person_id, listener, last_event_id, seconds),
         media_type="text/event-stream",

@@ -70,6 +70,7 @@ class Feed:
         self._woken = asyncio.Event()
         self._starting = asyncio.Lock()
         self._watcher: asyncio.Task[None] | None = None
+        self._closer: asyncio.Task[None] | None = None
 
     def wake(self) -> None:
         """Something is about to be committed in this process: look more often for a moment."""
@@ -101,12 +102,15 @@ class Feed:
             for row in rows:
                 yield row
 
-    async def until_stopped(self) -> None:
-        """A duty of the service: ends every stream when the service stops."""
-        try:
-            await asyncio.Event().wait()
-        finally:
-            self.close()
+    async def listen_until(self, stopping: asyncio.Event, positions: Sequence[str]) -> Listener:
+        """The same, and every stream is ended when the process is asked to stop."""
+        if self._closer is None:
+            self._closer = asyncio.create_task(self._close_on(stopping))
+        return await self.listen(positions)
+
+    async def _close_on(self, stopping: asyncio.Event) -> None:
+        await stopping.wait()
+        self.close()
 
     def close(self) -> None:
         """End every stream and stop watching."""
