@@ -61,7 +61,7 @@ class _OpenDoor:
     def close(self) -> None:
         """Take no new connection; requests in hand are finished, and streams without an end are told to end."""
         self._server.should_exit = True
-        if stopping := getattr(self._app.state, "stopping", None):
+        if stopping := getattr(getattr(self._app, "state", None), "stopping", None):
             stopping.set()
 
     async def opened(self) -> None:
