@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from services.contracts.event import Event
 from services.contracts.schema import Schema, reader_schema
 
-ATTRIBUTES = ("specversion", "id", "source", "type", "subject", "time", "sequence", "datacontenttype")
+ATTRIBUTES = ("specversion", "id", "source", "type", "subject", "time", "streamversion", "datacontenttype")
 CASE = "--"
 
 
@@ -80,8 +80,8 @@ def _form(document: dict[str, Any]) -> Iterator[str]:
             yield "id is not a UUIDv7 in canonical form"
     except ValueError:
         yield "id is not a UUID"
-    if not isinstance(document["sequence"], int) or document["sequence"] < 1:
-        yield "sequence is not a whole number from 1"
+    if not isinstance(document["streamversion"], int) or document["streamversion"] < 1:
+        yield "streamversion is not a whole number from 1"
     try:
         if datetime.fromisoformat(document["time"]).tzinfo is None:
             yield "time has no offset"

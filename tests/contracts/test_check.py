@@ -142,7 +142,7 @@ class TestSamples:
             (lambda d: d.update(type="id.lontar.intake.letter.lost.v1"), "type is"),
             (lambda d: d.update(subject="letter/another"), "subject is 'letter/another'"),
             (lambda d: d.update(specversion="0.3"), "specversion is '0.3'"),
-            (lambda d: d.update(sequence=0), "sequence is not"),
+            (lambda d: d.update(streamversion=0), "streamversion is not"),
             (lambda d: d.update(id="1b4e28ba-2fa1-41d2-883f-0016d3cca427"), "id is not a UUIDv7"),
             (lambda d: d.update(id="one"), "id is not a UUID"),
             (lambda d: d.update(time="2026-03-02T08:00:00"), "time has no offset"),

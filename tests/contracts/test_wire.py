@@ -26,7 +26,7 @@ class TestRoundTrip:
         envelope = unseal(sealed.body)
         assert type(event).read(envelope.data) == event
         assert (envelope.id, envelope.type, envelope.subject) == (sealed.id, event.event_type, event.stream)
-        assert (envelope.sequence, envelope.time) == (seq, at)
+        assert (envelope.streamversion, envelope.time) == (seq, at)
         assert envelope.source == f"/lontar/{event.service()}"
         assert envelope.traceparent == (TRACE["traceparent"] if traced else None)
 
@@ -62,14 +62,16 @@ class TestUndecodable:
         with pytest.raises(Undecodable, match="not a CloudEvent"):
             unseal(orjson.dumps(document))
 
-    @pytest.mark.parametrize("name", ["specversion", "id", "source", "type", "subject", "time", "sequence", "data"])
+    @pytest.mark.parametrize(
+        "name", ["specversion", "id", "source", "type", "subject", "time", "streamversion", "data"]
+    )
     def test_a_missing_attribute_is_named(self, name: str) -> None:
         with pytest.raises(Undecodable, match=name):
             unseal(orjson.dumps({key: value for key, value in self.WHOLE.items() if key != name}))
 
     @pytest.mark.parametrize(
         ("name", "value"),
-        [("id", "one"), ("time", "yesterday"), ("sequence", "first"), ("data", "text"), ("data", None)],
+        [("id", "one"), ("time", "yesterday"), ("streamversion", "first"), ("data", "text"), ("data", None)],
     )
     def test_a_malformed_attribute_is_named(self, name: str, value: Any) -> None:
         with pytest.raises(Undecodable, match=name):

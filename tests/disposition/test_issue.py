@@ -42,7 +42,7 @@ class TestIssue:
         answer = await world.disposed(world.head, to(world.division_head, "pelajari", due_on=due))
         (envelope,) = await published(world.service)
         event = DispositionIssued.read(envelope.data)
-        assert (envelope.subject, envelope.sequence) == (f"disposition/{answer['id']}", 1)
+        assert (envelope.subject, envelope.streamversion) == (f"disposition/{answer['id']}", 1)
         assert event.letter_subject == "Permohonan peminjaman alat berat"
         assert event.recipients[0].position_id == world.division_head.position_id
         assert str(event.recipients[0].due_on) == due

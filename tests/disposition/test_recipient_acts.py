@@ -127,7 +127,7 @@ class TestComplete:
         await world.disposed(world.division_head, to(world.officers[0]))
         await world.act(world.division_head, given, "complete")
         stream = [one for one in await published(world.service) if one.subject == f"disposition/{given['id']}"]
-        assert [one.sequence for one in stream] == list(range(1, len(stream) + 1))
+        assert [one.streamversion for one in stream] == list(range(1, len(stream) + 1))
 
 
 class TestRefused:

@@ -111,7 +111,7 @@ class TestEffect:
         )
         body = await world.registered(letter=letter)
         (event,) = await published(world.service)
-        assert (event.type, event.sequence) == ("id.lontar.intake.letter.registered.v1", 1)
+        assert (event.type, event.streamversion) == ("id.lontar.intake.letter.registered.v1", 1)
         assert event.subject == f"letter/{body['id']}"
         data = event.data
         assert data["sender"] == {"kind": "unit", "id": world.village.unit_id, "name": "Desa Sekartaji"}

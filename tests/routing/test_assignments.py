@@ -31,7 +31,7 @@ class TestCreate:
         status, made, _ = await call(ADMIN, "POST", "/v1/assignments", json=body)
         assert (status, made["display"]) == (201, "Plt. Kepala Dinas PU")
         event = (await published(routing))[-1]
-        assert (event.subject, event.sequence) == (f"assignment/{made['id']}", 1)
+        assert (event.subject, event.streamversion) == (f"assignment/{made['id']}", 1)
         assert event.data == {
             "assignment_id": made["id"],
             "person_id": people[0],
@@ -112,7 +112,7 @@ class TestEnd:
         status, after, headers = await call(ADMIN, "POST", path, json={"ends_on": "2026-04-30"})
         assert (status, after["ends_on"], headers["ETag"]) == (200, "2026-04-30", '"2"')
         event = (await published(routing))[-1]
-        assert (event.sequence, event.data["ends_on"]) == (2, "2026-04-30")
+        assert (event.streamversion, event.data["ends_on"]) == (2, "2026-04-30")
         for day, expected in (("2026-04-30", 409), ("2026-05-01", 201)):
             body = seat(regency, people[1], starts_on=day)
             assert (await call(ADMIN, "POST", "/v1/assignments", json=body))[0] == expected

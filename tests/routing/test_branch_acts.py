@@ -28,7 +28,7 @@ class TestRead:
         assert (status, body["state"], headers["ETag"]) == (200, "read", '"2"')
         assert body["read"]["actor"]["display"] == "Plt. Kepala Dinas PU"
         event = (await published(routing))[-1]
-        assert event.sequence == 2
+        assert event.streamversion == 2
         told = BranchRead.read(event.data)
         assert (told.branch_id, told.actor.person_id, told.actor.capacity) == (branch.id, plt.person_id, "plt")
         assert told.actor.position_id == regency.positions["head"].id
@@ -116,7 +116,7 @@ class TestReceive:
         status, body, _ = await call(regency.holder("registrar"), "POST", f"/v1/branches/{branch.id}/receive")
         assert (status, body["state"]) == (200, "received")
         events = (await published(routing))[-2:]
-        assert [(one.type, one.sequence) for one in events] == [
+        assert [(one.type, one.streamversion) for one in events] == [
             (BranchRead.event_type, 2),
             (BranchReceived.event_type, 3),
         ]

@@ -23,7 +23,7 @@ Look = Callable[[LetterRegistered], Awaitable[list[Branch]]]
 async def told(routing: Service) -> LetterDelivered:
     """The one delivery that was published."""
     [event] = [one for one in await published(routing) if one.type == LetterDelivered.event_type]
-    assert event.sequence == 1
+    assert event.streamversion == 1
     return LetterDelivered.read(event.data)
 
 

@@ -24,7 +24,7 @@ Look = Callable[[LetterRegistered], Awaitable[list[Branch]]]
 async def last(routing: Service, kind: type[Any]) -> Any:
     """The newest published event of this kind, parsed, with its sequence."""
     found = [one for one in await published(routing) if one.type == kind.event_type]
-    return kind.read(found[-1].data), found[-1].sequence
+    return kind.read(found[-1].data), found[-1].streamversion
 
 
 class TestIssued:
@@ -147,7 +147,10 @@ class TestReordering:
         assert sum(isinstance(one, Done) for one in outcomes) == 3
         assert sum(isinstance(one, Duplicate) for one in outcomes) == 12
         assert [one.state for one in await branches_of(letter)] == ["done"]
-        versions = [one.sequence for one in await published(routing) if one.subject == f"letter/{letter.letter_id}"]
+        stream = [one for one in await published(routing) if one.subject == f"letter/{letter.letter_id}"]
+        versions = [one.streamversion for one in stream]
+            one.streamversion for one in await published(routing) if one.subject == f"letter/{letter.letter_id}"
+        ]
         assert sorted(versions) == list(range(1, len(versions) + 1)), "no version is skipped or given twice"
         whats = sorted(step.what for step in await context.timeline.of(letter.letter_id))
         assert whats == ["completed", "delivered", "disposed", "disposition_completed", "registered", "replied"]

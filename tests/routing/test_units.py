@@ -19,7 +19,7 @@ class TestCreate:
         assert status == 201
         assert headers["ETag"] == '"1"'
         [event] = await published(routing)
-        assert (event.subject, event.sequence) == (f"unit/{unit['id']}", 1)
+        assert (event.subject, event.streamversion) == (f"unit/{unit['id']}", 1)
         assert event.data == {
             "unit_id": unit["id"],
             "name": "Dinas PU",

@@ -30,7 +30,7 @@ class TestApprove:
         await court.approve(await court.submitted())
         envelope = (await published(court.service))[-1]
         event = RequestApproved.read(envelope.data)
-        assert envelope.sequence == 2
+        assert envelope.streamversion == 2
         assert set(event.told) == {one.position_id for one in (court.leader, court.secretary, court.aide)}
         assert event.requester.position_id == court.head.position_id
 

@@ -26,7 +26,7 @@ class TestSubmit:
         answer = await court.submitted()
         (envelope,) = await published(court.service)
         event = RequestSubmitted.read(envelope.data)
-        assert (envelope.subject, envelope.sequence) == (f"schedule_request/{answer['id']}", 1)
+        assert (envelope.subject, envelope.streamversion) == (f"schedule_request/{answer['id']}", 1)
         assert event.told[0] == court.leader.position_id
         assert set(event.told) == {one.position_id for one in (court.leader, court.secretary, court.aide)}
 

@@ -90,7 +90,7 @@ class Dispatcher:
         return f"unknown type: {event_type}"
 
     async def _run(self, subscription: Subscription[Any], event: Event, envelope: Envelope) -> Outcome:
-        received = Received(envelope.id, envelope.sequence, envelope.subject, envelope)
+        received = Received(envelope.id, envelope.streamversion, envelope.subject, envelope)
         started = time.perf_counter()
         try:
             if subscription.guarded:

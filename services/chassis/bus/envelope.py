@@ -1,6 +1,6 @@
 """The wire form of an event: CloudEvents 1.0, structured mode, JSON. Invariant: serialised once, never rewritten.
 
-``sequence`` (the stream's version) and ``traceparent`` (distributed tracing) are CloudEvents extension attributes.
+``streamversion`` (the stream's version) and ``traceparent`` (distributed tracing) are CloudEvents extension attributes.
 """
 
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from services.chassis.ids import EntityId, new_id
 from services.contracts.event import TYPE_PATTERN, Event
@@ -30,8 +30,8 @@ class Envelope(BaseModel):
     source: str
     type: str
     subject: str
-    time: datetime
-    sequence: int
+    time: AwareDatetime
+    streamversion: int = Field(ge=1)
     traceparent: str | None = None
     data: dict[str, Any]
 
@@ -57,7 +57,7 @@ def seal(event: Event, *, seq: int, at: datetime, trace: dict[str, str]) -> Seal
         "type": event.event_type,
         "subject": event.stream,
         "time": at,
-        "sequence": seq,
+        "streamversion": seq,
         "datacontenttype": "application/json",
         **trace,
         "data": event.model_dump(mode="json"),
