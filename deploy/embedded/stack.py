@@ -18,6 +18,8 @@ from time import monotonic
 from types import TracebackType
 from typing import Protocol, Self
 
+from pydantic import ValidationError
+
 from deploy.embedded.definitions import OPERATOR
 from deploy.embedded.environment import EXTERNAL, Addresses, is_external
 from deploy.embedded.layout import Layout
@@ -31,6 +33,7 @@ from deploy.embedded.secrets import SecretStore
 from deploy.embedded.state import Lock, PartState, StackState, forget_state, write_state
 from deploy.topology import declare
 from services.chassis.clock import now
+from services.chassis.storage import S3Storage, StorageSettings, StorageUnavailable
 
 
 class Part(Protocol):
@@ -127,11 +130,14 @@ class EmbeddedStack:
     async def start_infrastructure(self) -> None:
         """Start broker, database and object store side by side; raises StartFailed.
 
-        Every queue is declared at once: what is published before its reader first runs is kept for it.
+        Every queue is declared and the bucket made, on servers of others too: what is published before its reader
+        first runs is kept for it, and the first scan has a place.
         """
         await self._start_all(list(self._infrastructure.values()))
-        if self.addresses.broker is not None:
-            await declare(self.addresses.broker.url(OPERATOR))
+        operator = self.environment(OPERATOR)
+        await declare(operator["LONTAR_OPERATOR_AMQP_URL"])
+        if self.addresses.objects is None:
+            await _ensure_bucket(operator)
 
     async def start_services(self, *names: str) -> None:
         """Start the services and the gateway (or those named) side by side; they may still wait for the broker."""
@@ -259,3 +265,13 @@ class EmbeddedStack:
                 external,
             ),
         )
+
+
+async def _ensure_bucket(operator: Mapping[str, str]) -> None:
+    """Make the bucket on a store that is not ours, where it is missing and we are allowed to."""
+    prefix = "LONTAR_OPERATOR_S3_"
+    given = {name.removeprefix(prefix).lower(): value for name, value in operator.items() if name.startswith(prefix)}
+    try:
+        await S3Storage(StorageSettings.model_validate(given)).ensure_bucket()
+    except (StorageUnavailable, ValidationError) as error:
+        raise StartFailed(f"The object store at LONTAR_S3_ENDPOINT cannot be used: {error}") from None
