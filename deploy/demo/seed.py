@@ -1,7 +1,7 @@
 """Puts the demo organisation into a running Lontar, over the public API. Invariant: a second run changes nothing."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,10 +34,12 @@ async def ensure_seeded(base_url: str, admin_password: str, var_dir: Path) -> li
     password = demo_password(var_dir)
     async with Client.at(base_url, "admin", admin_password) as admin:
         await _organisation(admin)
-        for one in SEATS:
+        known = await _known_accounts(admin)
+        missing = [one for one in SEATS if one.username not in known]
+        for one in missing:
             account = {"username": one.username, "password": password, "name": one.person, "person_id": one.person_id}
             await _ensure(admin, "/v1/accounts", {**account, "roles": []})
-    await _everyone_has_a_position(base_url, password)
+    await _have_positions(base_url, password, missing)
     return [Account(one.username, password, f"{one.person}, {_title(one)}") for one in SEATS]
 
 
@@ -67,9 +69,18 @@ async def _ensure(admin: Client, path: str, body: Json) -> None:
             raise
 
 
-async def _everyone_has_a_position(base_url: str, password: str) -> None:
-    """Assignments reach the gateway as events; wait until signing in shows them for everybody."""
-    waiting = {one.username: one.position_id for one in SEATS}
+async def _known_accounts(admin: Client) -> set[str]:
+    page = await admin.get("/v1/accounts", limit="200")
+    known = {one["username"] for one in page["items"]}
+    while page["next"]:
+        page = await admin.get("/v1/accounts", limit="200", cursor=page["next"])
+        known |= {one["username"] for one in page["items"]}
+    return known
+
+
+async def _have_positions(base_url: str, password: str, seats: Sequence[Seat]) -> None:
+    """Assignments reach the gateway as events; wait until signing in shows each of these people's."""
+    waiting = {one.username: one.position_id for one in seats}
     async with asyncio.timeout(ARRIVAL_SECONDS):
         while waiting:
             for username in list(waiting):
