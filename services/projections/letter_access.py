@@ -109,10 +109,12 @@ class LetterAccess:
     async def _keep(self, letter_id: str, fields: Document, version: int, session: Session | None) -> bool:
         """Write ``fields`` in one stroke if ``version`` is newer than what is known; False where it is not."""
         older = {"_id": letter_id, "version": {"$lt": version}}
+        change = {"$set": fields | {"version": version}}
         try:
-            await self._rows.update_one(older, {"$set": fields | {"version": version}}, upsert=True, session=session)
+            await self._rows.update_one(older, change, upsert=True, session=session)
         except DuplicateKeyError:
-            return False
+            # A row is there: a newer one, or one that another worker made in this very moment, perhaps an older one.
+            return (await self._rows.update_one(older, change, session=session)).matched_count == 1
         return True
 
 

@@ -3,7 +3,6 @@
 Events carry whole states, so a stale one is skipped by its sequence and a repeated one changes nothing.
 """
 
-import contextlib
 import time
 from collections.abc import Sequence
 from typing import Any, TypeVar
@@ -95,8 +94,11 @@ async def _keep(collection: Collection, identifier: str, event: Event, seq: int,
     """Write the state in one stroke; where a newer one is known, the upsert clashes with it and nothing changes."""
     row = event.model_dump(mode="json") | {"_id": identifier, "last_seq": seq}
     older = {"_id": identifier, "last_seq": {"$lt": seq}}
-    with contextlib.suppress(DuplicateKeyError):
+    try:
         await collection.replace_one(older, row, upsert=True, session=session)
+    except DuplicateKeyError:
+        # A row is there: a newer one, or one that another worker made in this very moment, perhaps an older one.
+        await collection.replace_one(older, row, session=session)
 
 
 def _fields(row: Document) -> Document:

@@ -19,6 +19,7 @@ from services.projections.letter_access import LetterAccess, may_read
 from tests.events import envelope_of
 from tests.people import held, principal
 from tests.projections.conftest import Deliver
+from tests.projections.rivals import Outrun
 
 SHARED = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -179,6 +180,16 @@ class TestTheCopy:
             assert outcomes == [Done()] * 3
             assert await access.of(letter_id) == naming("p3")
             assert await access.delivery(letter_id) == event
+
+    async def test_a_newer_access_outruns_the_delivery_even_when_both_insert(
+        self, access: LetterAccess, deliver: Deliver, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Or a right that was taken away at once would live on here for ever."""
+        letter_id = new_id()
+        rival = {"_id": letter_id, "access": naming("p1").model_dump(mode="json"), "version": 1}
+        monkeypatch.setattr(access, "_rows", Outrun(access._rows, rival))
+        assert await deliver(changed(letter_id, 2)) == Done()
+        assert await access.of(letter_id) == naming("p2")
 
 
 class TestReadable:

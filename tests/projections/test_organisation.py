@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from services.projections.organisation import Organisation
 from tests.events import envelope_of
 from tests.people import held, position_changed, unit_changed
 from tests.projections.conftest import Deliver
+from tests.projections.rivals import Outrun
 
 # The database outlives an example; every example uses ids of its own.
 SHARED = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -95,6 +97,15 @@ class TestUnits:
             outcomes = await asyncio.gather(*map(deliver, envelopes))
             assert outcomes == [Done()] * 4
             assert await known.unit(unit_id) == state(unit_id, 4)
+
+    async def test_a_newer_state_outruns_the_first_one_even_when_both_insert(
+        self, known: Organisation, deliver: Deliver, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        unit_id = new_id()
+        rival = state(unit_id, 1).model_dump(mode="json") | {"_id": unit_id, "last_seq": 1}
+        monkeypatch.setattr(known, "_units", Outrun(known._units, rival))
+        assert await deliver(envelope_of(state(unit_id, 2), 2)) == Done()
+        assert await known.unit(unit_id) == state(unit_id, 2)
 
     @SHARED
     @given(order=st.permutations([(unit, version) for unit in range(3) for version in range(1, 4)]))
