@@ -23,9 +23,10 @@ from services.intake.commands.store_scans import discard_scans, object_key, stor
 from services.intake.context import Context
 from services.intake.domain.agenda import AgendaBook, book_for
 from services.intake.domain.draft import Draft
-from services.intake.domain.letter import FIRST_VERSION, Letter, initial_access, likeness
+from services.intake.domain.letter import FIRST_VERSION, Letter, likeness
 from services.intake.domain.scans.scan import Scan
 from services.intake.domain.tracking import new_tracking_code
+from services.projections.first_access import first_access
 
 CLASHES = 3
 """How often a registration is tried when the database calls something a double: a book's very first number taken by
@@ -134,7 +135,7 @@ async def _enter(context: Context, registration: _Registration, transaction: Tra
     """The writes of a registration. The counter comes late: the less is done while it is held the better."""
     draft, parties = registration.draft, registration.parties
     acting = registration.acting
-    access = initial_access(draft.confidentiality, acting.unit_id, acting.position_id, parties.destined, parties.led)
+    access = first_access(draft.confidentiality, acting.unit_id, acting.position_id, parties.places)
     await context.readers.begin(registration.letter_id, access, transaction.session)
     number = await context.counters.next(registration.book, transaction.session)
     letter = _letter(registration, number, transaction)

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 
 from services.chassis.auth import HeldPosition
 from services.chassis.errors import ServiceError, unprocessable
-from services.contracts.routing import PositionChanged
+from services.contracts.routing import PositionChanged, UnitChanged
 from services.contracts.vocabulary import Party
 from services.intake.context import Context
 from services.intake.domain.draft import Draft, PartyRef
-
-CHIEFS = frozenset({"head", "leader"})
-"""Positions a letter to which is a letter to their unit."""
+from services.projections.first_access import Place, place_of
 
 
 @dataclass(frozen=True)
@@ -22,29 +20,35 @@ class Parties:
     sender: Party
     addressees: tuple[Party, ...]
     copies: tuple[Party, ...]
-    led: tuple[str, ...]
-    """The units whose chief is among the addressees and copies."""
-
-    @property
-    def destined(self) -> tuple[Party, ...]:
-        """Everybody the letter is for."""
-        return (*self.addressees, *self.copies)
+    places: tuple[Place, ...]
+    """Where in the regency the letter goes."""
 
 
 @dataclass(frozen=True)
 class _Known:
-    units: dict[str, str]
+    own: HeldPosition
+    """The token vouches for the caller's own unit, also where its event has not arrived yet."""
+    units: dict[str, UnitChanged]
     positions: dict[str, PositionChanged]
 
     def name(self, one: PartyRef) -> str | None:
+        if one.kind == "unit" and one.id == self.own.unit_id:
+            return self.own.unit_name
         if one.kind == "unit":
-            return self.units.get(one.id or "")
+            unit = self.units.get(one.id or "")
+            return unit.name if unit else None
         position = self.positions.get(one.id or "")
         return position.title if position else None
 
-    def led(self, wanted: Sequence[PartyRef]) -> tuple[str, ...]:
-        named = (self.positions.get(one.id or "") for one in wanted if one.kind == "position")
-        return tuple(position.unit_id for position in named if position and position.role in CHIEFS)
+    def places(self, wanted: Sequence[PartyRef]) -> tuple[Place, ...]:
+        """Where these are in the regency; the own unit, which reads its letters anyway, is left out."""
+        found = []
+        for one in wanted:
+            if one.kind == "unit" and (unit := self.units.get(one.id or "")):
+                found.append(place_of(unit.unit_id, unit.kind))
+            if one.kind == "position" and (position := self.positions.get(one.id or "")):
+                found.append(place_of(position.unit_id, position.unit_kind, position.position_id, position.role))
+        return tuple(place for place in found if place)
 
 
 async def resolve_parties(context: Context, draft: Draft, acting: HeldPosition) -> Parties:
@@ -52,15 +56,13 @@ async def resolve_parties(context: Context, draft: Draft, acting: HeldPosition) 
     own = PartyRef(kind="unit", id=acting.unit_id)
     sender = draft.sender or own
     others = [one for one in (sender, *draft.addressees, *draft.copies) if one.identity != own.identity]
-    known = await _known(context, others)
-    # The token vouches for the caller's own unit, also where its event has not arrived yet.
-    known.units[acting.unit_id] = acting.unit_name
+    known = await _known(context, others, acting)
     _own_hand(draft, sender, acting)
     return Parties(
         sender=_party(sender, known, "sender"),
         addressees=tuple(_party(one, known, "addressees", i) for i, one in enumerate(draft.addressees)),
         copies=tuple(_party(one, known, "copies", i) for i, one in enumerate(draft.copies)),
-        led=known.led((*draft.addressees, *draft.copies)),
+        places=known.places((*draft.addressees, *draft.copies)),
     )
 
 
@@ -75,12 +77,12 @@ def _own_hand(draft: Draft, sender: PartyRef, acting: HeldPosition) -> None:
         )
 
 
-async def _known(context: Context, wanted: Sequence[PartyRef]) -> _Known:
+async def _known(context: Context, wanted: Sequence[PartyRef], own: HeldPosition) -> _Known:
     units = {one.id for one in wanted if one.kind == "unit" and one.id}
     positions = {one.id for one in wanted if one.kind == "position" and one.id}
     found = await asyncio.gather(*(context.organisation.unit(one) for one in units))
     held = await context.organisation.positions(sorted(positions)) if positions else []
-    return _Known({unit.unit_id: unit.name for unit in found if unit}, {one.position_id: one for one in held})
+    return _Known(own, {unit.unit_id: unit for unit in found if unit}, {one.position_id: one for one in held})
 
 
 def _party(one: PartyRef, known: _Known, field: str, index: int | None = None) -> Party:

@@ -1,13 +1,11 @@
 """A registered letter. Invariant: it is complete from the first moment and its originals never change."""
 
-from collections.abc import Iterable
 from datetime import date
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from services.contracts.intake import LetterRegistered, StoredFile
 from services.contracts.vocabulary import (
-    Access,
     Actor,
     Category,
     Confidentiality,
@@ -61,24 +59,6 @@ class Letter(BaseModel):
     def registered(self) -> LetterRegistered:
         """The event that tells of it."""
         return LetterRegistered(**{name: getattr(self, name) for name in LetterRegistered.model_fields})
-
-
-def initial_access(
-    confidentiality: Confidentiality, unit_id: str, position_id: str, parties: Iterable[Party], led: Iterable[str]
-) -> Access:
-    """Who may read a letter until routing says otherwise: who registered it and those it is for.
-
-    ``led`` are the units whose chief is among ``parties``: a letter to a chief is the unit's business, as routing has
-    it when it delivers.
-    """
-    named = list(parties)
-    units = [unit_id, *(party.id for party in named if party.kind == "unit" and party.id), *led]
-    positions = [position_id, *(party.id for party in named if party.kind == "position" and party.id)]
-    return Access(
-        confidentiality=confidentiality,
-        units=tuple(dict.fromkeys(units)),
-        positions=tuple(dict.fromkeys(positions)),
-    )
 
 
 def likeness(unit_id: str, sender: Party, letter_number: str | None, letter_date: date | None) -> str | None:

@@ -9,14 +9,11 @@ from typing import Literal
 
 from services.contracts.intake import LetterRegistered
 from services.contracts.routing import LetterDelivered
-from services.contracts.vocabulary import Access
+from services.projections.first_access import Place, first_access, place_of
 from services.routing.domain.branch import Branch
 from services.routing.domain.letter import Letter
 from services.routing.domain.organisation import Position, Unit
 from services.routing.domain.summary import summary_of
-
-CHIEFS = frozenset({"head", "leader"})
-"""A letter to a unit's chief is the unit's business; a letter to anybody else is that position's own."""
 
 
 @dataclass(frozen=True)
@@ -69,10 +66,10 @@ def open_branches(
     branches = []
     for place in places:
         position = directory.positions[place.id] if place.kind == "position" else None
-        unit_id = position.unit_id if position else place.id
-        kind = position.unit_kind if position else directory.units[unit_id].kind
-        if kind == "external":
+        opened = _opened(place, directory)
+        if opened is None:
             continue
+        unit_id = opened.unit_id
         branches.append(
             Branch(
                 id=new_id(),
@@ -80,10 +77,10 @@ def open_branches(
                 role=place.role,
                 unit_id=unit_id,
                 unit_name=position.unit_name if position else directory.units[unit_id].name,
-                position_id=position.id if position else None,
+                position_id=opened.position_id,
                 position_title=position.title if position else None,
                 holders=(position.id,) if position else tuple(directory.receivers.get(unit_id, ())),
-                open_to_unit=position is None or position.role in CHIEFS,
+                open_to_unit=opened.open_to_unit,
                 letter=summary,
                 since=at,
             )
@@ -91,28 +88,25 @@ def open_branches(
     return branches
 
 
-def first_access(event: LetterRegistered, branches: Sequence[Branch]) -> Access:
-    """Who may read it at first: who registered it, the units it goes to, the positions it names."""
-    units = [event.registered_by.unit_id, *(one.unit_id for one in branches if one.open_to_unit)]
-    positions = [event.registered_by.position_id, *(one.position_id for one in branches if one.position_id)]
-    return Access(
-        confidentiality=event.confidentiality,
-        units=tuple(dict.fromkeys(units)),
-        positions=tuple(dict.fromkeys(positions)),
-    )
+def _opened(place: Destination, directory: Directory) -> Place | None:
+    if place.kind == "unit":
+        return place_of(place.id, directory.units[place.id].kind)
+    position = directory.positions[place.id]
+    return place_of(position.unit_id, position.unit_kind, position.id, position.role)
 
 
 def opened_letter(event: LetterRegistered, branches: Sequence[Branch], at: datetime) -> Letter:
     """The letter at its first version."""
+    by = event.registered_by
     return Letter(
         id=event.letter_id,
         version=1,
         summary=summary_of(event),
         occasion=event.occasion,
-        registered_by=event.registered_by,
+        registered_by=by,
         registered_at=event.registered_at,
         delivered_at=at,
-        access=first_access(event, branches),
+        access=first_access(event.confidentiality, by.unit_id, by.position_id, branches),
         access_version=1,
     )
 
