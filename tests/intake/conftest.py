@@ -8,6 +8,7 @@ import pytest
 from services.chassis.storage import S3Storage, StorageSettings
 from services.intake.main import build
 from services.intake.settings import IntakeSettings
+from services.projections import letter_access
 from tests.conftest import Serve, SettingsFor
 from tests.intake.world import World
 from tests.servers import Servers
@@ -24,6 +25,12 @@ async def bucket(servers: Servers) -> AsyncIterator[str]:
     for stored in [one async for one in storage.keys("")]:
         await storage.remove(stored.key)
     storage._client.remove_bucket(name)
+
+
+@pytest.fixture(autouse=True)
+def brief(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do not wait long for a right that never comes: many tests are refused."""
+    monkeypatch.setattr(letter_access, "PAUSES", (0, 0.01))
 
 
 @pytest.fixture

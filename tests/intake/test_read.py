@@ -1,14 +1,17 @@
 """GET /v1/letters and /v1/letters/{id}: the register, and who sees what of it."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from services.chassis.ids import instant_of, new_id
+from services.chassis.mongo import Session
 from services.contracts.routing import AccessChanged
 from services.contracts.vocabulary import Access
 from services.intake.store import letters as store
+from services.projections import letter_access
 from tests.events import deliver
 from tests.intake.world import World
 from tests.people import held, principal
@@ -81,6 +84,47 @@ class TestAccessChanged:
         await deliver(world.service, _access(world, body, version=3, units=[world.village.unit_id]))
         await deliver(world.service, _access(world, body, version=2, units=[world.neighbour.unit_id]))
         assert (await world.get(f"/v1/letters/{body['id']}", principal(world.neighbour))).status == 404
+
+
+class TestPatience:
+    """A reader who was told a moment ago may be faster than the event that lets them in."""
+
+    @pytest.fixture(autouse=True)
+    def patient(self, brief: None, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(letter_access, "PAUSES", (0, 0.1, 0.2, 0.4))
+
+    @pytest.mark.parametrize("what", ["letter", "scan"])
+    async def test_right_on_its_way_is_waited_for(self, world: World, what: str) -> None:
+        body = await world.registered()
+        scan = f"/files/{body['files'][0]['file_id']}" if what == "scan" else ""
+        asked = asyncio.create_task(world.download(f"/v1/letters/{body['id']}{scan}", principal(world.clerk)))
+        await asyncio.sleep(0.05)
+        assert not asked.done()
+        await deliver(world.service, _access(world, body, positions=[world.clerk.position_id]))
+        assert (await asked).status == 200
+
+    async def test_unknown_letter_is_refused_after_as_many_looks_as_a_forbidden_one(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        body = await world.registered()
+        looks: list[str] = []
+        look = world.context.readers.of
+
+        async def counted(letter_id: str, session: Session | None = None) -> Access | None:
+            looks.append(letter_id)
+            return await look(letter_id, session)
+
+        monkeypatch.setattr(world.context.readers, "of", counted)
+        unknown = new_id()
+        for letter_id in (body["id"], unknown):
+            assert (await world.get(f"/v1/letters/{letter_id}", principal(world.neighbour))).status == 404
+        assert looks == [body["id"]] * 4 + [unknown] * 4
+
+    async def test_register_does_not_wait(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(letter_access, "PAUSES", (30,))
+        await world.registered()
+        page = await world.get("/v1/letters", principal(world.neighbour))
+        assert page.body["items"] == []
 
 
 class TestRegister:

@@ -9,5 +9,5 @@ def subscriptions(context: Context) -> Subscriptions:
     """What intake listens to. Deliveries are not needed: intake knows its letters, only who may read them changes."""
     return [
         *context.organisation.subscriptions(),
-        Subscription(AccessChanged, "letter_access.changed", context.readers.on_access_changed),
+        Subscription(AccessChanged, "letter_access.changed", context.readers.on_access_changed, guarded=True),
     ]
