@@ -27,6 +27,7 @@ from tests.load.registration import Floor, light_load, rate, system_rate
 from tests.load.villages import open_villages
 
 SENDERS = 8
+FOLLOWERS = ("routing", "disposition", "schedule", "notify")
 REPORT = Path("var/bench.json")
 
 
@@ -72,6 +73,7 @@ class Results:
     """Everything measured."""
 
     registration: Measure = field(default_factory=lambda: Measure("registrations of a 170 KB scan", "/s", 0.6))
+    alone: Measure = field(default_factory=lambda: Measure("the same, the other services stopped", "/s", None))
     relay: Measure = field(default_factory=lambda: Measure("relay against pipelined publishing", "/s", 0.7))
     consume: Measure = field(default_factory=lambda: Measure("consumer against consume and ack", "/s", None))
     to_inbox: Latency = field(default_factory=lambda: Latency("send to inbox, light load", 150))
@@ -79,12 +81,12 @@ class Results:
 
     def rows(self) -> list[tuple[str, ...]]:
         """For the table."""
-        measures = (self.registration, self.relay, self.consume, self.to_inbox, self.after_answer)
+        measures = (self.registration, self.alone, self.relay, self.consume, self.to_inbox, self.after_answer)
         return [measure.row() for measure in measures]
 
     def document(self) -> dict[str, object]:
         """For the report."""
-        measures = [asdict(m) | {"ratio": m.ratio} for m in (self.registration, self.relay, self.consume)]
+        measures = [asdict(m) | {"ratio": m.ratio} for m in (self.registration, self.alone, self.relay, self.consume)]
         latencies = [asdict(one) for one in (self.to_inbox, self.after_answer)]
         machine = {"cpus": os.cpu_count(), "python": platform.python_version(), "at": now().isoformat()}
         return {"machine": machine, "measures": measures, "latencies": latencies}
@@ -93,7 +95,7 @@ class Results:
 async def bench(rounds: int, letters: int, messages: int) -> Results:
     """Run everything on a stack of its own."""
     results = Results()
-    with tempfile.TemporaryDirectory(prefix="lontar-bench-") as var, steps(rounds + 1) as progress:
+    with tempfile.TemporaryDirectory(prefix="lontar-bench-") as var, steps(rounds + 2) as progress:
         async with EmbeddedStack(var) as stack:
             progress.begin("starting the stack and the villages")
             await stack.start_infrastructure()
@@ -110,6 +112,9 @@ async def bench(rounds: int, letters: int, messages: int) -> Results:
                     await _letters(house, floor, senders, letters, results)
                     await _messages(house, messages, results)
                     progress.finish()
+                progress.begin("intake alone")
+                await _intake_alone(house, floor, senders, rounds, letters, results)
+                progress.finish()
             finally:
                 for sender in senders:
                     await sender.close()
@@ -124,6 +129,19 @@ async def _letters(house: House, floor: Floor, senders: list[Client], count: int
         from_send, from_answer = await light_load(senders[0], head, 20)
     results.to_inbox.seconds += from_send
     results.after_answer.seconds += from_answer
+
+
+async def _intake_alone(
+    house: House, floor: Floor, senders: list[Client], rounds: int, count: int, results: Results
+) -> None:
+    """What accepting costs without what follows from it on the same two cores; the others catch up afterwards."""
+    for name in FOLLOWERS:
+        await house.stack.stop_part(name)
+    for _ in range(rounds):
+        results.alone.floor.append(await rate(len(senders), count, floor.act))
+        results.alone.system.append(await system_rate(senders, count))
+    for name in FOLLOWERS:
+        await house.stack.start_part(name)
 
 
 async def _messages(house: House, count: int, results: Results) -> None:
