@@ -33,6 +33,10 @@ class Instruction(Fact):
     effect: Effect
 
 
+ClosesOn = Literal["read", "reply", "completion"]
+"""The act with which a recipient's part is done: the strictest that its instructions ask for."""
+
+
 class Recipient(Fact):
     """A position that was instructed. ``responsible`` is true for exactly one recipient of a disposition."""
 
@@ -45,6 +49,7 @@ class Recipient(Fact):
     instructions: tuple[Instruction, ...]
     note: str | None = None
     due_on: date | None = None
+    closes_on: ClosesOn | None = None
 
 
 class DispositionIssued(

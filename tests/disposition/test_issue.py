@@ -45,7 +45,7 @@ class TestIssue:
         assert (envelope.subject, envelope.streamversion) == (f"disposition/{answer['id']}", 1)
         assert event.letter_subject == "Permohonan peminjaman alat berat"
         assert event.recipients[0].position_id == world.division_head.position_id
-        assert str(event.recipients[0].due_on) == due
+        assert (str(event.recipients[0].due_on), event.recipients[0].closes_on) == (due, "reply")
 
     async def test_H4_first_recipient_is_responsible_where_none_is_marked(self, world: World) -> None:
         answer = await world.disposed(world.head, to(world.division_head), to(world.secretary))

@@ -113,6 +113,8 @@ class TestCompleted:
         await deliver(routing, given)
         await deliver(routing, letters.disposition_read(given, regency.holder("roads")))
         assert [one.state for one in await branches_of(letter)] == ["done"]
+        event, _ = await last(routing, LetterCompleted)
+        assert event.outcome == "noted"
 
 
 class TestReordering:

@@ -23,6 +23,7 @@ def issued(disposition: Disposition) -> DispositionIssued:
             instructions=one.instructions,
             note=one.note,
             due_on=one.due_on,
+            closes_on=one.closes_on,
         )
         for one in disposition.recipients
     )

@@ -13,7 +13,7 @@ from services.contracts.routing import AccessChanged, BranchRead, BranchReceived
 from services.routing.context import Context
 from services.routing.domain import steps
 from services.routing.domain.branch import Branch
-from services.routing.domain.letter import Letter, is_completed
+from services.routing.domain.letter import Letter, is_completed, outcome_of
 from services.routing.domain.track import Step
 
 
@@ -90,7 +90,7 @@ def _completion(letter: Letter, branches: Sequence[Branch], at: datetime) -> Let
     return LetterCompleted(
         letter_id=letter.id,
         subject=letter.summary.subject,
-        outcome="activity",
+        outcome=outcome_of(letter),
         holders=tuple(dict.fromkeys([*holders, letter.registered_by.position_id])),
         at=at,
     )

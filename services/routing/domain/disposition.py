@@ -6,11 +6,11 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
-from services.contracts.disposition import DispositionCompleted, DispositionIssued, Recipient
+from services.contracts.disposition import ClosesOn, DispositionCompleted, DispositionIssued, Recipient
 
 
 class Charge(BaseModel):
-    """One instructed position. ``closes_on_read``: it was only told, nothing is asked of it."""
+    """One instructed position, and the act with which its part is done."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -20,7 +20,7 @@ class Charge(BaseModel):
     unit_id: str
     unit_name: str
     responsible: bool
-    closes_on_read: bool
+    closes_on: ClosesOn
 
 
 def charge_of(recipient: Recipient) -> Charge:
@@ -32,8 +32,14 @@ def charge_of(recipient: Recipient) -> Charge:
         unit_id=recipient.unit_id,
         unit_name=recipient.unit_name,
         responsible=recipient.responsible,
-        closes_on_read=all(one.effect == "closes_on_read" for one in recipient.instructions),
+        closes_on=recipient.closes_on or _asked_of(recipient),
     )
+
+
+def _asked_of(recipient: Recipient) -> ClosesOn:
+    """For an event that does not say it: only what asks for nothing is done when it is read."""
+    told = all(instruction.effect == "closes_on_read" for instruction in recipient.instructions)
+    return "read" if told else "completion"
 
 
 class Disposition(BaseModel):
@@ -54,8 +60,12 @@ class Disposition(BaseModel):
 
     def is_closed(self, charge: Charge) -> bool:
         """Whether nothing is left for this recipient to do."""
-        told = charge.closes_on_read and charge.recipient_id in self.read
-        return self.all_done or told or charge.recipient_id in self.completed
+        enough = {
+            "read": self.read | self.answered,
+            "reply": self.answered,
+            "completion": frozenset[str](),
+        }
+        return self.all_done or charge.recipient_id in self.completed | enough[charge.closes_on]
 
     @property
     def open_charges(self) -> tuple[Charge, ...]:

@@ -89,6 +89,12 @@ def is_completed(branches: Sequence[Branch]) -> bool:
     return bool(addressees) and all(branch.state == "done" for branch in addressees)
 
 
+def outcome_of(letter: Letter) -> Literal["activity", "noted"]:
+    """What became of a letter that is completed: noted where nobody was asked for more than to read it."""
+    asked = any(charge.closes_on != "read" for one in letter.dispositions.values() for charge in one.charges)
+    return "activity" if asked else "noted"
+
+
 def status_of(letter: Letter, branches: Sequence[Branch]) -> Status:
     """Where the letter is as a whole."""
     if not branches:

@@ -21,7 +21,9 @@ REPLY = d.Instruction(code="pelajari", label="Pelajari", effect="reply")
 NOTE = d.Instruction(code="diketahui", label="Untuk diketahui", effect="closes_on_read")
 
 
-def recipient(name: str, *, responsible: bool, instruction: d.Instruction = REPLY) -> d.Recipient:
+def recipient(
+    name: str, *, responsible: bool, instruction: d.Instruction = REPLY, closes_on: d.ClosesOn | None = None
+) -> d.Recipient:
     return d.Recipient(
         recipient_id=f"r-{name}",
         position_id=name,
@@ -30,6 +32,7 @@ def recipient(name: str, *, responsible: bool, instruction: d.Instruction = REPL
         unit_name="Dinas PU",
         responsible=responsible,
         instructions=(instruction,),
+        closes_on=closes_on,
     )
 
 
@@ -193,6 +196,25 @@ class TestWhoMustAct:
         world = run(["d1 issued"])
         posts = coordinating(world.branches[0], world.letter, world.branches)
         assert [post.position_id for post in posts] == ["finance"]
+
+    def test_who_has_answered_is_waited_for_no_more_where_an_answer_was_all_that_was_asked(self) -> None:
+        answering = recipient("roads", responsible=True, closes_on="reply")
+        asked = issue("d1", answering, recipient("finance", responsible=False, closes_on="completion"))
+        world = run([]).knowing("d1", lambda known: known.after_issue(asked).after_reply("r-roads"))
+        posts = who_must_act(world.branches[0], world.letter, world.branches)
+        assert [post.position_id for post in posts] == ["finance"]
+
+    def test_an_answer_is_not_enough_where_completion_was_asked_for(self) -> None:
+        asked = issue("d1", recipient("roads", responsible=True, closes_on="completion"))
+        world = run([]).knowing("d1", lambda known: known.after_issue(asked).after_reply("r-roads"))
+        posts = who_must_act(world.branches[0], world.letter, world.branches)
+        assert [post.position_id for post in posts] == ["roads"]
+
+    def test_what_is_only_to_be_filed_closes_on_read(self) -> None:
+        file_it = d.Instruction(code="arsipkan", label="Catat dan arsipkan", effect="closes")
+        told = issue("d1", recipient("clerk", responsible=True, instruction=file_it, closes_on="read"))
+        world = run([]).knowing("d1", lambda known: known.after_issue(told).after_reading("r-clerk"))
+        assert world.branches[0].state == "done"
 
     def test_who_passed_it_on_waits_for_those_below(self) -> None:
         world = run(["d1 issued", "d2 issued"])
