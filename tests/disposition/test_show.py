@@ -3,7 +3,7 @@
 from services.contracts.routing import AccessChanged
 from services.contracts.vocabulary import Access
 from tests.disposition.world import World, to
-from tests.people import principal
+from tests.people import held, principal
 
 
 class TestOne:
@@ -40,6 +40,15 @@ class TestOfLetter:
         for who in (world.registrar, world.officers[0]):
             status, answer = await world.get(who, path)
             assert (status, [one["id"] for one in answer["items"]]) == (200, [child["id"], first["id"]])
+
+    async def test_K6_what_the_office_says_to_itself_is_not_for_the_sender(self, world: World) -> None:
+        sender = held("village_operator", title="Operator Desa Sekartaji", unit_name="Desa Sekartaji")
+        letter = world.a_letter(access=Access(confidentiality="ordinary", units=(sender.unit_id, world.unit_id)))
+        await world.tell(letter)
+        await world.disposed(world.head, to(world.division_head, note="Jangan dipinjamkan"), letter_id=letter.letter_id)
+        path = f"/v1/letters/{letter.letter_id}/dispositions"
+        assert await world.get(sender, path) == (200, {"items": [], "next": None})
+        assert len((await world.get(world.registrar, path))[1]["items"]) == 1
 
     async def test_others_find_no_letter(self, world: World) -> None:
         await world.disposed(world.head, to(world.division_head))

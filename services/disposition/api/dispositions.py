@@ -44,7 +44,7 @@ async def issue(
 async def of_letter(
     letter_id: EntityId, caller: Caller, context: Ctx, cursor: Cursor = None, limit: Limit = 50
 ) -> Page[Disposition]:
-    """For everybody who may read the letter."""
+    """For those the letter came to or who were instructed; whoever else may read it, as its sender, is shown none."""
     items, following = await show.show_dispositions_of_letter(context, caller, letter_id, cursor, limit)
     return Page(items=items, next=following)
 

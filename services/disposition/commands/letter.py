@@ -1,9 +1,12 @@
-"""The letter behind a disposition. Invariant: nobody hears of a letter that they may not read."""
+"""The letter behind a disposition. Invariant: nobody hears of a letter that they may not read, and what an office says
+to itself about it is for those it came to, not for those it came from.
+"""
 
 from services.chassis.auth import Principal
 from services.contracts.routing import LetterDelivered
 from services.disposition.context import Context
 from services.disposition.domain.disposition import Disposition
+from services.projections.letter_access import handles_letters
 
 
 async def letter_at_hand(
@@ -17,3 +20,14 @@ async def letter_at_hand(
     received = await context.dispositions.received(letter_id, caller.position_ids)
     delivery = await context.letters.delivery(letter_id) if received else None
     return delivery or await context.letters.readable(letter_id, caller), received
+
+
+def came_to(caller: Principal, letter: LetterDelivered) -> bool:
+    """Whether the letter came to one of the caller's positions, or to a unit whose letters one of them handles."""
+    handled = {held.unit_id for held in caller.positions if handles_letters(held.role, letter.access.confidentiality)}
+    return any(
+        branch.position_id in caller.position_ids
+        or bool(set(branch.holders) & set(caller.position_ids))
+        or (branch.unit_id in handled and branch.unit_id in letter.access.units)
+        for branch in letter.branches
+    )

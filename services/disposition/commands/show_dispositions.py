@@ -1,8 +1,8 @@
-"""Who is shown which dispositions. Invariant: outside issuer and recipients, only those who may read the letter."""
+"""Who is shown which dispositions. Invariant: beside issuer and recipients, only offices that the letter came to."""
 
 from services.chassis.auth import Principal
 from services.chassis.errors import not_found
-from services.disposition.commands.letter import letter_at_hand
+from services.disposition.commands.letter import came_to, letter_at_hand
 from services.disposition.context import Context
 from services.disposition.domain.disposition import Act, Disposition
 from services.disposition.store.dispositions import Box, StateFilter
@@ -32,8 +32,10 @@ async def show_disposition(context: Context, caller: Principal, disposition_id: 
 async def show_dispositions_of_letter(
     context: Context, caller: Principal, letter_id: str, cursor: str | None, limit: int
 ) -> Shown:
-    """What was instructed about a letter the caller may read, newest first."""
-    await letter_at_hand(context, caller, letter_id)
+    """What was instructed about a letter, newest first; nothing for those who only sent it or may only read it."""
+    letter, received = await letter_at_hand(context, caller, letter_id)
+    if not received and not came_to(caller, letter):
+        return [], None
     return await context.dispositions.of_letter(letter_id, cursor, limit)
 
 
