@@ -21,6 +21,16 @@ EntityId = Annotated[str, AfterValidator(_canonical)]
 """A UUID in canonical lower-case text; anything else is refused at the door."""
 
 
+_END_OF_TIME = 253_402_300_799_999
+"""The last millisecond that Python can name; the 48 bits of a UUID reach further."""
+
+
 def instant_of(identifier: str) -> datetime:
-    """The millisecond a UUIDv7 was made (RFC 9562, section 5.7)."""
-    return datetime.fromtimestamp((UUID(identifier).int >> 80) / 1000, UTC)
+    """The millisecond a UUIDv7 was made (RFC 9562, section 5.7); of any other UUID, some instant."""
+    return datetime.fromtimestamp(min(UUID(identifier).int >> 80, _END_OF_TIME) / 1000, UTC)
+
+
+def first_id_of(instant: datetime) -> str:
+    """The least UUIDv7 of a millisecond: every id made since sorts after it."""
+    digits = f"{max(0, int(instant.timestamp() * 1000)):012x}"
+    return f"{digits[:8]}-{digits[8:]}-7000-8000-000000000000"

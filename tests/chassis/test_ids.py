@@ -1,5 +1,6 @@
 """Identifiers sort by time and come in one spelling."""
 
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from services.chassis.clock import now
-from services.chassis.ids import EntityId, instant_of, new_id
+from services.chassis.ids import EntityId, first_id_of, instant_of, new_id
 
 entity_id: TypeAdapter[str] = TypeAdapter(EntityId)
 
@@ -23,6 +24,21 @@ class TestNewId:
 
     def test_tells_when_it_was_made(self) -> None:
         assert abs((instant_of(new_id()) - now()).total_seconds()) < 1
+
+
+class TestInstants:
+    @given(st.uuids())
+    def test_any_uuid_has_one_because_clients_choose_cursors(self, identifier: UUID) -> None:
+        assert instant_of(str(identifier)).tzinfo is not None
+
+    def test_the_first_id_of_an_instant_sorts_before_every_id_made_since(self) -> None:
+        before = now()
+        assert first_id_of(before) <= new_id()
+        assert instant_of(first_id_of(before)) == before
+        assert first_id_of(before + timedelta(seconds=5)) > new_id()
+
+    def test_before_the_epoch_every_id_has_been_made_since(self) -> None:
+        assert first_id_of(datetime(1969, 7, 20, tzinfo=UTC)) < str(UUID(int=1 << 80))
 
 
 class TestEntityId:

@@ -4,10 +4,9 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from services.chassis.clock import now
-from services.chassis.ids import instant_of, new_id
+from services.chassis.ids import first_id_of, new_id
 from services.chassis.service import Service
 from services.contracts.intake import LetterRegistered
-from services.routing.commands.list_inbox import first_id_of
 from services.routing.context import Context
 from services.routing.domain.branch import Branch
 from tests.events import deliver
@@ -129,10 +128,10 @@ class TestInbox:
         _, page, _ = await call(regency.holder("head", "registrar"), "GET", "/v1/inbox")
         assert [item["why"] for item in page["items"]] == ["Surat ini ditujukan kepada jabatan Anda, Kepala Dinas PU."]
 
-
-class TestFirstIdOf:
-    def test_every_id_made_since_sorts_after_it(self) -> None:
-        before = now()
-        assert first_id_of(before) <= new_id()
-        assert instant_of(first_id_of(before)) == before
-        assert first_id_of(before + timedelta(seconds=5)) > new_id()
+    async def test_a_cursor_that_is_no_time_is_no_fault_of_the_server(
+        self, regency: Regency, delivered: Delivered, call: Call
+    ) -> None:
+        letter = await delivered()
+        beyond = {"cursor": "ffffffff-ffff-4fff-bfff-ffffffffffff"}
+        status, page, _ = await call(regency.holder("head"), "GET", "/v1/inbox", params=beyond)
+        assert (status, [item["letter_id"] for item in page["items"]]) == (200, [letter.letter_id])

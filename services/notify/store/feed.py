@@ -17,9 +17,9 @@ from datetime import datetime, timedelta
 from weakref import WeakSet
 
 from services.chassis.clock import now
-from services.chassis.ids import instant_of
+from services.chassis.ids import first_id_of, instant_of
 from services.chassis.mongo import Document, PyMongoError
-from services.notify.store.notifications import Notifications, first_id_of
+from services.notify.store.notifications import Notifications
 
 log = logging.getLogger(__name__)
 

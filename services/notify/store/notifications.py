@@ -7,7 +7,7 @@ ids: whoever follows the collection by id must look back a little (see ``feed``)
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from services.chassis.ids import instant_of, new_id
+from services.chassis.ids import first_id_of, instant_of, new_id
 from services.chassis.mongo import BulkWriteError, Database, Document, IndexModel, Session, only_doubles
 from services.notify.domain.notification import Message, Notification, Reading
 
@@ -97,12 +97,6 @@ class Notifications:
         """The next ``limit`` of these positions' notifications after ``identifier``, oldest first."""
         query = {"position_id": {"$in": list(positions)}, "_id": {"$gt": identifier}}
         return await self._rows.find(query).sort("_id", 1).limit(limit).to_list(limit)
-
-
-def first_id_of(instant: datetime) -> str:
-    """The smallest UUIDv7 text of a millisecond (RFC 9562, section 5.7)."""
-    digits = f"{int(instant.timestamp() * 1000):012x}"
-    return f"{digits[:8]}-{digits[8:]}-7000-8000-000000000000"
 
 
 def view(row: Document) -> Notification:

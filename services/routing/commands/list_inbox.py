@@ -5,11 +5,11 @@ and a server that fetches all an index finds before it sorts has then little to 
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from services.chassis.auth import HeldPosition, Principal
 from services.chassis.clock import now
-from services.chassis.ids import instant_of
+from services.chassis.ids import first_id_of, instant_of
 from services.routing.commands.entitlement import is_entitled, keys_of
 from services.routing.context import Context
 from services.routing.domain.branch import Branch, State
@@ -55,13 +55,6 @@ async def list_inbox(context: Context, caller: Principal, query: InboxQuery) -> 
     more = len(branches) > query.limit
     shown = branches[: query.limit]
     return [_item(caller, branch) for branch in shown], (shown[-1].id if more else None)
-
-
-def first_id_of(instant: datetime) -> str:
-    """The least UUIDv7 of a millisecond: every id made since sorts after it."""
-    milliseconds = max(0, int(instant.timestamp() * 1000))
-    text = f"{milliseconds:012x}"
-    return f"{text[:8]}-{text[8:]}-7000-8000-000000000000"
 
 
 async def _look(context: Context, keys: list[str], query: InboxQuery, since: str | None) -> list[Branch]:
