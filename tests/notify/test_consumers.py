@@ -229,6 +229,7 @@ class TestLetterCompleted:
             row = await the_one(notify, position)
             assert row["title"] == f"Surat selesai: {SUBJECT}"
             assert "hasil: jawaban" in row["text"]
+            assert row["text"].endswith("karena surat ini masuk ke unit Anda atau Anda yang mendaftarkannya.")
 
 
 class TestScheduleRequests:

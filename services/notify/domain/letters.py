@@ -45,7 +45,7 @@ def _delivered_to(event: LetterDelivered, branch: Branch, holder: str) -> Messag
 
 
 def completed(event: LetterCompleted, *, shown: bool) -> list[Message]:
-    """To everybody the letter came to."""
+    """To everybody the letter came to, and to who registered it."""
     outcome = OUTCOMES[event.outcome]
     return [
         Message(
@@ -53,7 +53,7 @@ def completed(event: LetterCompleted, *, shown: bool) -> list[Message]:
             reason="letter_completed",
             title=headline("Surat selesai", event.subject if shown else None),
             text=f"Semua tindak lanjut surat ini sudah selesai dengan hasil: {outcome}. "
-            "Anda menerima ini karena surat ini masuk ke unit Anda.",
+            "Anda menerima ini karena surat ini masuk ke unit Anda atau Anda yang mendaftarkannya.",
             links=Links(letter_id=event.letter_id),
         )
         for holder in dict.fromkeys(event.holders)
