@@ -1,5 +1,8 @@
 """The track of a letter."""
 
+import asyncio
+from dataclasses import replace
+
 import pytest
 
 from services.chassis.clock import now
@@ -113,6 +116,18 @@ class TestTrack:
         _, track, _ = await call(regency.holder("camat"), "GET", f"/v1/letters/{letter.letter_id}/track")
         [post] = track["branches"][0]["who_must_act"]
         assert (post["person_name"], post["display"]) == ("Pejabat Sementara", "Plh. Camat Nusa Penida")
+
+    async def test_a_right_that_arrives_while_somebody_asks_is_honoured(
+        self, routing: Service, regency: Regency, delivered: Delivered, call: Call, context: Context
+    ) -> None:
+        patient = context.settings.model_copy(update={"letter_arrival_seconds": 10})
+        routing.app.state.context = replace(context, settings=patient)
+        letter = await delivered()
+        asked = asyncio.ensure_future(call(regency.holder("heavy"), "GET", f"/v1/letters/{letter.letter_id}/track"))
+        await asyncio.sleep(0.2)
+        assert not asked.done()
+        await deliver(routing, letters.issued(letter, regency.holder("head"), recipient(regency.held("heavy"))))
+        assert (await asked)[0] == 200
 
     async def test_whoever_was_instructed_may_track_it(
         self, routing: Service, regency: Regency, delivered: Delivered, call: Call

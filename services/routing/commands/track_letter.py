@@ -50,9 +50,7 @@ class Track:
 
 async def track_letter(context: Context, caller: Principal, letter_id: str) -> Track:
     """The track; 404 unless the caller may read the letter."""
-    letter = await _arriving(context, letter_id)
-    if letter is None or not may_read(caller, letter.access):
-        raise not_found("Surat")
+    letter = await _arriving(context, caller, letter_id)
     branches, steps = await asyncio.gather(context.branches.of(letter_id, None), context.timeline.of(letter_id))
     tracked = await _with_officials(context, letter, branches)
     inside = sees_inside(caller, letter, branches)
@@ -68,15 +66,20 @@ def sees_inside(caller: Principal, letter: Letter, branches: list[Branch]) -> bo
     )
 
 
-async def _arriving(context: Context, letter_id: str) -> Letter | None:
-    """The letter; one that was registered a moment ago is waited for a little."""
-    letter = await context.letters.find(letter_id, None)
+async def _arriving(context: Context, caller: Principal, letter_id: str) -> Letter:
+    """The letter, where the caller may read it; a letter or a right that is a moment old is waited for a little.
+
+    So a letter that is not theirs takes as long to refuse as one that is not there.
+    """
     waited = 0.0
-    while letter is None and waited < context.settings.letter_arrival_seconds:
+    while True:
+        letter = await context.letters.find(letter_id, None)
+        if letter is not None and may_read(caller, letter.access):
+            return letter
+        if waited >= context.settings.letter_arrival_seconds:
+            raise not_found("Surat")
         await asyncio.sleep(ARRIVAL_STEP_SECONDS)
         waited += ARRIVAL_STEP_SECONDS
-        letter = await context.letters.find(letter_id, None)
-    return letter
 
 
 async def _with_officials(context: Context, letter: Letter, branches: list[Branch]) -> list[TrackedBranch]:
