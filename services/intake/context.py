@@ -12,7 +12,7 @@ from services.intake.settings import IntakeSettings
 from services.intake.store.counters import Counters
 from services.intake.store.letters import Letters
 from services.intake.store.readers import Readers
-from services.intake.store.sweeps import Sweeps
+from services.intake.store.underway import Underway
 from services.projections.organisation import Organisation
 
 
@@ -25,7 +25,7 @@ class Context:
     storage: ObjectStorage
     letters: Letters
     counters: Counters
-    sweeps: Sweeps
+    underway: Underway
     readers: Readers
     organisation: Organisation
     numbering: NamedLocks

@@ -15,7 +15,7 @@ from services.intake.store import readers as readers_store
 from services.intake.store.counters import Counters
 from services.intake.store.letters import Letters
 from services.intake.store.readers import Readers
-from services.intake.store.sweeps import Sweeps
+from services.intake.store.underway import Underway
 from services.projections import organisation
 from services.projections.organisation import Organisation
 
@@ -32,7 +32,7 @@ def build(settings: IntakeSettings, keys: KeySource | None = None) -> Service:
         storage=storage,
         letters=Letters(database),
         counters=Counters(database),
-        sweeps=Sweeps(database),
+        underway=Underway(database),
         readers=Readers(database),
         organisation=Organisation(database),
         numbering=NamedLocks(),

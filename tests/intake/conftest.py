@@ -1,4 +1,4 @@
-"""Intake on real servers, with a bucket of its own: tests list it, and a sweep would take what others put."""
+"""Intake on real servers, with a bucket of its own, which tests list."""
 
 import uuid
 from collections.abc import AsyncIterator

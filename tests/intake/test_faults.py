@@ -16,7 +16,7 @@ from services.chassis.clock import now
 from services.chassis.lease import Lease
 from services.chassis.storage import StorageUnavailable
 from services.chassis.uow import Transaction
-from services.intake.commands.sweep_orphans import _prefixes, keep_swept, sweep_orphans
+from services.intake.commands.sweep_orphans import keep_swept, sweep_orphans
 from services.intake.main import build
 from services.intake.settings import IntakeSettings
 from tests.conftest import Serve
@@ -159,22 +159,67 @@ class TestSweep:
         path = f"/v1/letters/{kept['id']}/files/{kept['files'][0]['file_id']}"
         assert (await world.download(path)).body == SMALL_PDF
 
-    async def test_later_sweep_reads_on_from_the_last(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-        await _sweep(world, now())
+    async def test_nothing_is_looked_at_twice(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        await world.registered()
         await self._crash(world, monkeypatch)
-        listed: list[str] = []
-        keys = world.storage.keys
+        assert len(await world.rows("registrations_underway")) == 2
+        assert await sweep_orphans(world.context, now() + timedelta(hours=25)) == 2
+        assert await world.rows("registrations_underway") == []
+        assert await sweep_orphans(world.context, now() + timedelta(hours=26)) == 0
 
-        def watched(prefix: str) -> Any:
-            listed.append(prefix)
-            return keys(prefix)
+    async def test_more_than_one_batch_is_swept(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("services.intake.commands.sweep_orphans.BATCH", 2)
+        kept = [(await world.registered())["id"] for _ in range(3)]
+        for _ in range(2):
+            await self._crash(world, monkeypatch)
+        assert await sweep_orphans(world.context, now() + timedelta(hours=25)) == 4
+        assert {key.split("/")[3] for key in await world.new_keys()} == set(kept)
 
-        monkeypatch.setattr(world.storage, "keys", watched)
-        await sweep_orphans(world.context, now() + timedelta(hours=25))
-        assert f"letters/{now():%Y/%m}/" in listed
-        assert "letters/" not in listed
-        monkeypatch.undo()
-        assert await world.new_keys() == set()
+    async def test_registration_is_not_begun_where_it_cannot_be_written_down(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async def away(_: str) -> None:
+            raise AutoReconnect("connection closed")
+
+        monkeypatch.setattr(world.context.underway, "begin", away)
+        answer = await world.register()
+        assert (answer.status, answer.code) == (503, "unavailable")
+        await world.assert_nothing_left()
+
+    async def test_letters_lost_with_an_older_database_keep_their_originals(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A backup is restored beside the live bucket, and the house works on."""
+        await world.registered()
+        database = world.service.foundation.database
+        names = await database.list_collection_names()
+        backup = {name: await world.rows(name) for name in names}
+        for _ in range(3):
+            await world.registered(files=TWO)
+        await self._crash(world, monkeypatch)
+        before = await world.new_keys()
+        for name in await database.list_collection_names():
+            await database[name].delete_many({})
+            if backup.get(name):
+                await database[name].insert_many(backup[name])
+
+        await world.registered()
+        added = await world.new_keys() - before
+        assert await sweep_orphans(world.context, now() + timedelta(hours=25)) == 0
+        assert await world.new_keys() == before | added
+
+    async def test_another_database_beside_the_bucket_takes_nothing_out_of_it(
+        self, world: World, intake_settings: IntakeSettings
+    ) -> None:
+        await world.registered()
+        kept = await world.new_keys()
+        copy = build(intake_settings.model_copy(update={"mongo_database": f"{intake_settings.mongo_database}_b"}))
+        try:
+            assert await sweep_orphans(copy.app.state.context, now() + timedelta(days=400)) == 0
+        finally:
+            await copy.foundation.database.client.drop_database(copy.foundation.database.name)
+            copy.foundation.database.client.close()
+        assert await world.new_keys() == kept
 
     async def test_only_the_holder_of_the_lease_sweeps(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
         await self._crash(world, monkeypatch)
@@ -208,19 +253,6 @@ class TestSweep:
         monkeypatch.undo()
         assert failed
         assert await world.new_keys() == set()
-
-    def test_every_month_since_the_last_sweep_is_listed(self) -> None:
-        def at(*parts: int) -> datetime:
-            return now().replace(year=parts[0], month=parts[1], day=parts[2], hour=3)
-
-        assert _prefixes(None, at(2026, 11, 21)) == ["letters/"]
-        assert _prefixes(at(2026, 11, 20), at(2026, 11, 21)) == ["letters/2026/11/"]
-        assert _prefixes(at(2026, 12, 1), at(2027, 2, 1)) == [
-            "letters/2026/11/",
-            "letters/2026/12/",
-            "letters/2027/01/",
-            "letters/2027/02/",
-        ]
 
     async def _crash(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
         """Put two originals and die before the transaction, as a killed process does: nothing is tidied up."""

@@ -198,7 +198,7 @@ async def _copy_aged(world: World, letter_id: str, days: int) -> str:
     """A copy of a letter as if it had been registered ``days`` ago."""
     database = world.service.foundation.database
     instant = instant_of(letter_id) - timedelta(days=days)
-    aged = store._floor(instant) + letter_id[13:]
+    aged = store.first_id_from(instant) + letter_id[13:]
     letter = await database["letters"].find_one({"_id": letter_id})
     access = await database["letter_access"].find_one({"_id": letter_id})
     assert letter is not None

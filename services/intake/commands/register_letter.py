@@ -1,7 +1,8 @@
 """Register a letter: the way from a draft and its scans to a number in the book.
 
-Invariant: originals are in the store before the transaction, and the number, the letter, its first readers, its event
-and the idempotency record commit together; whatever is refused leaves nothing behind.
+Invariant: a registration is written down before its originals are put, they are in the store before the transaction,
+and the number, the letter, its first readers, its event and the idempotency record commit together; whatever is refused
+leaves nothing behind.
 """
 
 import asyncio
@@ -58,6 +59,7 @@ async def register_letter(
     if first is not None:
         return first
     registration = await _prepared(context, caller, draft, scans, acting)
+    await context.underway.begin(registration.letter_id)
     await store_scans(context.storage, list(zip(registration.files, scans, strict=True)))
     try:
         answer, repeated = await _commit(context, registration, key, request)

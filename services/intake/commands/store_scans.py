@@ -20,15 +20,14 @@ AT_ONCE = 4
 ROOT = "letters/"
 
 
+def folder_of(letter_id: str) -> str:
+    """What the keys of a letter's originals begin with: the month its id was made, then the id."""
+    return f"{ROOT}{instant_of(letter_id):%Y/%m}/{letter_id}/"
+
+
 def object_key(letter_id: str, file_id: str) -> str:
-    """Where an original lies: by the month its letter's id was made, so that a sweep need not list every year."""
-    return f"{ROOT}{instant_of(letter_id):%Y/%m}/{letter_id}/{file_id}"
-
-
-def letter_of(key: str) -> str | None:
-    """The letter an object belongs to, or None for a key that is not an original's."""
-    parts = key.split("/")
-    return parts[3] if len(parts) == 5 and key.startswith(ROOT) else None
+    """Where an original lies."""
+    return folder_of(letter_id) + file_id
 
 
 async def store_scans(storage: ObjectStorage, scans: Sequence[tuple[StoredFile, Scan]]) -> None:

@@ -1,27 +1,26 @@
-"""Remove scans that were put but never registered. Invariant: an object a letter was made of is never removed.
+"""Remove scans that were put but never registered. Invariant: only what this database began to register is removed.
 
-A registration puts its originals first and commits within seconds, so an object a day old whose letter does not exist
-never will have one: its process died, or its outcome was unknown when the database went away. The sweep reads the
-store by months from where the last one ended; done twice it changes nothing.
+A registration is written down, puts its originals and commits within seconds. So one that is a day old and no letter
+never will be one: its process died, or its outcome was unknown when the database went away. The sweep asks the database
+what was begun and never lists the bucket for what no letter names: beside a database restored from yesterday, or a copy
+of one, that would be every letter since, while what the restored database never heard of is not its own to remove.
+What remains are registrations that were underway in the very instant of the backup: begun in it, letters only after.
 """
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 
 from services.chassis.clock import now
 from services.chassis.lease import Lease
 from services.chassis.mongo import PyMongoError
-from services.chassis.storage import StorageUnavailable, Stored
-from services.intake.commands.store_scans import ROOT, letter_of
+from services.chassis.storage import StorageUnavailable
+from services.intake.commands.store_scans import folder_of
 from services.intake.context import Context
 
 log = logging.getLogger(__name__)
 
 BATCH = 500
-MARGIN = timedelta(days=1)
-"""A scan is put under the month its letter's id was made, which may have ended while it was on its way."""
 
 
 async def keep_swept(context: Context, lease: Lease) -> None:
@@ -36,45 +35,21 @@ async def keep_swept(context: Context, lease: Lease) -> None:
 
 
 async def sweep_orphans(context: Context, at: datetime) -> int:
-    """Remove every orphan put long enough before ``at``; gives how many there were."""
+    """Remove the originals of every registration that began long enough before ``at`` in vain; gives how many."""
     until = at - timedelta(hours=context.settings.orphan_age_hours)
-    since = await context.sweeps.swept_until()
     removed = 0
-    for prefix in _prefixes(since, at):
-        async for batch in _batches(context.storage.keys(prefix)):
-            removed += await _remove_orphans(context, [one for one in batch if one.put_at < until])
-    await context.sweeps.mark(until)
+    while begun := await context.underway.begun_before(until, BATCH):
+        letters = await context.letters.known(begun)
+        for letter_id in begun:
+            if letter_id not in letters:
+                removed += await _remove(context, letter_id)
+        await context.underway.end(begun)
     return removed
 
 
-async def _remove_orphans(context: Context, objects: Sequence[Stored]) -> int:
-    owners = {one.key: letter for one in objects if (letter := letter_of(one.key)) is not None}
-    known = await context.letters.known(sorted(set(owners.values()))) if owners else set()
-    orphans = [key for key, letter in owners.items() if letter not in known]
-    for key in orphans:
-        log.info("removing %s: put, never registered", key)
+async def _remove(context: Context, letter_id: str) -> int:
+    keys = [one.key async for one in context.storage.keys(folder_of(letter_id))]
+    for key in keys:
+        log.warning("removing %s: put, never registered", key)
         await context.storage.remove(key)
-    return len(orphans)
-
-
-async def _batches(objects: AsyncIterator[Stored]) -> AsyncIterator[list[Stored]]:
-    batch: list[Stored] = []
-    async for one in objects:
-        batch.append(one)
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
-
-
-def _prefixes(since: datetime | None, at: datetime) -> list[str]:
-    """The months to look at; everything where nothing was looked at before."""
-    if since is None:
-        return [ROOT]
-    month = (since - MARGIN).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    prefixes = []
-    while month <= at:
-        prefixes.append(f"{ROOT}{month:%Y/%m}/")
-        month = (month + timedelta(days=32)).replace(day=1)
-    return prefixes
+    return len(keys)

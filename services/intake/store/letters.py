@@ -81,13 +81,13 @@ def _windows(before: str | None) -> list[Document]:
     upper: Document = {"$lt": before} if before else {}
     spans: list[Document] = []
     for reach in WINDOWS:
-        floor = _floor(start - reach)
+        floor = first_id_from(start - reach)
         spans.append({**upper, "$gte": floor})
         upper = {"$lt": floor}
     return [*spans, upper]
 
 
-def _floor(instant: datetime) -> str:
+def first_id_from(instant: datetime) -> str:
     """A text that sorts just before every UUIDv7 made from ``instant`` on."""
     milliseconds = f"{max(0, int(instant.timestamp() * 1000)):012x}"
     return f"{milliseconds[:8]}-{milliseconds[8:]}"
