@@ -32,7 +32,9 @@ from services.chassis.telemetry import HTTP_SECONDS, trace_from, tracer
 
 log = logging.getLogger(__name__)
 LINGER_SECONDS = 2.0
-"""How long a refused body is read on and thrown away, so that its sender hears the refusal and not a reset."""
+"""How long a refused body's sender is given to hear the refusal, which a reset could overtake."""
+LINGER_BYTES = 4 * 1024 * 1024
+"""How much of it is read on and thrown away meanwhile; what is more is left where it is, so it cannot keep us busy."""
 CLIENT_GONE = 499
 REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 
@@ -162,12 +164,20 @@ class _Visit:
         await self._send({**message, "more_body": True} if message["type"] == "http.response.body" else message)
 
     async def _discard_the_rest(self) -> None:
-        """Closing with bytes unread would reset the connection, and a reset can overtake the answer."""
+        """Closing with bytes unread would reset the connection, and a reset can overtake the answer.
+
+        Past the bound nothing is read, so the sender comes to a halt; one that listens while it sends hears the answer
+        in the time that is left.
+        """
+        dropped = 0
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(LINGER_SECONDS):
-                while self._more:
+                while self._more and dropped < LINGER_BYTES:
                     message = await self._receive()
+                    dropped += len(message.get("body", b""))
                     self._more = message["type"] == "http.request" and message.get("more_body", False)
+                if self._more:
+                    await asyncio.sleep(LINGER_SECONDS)
 
 
 def _too_large(limit: int) -> ServiceError:

@@ -1,6 +1,7 @@
 """The door of every service: limits, errors, request ids, health, metrics and spans, over real HTTP."""
 
 import asyncio
+import contextlib
 import re
 import socket
 from collections.abc import AsyncIterator
@@ -224,7 +225,7 @@ class TestBodyLimit:
         self, shop: Shop, http: aiohttp.ClientSession
     ) -> None:
         address = urlsplit(str(http._base_url))
-        length = 8_000_000
+        length = 3_000_000
 
         def converse() -> bytes:
             with socket.create_connection((address.hostname, address.port), timeout=10) as client:
@@ -252,6 +253,36 @@ class TestBodyLimit:
 
         with pytest.raises(ConnectionError):
             await asyncio.wait_for(keep_sending(), 10)
+
+    async def test_a_client_that_pours_is_not_read_without_end(
+        self, shop: Shop, http: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """As fast as it can for the whole time: little more gets through than the bound and what the sockets hold."""
+        monkeypatch.setattr("services.chassis.http.LINGER_SECONDS", 0.5)
+        address = urlsplit(str(http._base_url))
+
+        def pour() -> tuple[bytes, int]:
+            sent = 0
+            with socket.create_connection((address.hostname, address.port), timeout=10) as client:
+                client.sendall(b"POST /raw HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999\r\n\r\n")
+                answer = client.recv(100)
+                with contextlib.suppress(ConnectionError):
+                    while True:
+                        sent += client.send(b"x" * 100_000)
+            return answer, sent
+
+        answer, sent = await asyncio.to_thread(pour)
+        assert answer.startswith(b"HTTP/1.1 413 ")
+        assert sent < 32 * 1024 * 1024
+
+    @pytest.mark.parametrize("bound", [0, 1024 * 1024])
+    async def test_a_client_that_listens_while_it_sends_hears_it_past_the_bound(
+        self, http: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch, bound: int
+    ) -> None:
+        monkeypatch.setattr("services.chassis.http.LINGER_BYTES", bound)
+        monkeypatch.setattr("services.chassis.http.LINGER_SECONDS", 0.5)
+        async with http.post("/raw", data=b"x" * 60_000_000) as response:
+            await problem(response, 413)
 
     @pytest.mark.parametrize("length", [b"-1", b"abc", b"\xb2", b"9" * 5000])
     async def test_a_length_that_is_no_number_breaks_nothing(self, http: aiohttp.ClientSession, length: bytes) -> None:
