@@ -1,8 +1,11 @@
 """A disposition that says to schedule opens a request."""
 
+from datetime import UTC, datetime, timedelta
+
 from services.chassis.bus.outcome import Done, Duplicate, Retry
 from services.chassis.ids import new_id
 from services.contracts.schedule import RequestSubmitted
+from services.contracts.vocabulary import Occasion
 from tests.events import deliver, envelope_of, published
 from tests.people import held, position_changed
 from tests.schedule.court import NINE, Court, Json, hours
@@ -80,3 +83,12 @@ class TestOnDispositionIssued:
         assert (status, answer["code"]) == (422, "time_required")
         status, answer = await court.approve(request, **hours(0))
         assert (status, answer["event"]["starts_at"]) == (201, "2026-11-03T01:00:00Z")
+
+    async def test_times_that_no_calendar_holds_are_as_good_as_none(self, court: Court) -> None:
+        end = datetime(9999, 12, 31, 23, 59, tzinfo=UTC)
+        occasion = Occasion(title="Rapat", starts_at=end - timedelta(hours=1), ends_at=end)
+        letter = court.a_letter(occasion=occasion, letter_id=new_id())
+        await court.tell(letter)
+        await court.tell(court.disposition(court.leader, letter_id=letter.letter_id))
+        (request,) = await self.opened(court)
+        assert (request["title"], request["starts_at"]) == ("Rapat", None)

@@ -1,16 +1,19 @@
 """A stretch of time, half-open: from ``start`` until just before ``end``. Invariant: it has a bounded length.
 
 Because no slot is longer than ``LONGEST``, whatever overlaps a slot starts at most that long before it: a search for
-clashes is bounded on both sides.
+clashes is bounded on both sides. Because none lies at the end of the calendar, reckoning with its instants, in
+whatever time zone, cannot leave what a date can hold.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from services.chassis.errors import unprocessable
 
 LONGEST = timedelta(days=31)
 WIDEST_RANGE = timedelta(days=92)
+EARLIEST = datetime(1945, 8, 17, tzinfo=UTC)
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class Slot:
     @property
     def is_sound(self) -> bool:
         """Whether it may be booked."""
-        return self.start < self.end <= self.start + LONGEST
+        return _reaches(self.start, self.end, LONGEST)
 
 
 def slot_of(start: datetime, end: datetime) -> Slot:
@@ -40,9 +43,13 @@ def slot_of(start: datetime, end: datetime) -> Slot:
 
 def range_of(start: datetime, end: datetime) -> Slot:
     """A range to look at; 422 where it has no length or is wider than 92 days."""
-    if not start < end <= start + WIDEST_RANGE:
+    if not _reaches(start, end, WIDEST_RANGE):
         raise unprocessable("range_invalid", "Rentang waktu harus maju dan paling lama 92 hari.")
     return Slot(start, end)
+
+
+def _reaches(start: datetime, end: datetime, longest: timedelta) -> bool:
+    return EARLIEST <= start < end <= LATEST and end - start <= longest
 
 
 def _cut(instant: datetime) -> datetime:

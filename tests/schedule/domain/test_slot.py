@@ -75,6 +75,21 @@ class TestSlotOf:
         with pytest.raises(ServiceError):
             range_of(DAY, DAY + timedelta(days=92, seconds=1))
 
+    @pytest.mark.parametrize(
+        ("start", "end"),
+        [
+            ("0001-01-01T00:00:00+23:59", "0001-01-02T00:00:00+23:59"),
+            ("0001-01-01T00:00:00+00:00", "0001-01-02T00:00:00+00:00"),
+            ("9999-12-30T00:00:00+00:00", "9999-12-31T23:59:59+00:00"),
+            ("9999-12-31T23:00:00-23:59", "9999-12-31T23:59:59-23:59"),
+        ],
+    )
+    def test_at_the_ends_of_the_calendar_it_is_refused_not_overflown(self, start: str, end: str) -> None:
+        for refuses in (slot_of, range_of):
+            with pytest.raises(ServiceError):
+                refuses(datetime.fromisoformat(start), datetime.fromisoformat(end))
+        assert not Slot(datetime.fromisoformat(start), datetime.fromisoformat(end)).is_sound
+
 
 def book(calendar: list[ScheduleEvent], slot: Slot, reason: str | None = None) -> ScheduleEvent:
     entry = Entry(what="booked", actor=ACTOR, at=DAY, reason=reason)
