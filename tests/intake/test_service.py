@@ -3,6 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
+from gateway.settings import GatewaySettings
 from services.contracts.subscriptions import SUBSCRIPTIONS
 from services.intake.settings import IntakeSettings
 from tests.intake.world import World
@@ -31,6 +32,12 @@ class TestSettings:
     def test_unknown_time_zone_is_refused_at_start(self) -> None:
         with pytest.raises(ValidationError, match="no such time zone"):
             IntakeSettings.load("intake", ENVIRONMENT | {"LONTAR_TIMEZONE": "Asia/Klungkung"})
+
+    def test_gateway_lets_through_just_what_intake_takes(self) -> None:
+        upstreams = dict.fromkeys(("intake", "routing", "disposition", "schedule", "notify"), "http://127.0.0.1:1")
+        front = {f"LONTAR_GATEWAY_UPSTREAM_{name}".upper(): url for name, url in upstreams.items()}
+        gateway = GatewaySettings.load("gateway", ENVIRONMENT | front | {"LONTAR_GATEWAY_SIGNING_KEY": "unread"})
+        assert gateway.max_upload_bytes == IntakeSettings.load("intake", ENVIRONMENT).max_body_bytes
 
 
 class TestAssembly:
