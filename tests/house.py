@@ -22,7 +22,7 @@ from services.chassis.mongo import connect
 from services.chassis.outbox import outbox_summary
 from services.contracts.subscriptions import SUBSCRIPTIONS
 from tests.servers import Servers, servers_of
-from tests.waiting import until_equal
+from tests.waiting import until, until_equal
 
 SCAN = scan.scanned_pdf(scan.EQUIPMENT_LETTER)
 PUBLISHERS = ("intake", "routing", "disposition", "schedule")
@@ -43,8 +43,13 @@ class Census:
 class Load:
     """Letters being sent; ``accepted`` are those that got a 201."""
 
+    count: int
     accepted: list[str] = field(default_factory=list)
-    task: "asyncio.Task[None] | None" = None
+
+    async def under_way(self) -> None:
+        """Return in the midst of it: some letters have been accepted, most are still to be sent."""
+        await until(lambda: len(self.accepted) >= self.count // 10)
+        assert len(self.accepted) < self.count // 2, "the load was over before anything was broken"
 
 
 class House:
@@ -64,13 +69,11 @@ class House:
 
     async def send(self, client: Client, **changes: Any) -> Json:
         """Send one letter from Desa Sekartaji to Dinas PU, sent again under the same key until it is accepted."""
-        key = new_id()
+        key, fields = new_id(), letter(**changes)
         while True:
             with contextlib.suppress(aiohttp.ClientError, asyncio.TimeoutError):
                 try:
-                    return await client.send_letter(
-                        letter(**changes), [("surat.pdf", SCAN, "application/pdf")], key=key
-                    )
+                    return await client.send_letter(fields, [("surat.pdf", SCAN, "application/pdf")], key=key)
                 except Refused as refused:
                     if refused.status < 500:
                         raise
@@ -79,7 +82,7 @@ class House:
     @asynccontextmanager
     async def under_load(self, *, count: int, concurrency: int = 4) -> AsyncIterator[Load]:
         """Letters are being sent while the block runs; on leaving it all ``count`` have been accepted."""
-        load = Load()
+        load = Load(count)
         left = iter(range(count))
 
         async def keep_sending(client: Client) -> None:

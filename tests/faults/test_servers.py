@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.fault, pytest.mark.slow]
 class TestBroker:
     async def test_stopped_and_started_under_load(self, house: House) -> None:
         async with house.under_load(count=60) as load:
-            await asyncio.sleep(1)
+            await load.under_way()
             await house.stack.stop_part("rabbitmq")
             before = len(load.accepted)
             await asyncio.sleep(2)
@@ -22,7 +22,7 @@ class TestBroker:
 
     async def test_killed_under_load(self, house: House) -> None:
         async with house.under_load(count=40) as load:
-            await asyncio.sleep(1)
+            await load.under_way()
             await house.stack.kill_part("rabbitmq")
         await house.assert_all_arrived_once(load.accepted)
 
@@ -30,7 +30,7 @@ class TestBroker:
 class TestDatabase:
     async def test_stopped_and_started_under_load(self, house: House) -> None:
         async with house.under_load(count=60) as load:
-            await asyncio.sleep(1)
+            await load.under_way()
             await house.stack.stop_part("mongodb")
             await asyncio.sleep(2)
             await house.stack.start_part("mongodb")
@@ -41,7 +41,7 @@ class TestDatabase:
 class TestObjectStore:
     async def test_stopped_and_started_under_load(self, house: House) -> None:
         async with house.under_load(count=40) as load:
-            await asyncio.sleep(1)
+            await load.under_way()
             await house.stack.stop_part("s3")
             await asyncio.sleep(2)
             await house.stack.start_part("s3")
