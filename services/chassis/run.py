@@ -25,6 +25,7 @@ from services.chassis.service import Duty, Service
 from services.chassis.settings import Settings
 from services.chassis.telemetry import configure_logging, configure_tracing
 from services.chassis.wakeup import measure_backlog, wake_on_commits
+from services.chassis.wire import BoundedHttp
 
 log = logging.getLogger(__name__)
 Role = Literal["serve", "work", "all"]
@@ -73,15 +74,18 @@ class _OpenDoor:
 
 
 @asynccontextmanager
-async def _listening(app: FastAPI, host: str, port: int) -> AsyncIterator[_OpenDoor]:
+async def _listening(app: FastAPI, host: str, port: int, trusted_proxies: str = "") -> AsyncIterator[_OpenDoor]:
     config = uvicorn.Config(
         app,
         loop="none",
-        http="httptools",
+        http=BoundedHttp,
         lifespan="off",
         access_log=False,
         log_config=None,
         server_header=False,
+        # Left to itself uvicorn believes whoever comes over loopback about the address they come from.
+        proxy_headers=bool(trusted_proxies),
+        forwarded_allow_ips=trusted_proxies,
         timeout_graceful_shutdown=GRACE_SECONDS,
         backlog=1024,
     )
@@ -106,7 +110,7 @@ async def running(service: Service, role: Role) -> AsyncIterator[str]:
         health.forget_reports()
     health.expect(PREPARED)
     app = service.app if role in ("serve", "all") else _operations_only(service)
-    async with _listening(app, settings.host, settings.port) as door:
+    async with _listening(app, settings.host, settings.port, settings.trusted_proxies) as door:
         await service.prepare()
         health.report(PREPARED, True)
         if not works:

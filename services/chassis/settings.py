@@ -24,7 +24,10 @@ def read_variable(name: str, environment: Mapping[str, str]) -> str | None:
 
 
 class Settings(BaseModel):
-    """What every service can be told. A service subclasses it to add its own; unknown variables are ignored."""
+    """What every service can be told. A service subclasses it to add its own; unknown variables are ignored.
+
+    ``trusted_proxies``: addresses or networks, with commas, that are believed about whom they forward for.
+    """
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
@@ -39,6 +42,7 @@ class Settings(BaseModel):
     token_audience: str = "lontar"  # noqa: S105 - a name, not a secret
     timezone: str = "Asia/Makassar"
     log_level: str = "INFO"
+    trusted_proxies: str = ""
     consumer_concurrency: int = Field(default=4, ge=1, le=256)
     relay_batch: int = Field(default=2000, ge=1, le=5000)
     relay_poll_seconds: float = Field(default=0.5, gt=0)

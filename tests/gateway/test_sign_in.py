@@ -121,6 +121,14 @@ class TestThrottle:
             assert int(answer.headers["Retry-After"]) >= 1
             assert (await answer.json())["code"] == "too_many_attempts"
 
+    async def test_naming_another_address_in_a_header_helps_nobody(self, door: Door) -> None:
+        credentials, statuses = {"username": "wayan", "password": "salah"}, []
+        for last in range(6):
+            headers = {"X-Forwarded-For": f"203.0.113.{last}"}
+            async with door.http.post("/v1/auth/token", json=credentials, headers=headers) as answer:
+                statuses.append(answer.status)
+        assert statuses == [401] * 5 + [429]
+
     async def test_guesses_made_all_at_once_do_not_slip_through(self, door: Door) -> None:
         answers = await asyncio.gather(*(door.sign_in(password="salah") for _ in range(12)))
         assert sorted(status for status, _ in answers) == [401] * 5 + [429] * 7
