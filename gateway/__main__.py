@@ -4,7 +4,6 @@
 """
 
 import asyncio
-import signal
 import sys
 from typing import cast, get_args
 
@@ -13,18 +12,14 @@ from pydantic import ValidationError
 
 from gateway.main import Gateway, build
 from gateway.settings import GatewaySettings
-from services.chassis.run import Role, running
+from services.chassis.run import Role, run_until_signalled
 from services.chassis.telemetry import configure_logging, configure_tracing
 
 
 async def run(gateway: Gateway, role: Role) -> None:
     """Run until SIGTERM or SIGINT; then open event streams end at once and all else is finished."""
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, gateway.context.stopping.set)
     try:
-        async with running(gateway.service, role):
-            await gateway.context.stopping.wait()
+        await run_until_signalled(gateway.service, role)
     finally:
         await gateway.upstreams.close()
 

@@ -20,7 +20,7 @@ from services.chassis.uow import UnitOfWork
 
 @dataclass(frozen=True)
 class Context:
-    """The parts of sign-in. ``stopping`` is set when the program is asked to end."""
+    """The parts of sign-in. ``stopping`` is set when the door is closed: streams without an end are ended then."""
 
     settings: GatewaySettings
     uow: UnitOfWork

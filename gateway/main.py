@@ -55,6 +55,7 @@ def build(settings: GatewaySettings) -> Gateway:
         publishes=False,
     )
     upstreams = Upstreams(settings)
+    service.app.state.stopping = context.stopping
     passage = Passage(context, foundation.verifier, upstreams, RouteTable())
     service.app.add_middleware(Proxy, passage=passage)
     return Gateway(service, context, upstreams)

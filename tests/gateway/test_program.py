@@ -26,20 +26,26 @@ async def _started(environment: dict[str, str]) -> asyncio.subprocess.Process:
     )
 
 
-@pytest.fixture
-async def address(servers: Servers, upstream: Upstream) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
-    """The process and its URL, before the recording upstream."""
+def _environment(mongo_url: str, amqp_url: str, upstream_url: str) -> tuple[dict[str, str], int]:
+    """What the program is told, and the port it will listen on."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     environment = {
-        "LONTAR_MONGO_URL": servers.mongo_url,
-        "LONTAR_AMQP_URL": servers.amqp_url,
+        "LONTAR_MONGO_URL": mongo_url,
+        "LONTAR_AMQP_URL": amqp_url,
         "LONTAR_GATEWAY_MONGO_DATABASE": f"{RUN}{uuid.uuid4().hex[:8]}_gateway",
         "LONTAR_GATEWAY_PORT": str(port),
         "LONTAR_GATEWAY_SIGNING_KEY": private_pem(),
         "LONTAR_GATEWAY_ADMIN_PASSWORD": PASSWORD,
-        **{f"LONTAR_GATEWAY_UPSTREAM_{name.upper()}": upstream.url for name in NAMES},
+        **{f"LONTAR_GATEWAY_UPSTREAM_{name.upper()}": upstream_url for name in NAMES},
     }
+    return environment, port
+
+
+@pytest.fixture
+async def address(servers: Servers, upstream: Upstream) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
+    """The process and its URL, before the recording upstream."""
+    environment, port = _environment(servers.mongo_url, servers.amqp_url, upstream.url)
     process = await _started(environment)
     yield process, f"http://127.0.0.1:{port}"
     if process.returncode is None:
@@ -67,6 +73,22 @@ async def test_it_becomes_ready_signs_the_first_account_in_and_stops_with_stream
             assert time.perf_counter() - asked_at < 10
 
 
+async def test_a_signal_is_heeded_while_the_database_is_waited_for() -> None:
+    nowhere = "127.0.0.1:9"
+    environment, port = _environment(f"mongodb://{nowhere}/", f"amqp://{nowhere}/", f"http://{nowhere}")
+    process = await _started(environment)
+    try:
+        async with aiohttp.ClientSession(base_url=f"http://127.0.0.1:{port}") as http, asyncio.timeout(SOON):
+            while not await _alive(http):
+                await asyncio.sleep(0.05)
+        process.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(process.wait(), 10) == 0
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
 async def test_incomplete_settings_are_named() -> None:
     process = await _started({"LONTAR_GATEWAY_SIGNING_KEY": "not a key", "LONTAR_MONGO_URL": "mongodb://127.0.0.1:1"})
     _, errors = await process.communicate()
@@ -74,6 +96,14 @@ async def test_incomplete_settings_are_named() -> None:
     assert b"upstream_intake" in errors
     assert b"not a key" not in errors
     assert b"Traceback" not in errors
+
+
+async def _alive(http: aiohttp.ClientSession) -> bool:
+    try:
+        async with http.get("/healthz") as answer:
+            return answer.status == 200
+    except aiohttp.ClientConnectionError:
+        return False
 
 
 async def _ready(http: aiohttp.ClientSession) -> None:
