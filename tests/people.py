@@ -1,9 +1,9 @@
 """Sample people and units."""
 
-from services.chassis.auth import Capacity, HeldPosition, Principal
+from services.chassis.auth import HeldPosition, Principal
 from services.chassis.ids import new_id
 from services.contracts.routing import PositionChanged, UnitChanged
-from services.contracts.vocabulary import Actor
+from services.contracts.vocabulary import Actor, Capacity
 
 
 def held(

@@ -10,7 +10,7 @@ import json
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import aiohttp
 from fastapi import Depends, Request
@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from services.chassis.clock import now
 from services.chassis.errors import ServiceError, forbidden, unavailable
+from services.contracts.vocabulary import Actor, Capacity
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +29,6 @@ ALGORITHM = "Ed25519"
 LEEWAY_SECONDS = 5
 RETRY_SECONDS = 1.0
 """How soon the gateway is asked again by a service that has no keys yet."""
-Capacity = Literal["definitive", "plt", "plh", "pj", "pjs"]
 
 
 class HeldPosition(BaseModel):
@@ -62,6 +62,18 @@ class Principal(BaseModel):
     def in_unit(self, unit_id: str) -> tuple[HeldPosition, ...]:
         """The positions held in this unit."""
         return tuple(held for held in self.positions if held.unit_id == unit_id)
+
+    def acting_as(self, held: HeldPosition) -> Actor:
+        """What is kept with every act: the person, as the holder of ``held``, in which capacity."""
+        return Actor(
+            person_id=self.person_id,
+            person_name=self.name,
+            position_id=held.position_id,
+            position_title=held.title,
+            unit_id=held.unit_id,
+            unit_name=held.unit_name,
+            capacity=held.capacity,
+        )
 
     @property
     def position_ids(self) -> list[str]:

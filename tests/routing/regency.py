@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from services.chassis.auth import Capacity, HeldPosition, Principal
+from services.chassis.auth import HeldPosition, Principal
 from services.chassis.ids import new_id
+from services.contracts.vocabulary import Capacity
 from services.routing.commands.create_position import NewPosition, create_position
 from services.routing.commands.create_unit import NewUnit, create_unit
 from services.routing.commands.declare import Declaration

@@ -2,7 +2,6 @@
 
 from services.chassis.auth import HeldPosition, Principal
 from services.chassis.errors import forbidden
-from services.contracts.vocabulary import Actor
 from services.projections.letter_access import LETTER_HANDLERS
 
 
@@ -17,16 +16,3 @@ def acting_position(caller: Principal, as_position: str | None) -> HeldPosition:
         raise forbidden("Anda tidak sedang memegang jabatan apa pun, sehingga tidak dapat mencatat surat.")
     handling = (held for held in caller.positions if held.role in LETTER_HANDLERS)
     return next(handling, caller.positions[0])
-
-
-def actor_of(caller: Principal, held: HeldPosition) -> Actor:
-    """Who did it, as what, and in which capacity."""
-    return Actor(
-        person_id=caller.person_id,
-        person_name=caller.name,
-        position_id=held.position_id,
-        position_title=held.title,
-        unit_id=held.unit_id,
-        unit_name=held.unit_name,
-        capacity=held.capacity,
-    )

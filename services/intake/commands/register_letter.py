@@ -17,7 +17,7 @@ from services.chassis.ids import new_id
 from services.chassis.mongo import Document, DuplicateKeyError, PyMongoError, is_outage
 from services.chassis.uow import Transaction
 from services.contracts.intake import StoredFile
-from services.intake.commands.acting import acting_position, actor_of
+from services.intake.commands.acting import acting_position
 from services.intake.commands.inspect_scans import inspect_scans
 from services.intake.commands.resolve_parties import Parties, resolve_parties
 from services.intake.commands.store_scans import discard_scans, object_key, store_scans
@@ -160,7 +160,7 @@ def _letter(registration: _Registration, number: int, transaction: Transaction) 
         copies=parties.copies,
         files=registration.files,
         occasion=draft.occasion.occasion() if draft.occasion else None,
-        registered_by=actor_of(registration.caller, registration.acting),
+        registered_by=registration.caller.acting_as(registration.acting),
         registered_at=transaction.now,
         **said,
     )

@@ -1,9 +1,8 @@
 """Reading a notification. Invariant: the first reader and time are kept; later readings change nothing."""
 
-from services.chassis.auth import HeldPosition, Principal
+from services.chassis.auth import Principal
 from services.chassis.errors import not_found
 from services.chassis.uow import Transaction
-from services.contracts.vocabulary import Actor
 from services.notify.context import Context
 from services.notify.domain.notification import Notification, Reading
 from services.notify.store.notifications import view
@@ -18,21 +17,9 @@ async def mark_read(context: Context, caller: Principal, identifier: str) -> Not
         if row is None or held is None:
             raise not_found("Pemberitahuan")
         if row.get("read") is None:
-            reading = Reading(at=tx.now, actor=_actor(caller, held))
+            reading = Reading(at=tx.now, actor=caller.acting_as(held))
             await context.notifications.mark_read(identifier, reading, tx.session)
             row["read"] = reading
         return view(row)
 
     return await context.uow.run(work)
-
-
-def _actor(caller: Principal, held: HeldPosition) -> Actor:
-    return Actor(
-        person_id=caller.person_id,
-        person_name=caller.name,
-        position_id=held.position_id,
-        position_title=held.title,
-        unit_id=held.unit_id,
-        unit_name=held.unit_name,
-        capacity=held.capacity,
-    )

@@ -8,7 +8,7 @@ from services.chassis.auth import Principal
 from services.chassis.errors import not_found
 from services.chassis.uow import Transaction
 from services.contracts.vocabulary import Actor
-from services.routing.commands.entitlement import acting_on, actor_of
+from services.routing.commands.entitlement import acting_on
 from services.routing.commands.hand import put_back, take
 from services.routing.commands.preconditions import check_version
 from services.routing.context import Context
@@ -31,7 +31,7 @@ async def act_on_branch(context: Context, caller: Principal, act: BranchAct, dee
     seen = await context.branches.find(act.branch_id, None)
     if seen is None:
         raise not_found("Surat")
-    actor = actor_of(caller, await acting_on(context, caller, seen, act.as_position))
+    actor = caller.acting_as(await acting_on(context, caller, seen, act.as_position))
 
     async def work(tx: Transaction) -> Branch:
         before = await take(context, tx, seen.letter_id)

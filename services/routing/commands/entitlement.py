@@ -2,7 +2,6 @@
 
 from services.chassis.auth import HeldPosition, Principal
 from services.chassis.errors import forbidden, not_found
-from services.contracts.vocabulary import Actor
 from services.projections.letter_access import handles_letters, may_read
 from services.routing.context import Context
 from services.routing.domain.branch import Branch, handlers_key, trusted_key
@@ -42,16 +41,3 @@ def keys_of(caller: Principal, unit_id: str | None = None) -> list[str]:
         elif handles_letters(held.role, "ordinary"):
             keys.append(handlers_key(held.unit_id))
     return list(dict.fromkeys(keys))
-
-
-def actor_of(caller: Principal, held: HeldPosition) -> Actor:
-    """The actor kept with an act."""
-    return Actor(
-        person_id=caller.person_id,
-        person_name=caller.name,
-        position_id=held.position_id,
-        position_title=held.title,
-        unit_id=held.unit_id,
-        unit_name=held.unit_name,
-        capacity=held.capacity,
-    )

@@ -10,21 +10,7 @@ from services.schedule.domain.office import Post
 
 def posts_of(caller: Principal) -> list[Post]:
     """Every position the caller may act as."""
-    return [
-        Post(
-            Actor(
-                person_id=caller.person_id,
-                person_name=caller.name,
-                position_id=held.position_id,
-                position_title=held.title,
-                unit_id=held.unit_id,
-                unit_name=held.unit_name,
-                capacity=held.capacity,
-            ),
-            held.role,
-        )
-        for held in caller.positions
-    ]
+    return [Post(caller.acting_as(held), held.role) for held in caller.positions]
 
 
 def acting(caller: Principal, as_position: str | None, entitled: Callable[[Post], bool], refusal: str) -> Actor:
