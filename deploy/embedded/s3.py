@@ -3,9 +3,10 @@
 Invariants: no object is read or written without a key; the intake service's key reaches its own bucket alone (with
 SeaweedFS; MinIO is given one key pair for everything); usage statistics are sent to nobody.
 
-SeaweedFS opens more than the S3 port, all on loopback: its filer answers 401 to whoever lacks a token signed with a
-generated key, its volume server likewise; the master's and the gRPC ports hand out topology without asking. So on a
-machine shared with people who must not know how much is stored, use a real S3 server.
+SeaweedFS opens more than the S3 port, all on loopback. Its volume server answers 401 to whoever lacks a token signed
+with a generated key. Its gRPC ports, over which any object could be listed and removed, and a token for any be had,
+speak only TLS with whoever shows the stack's own certificate. Its master would give such tokens away over HTTP too, so
+that is off, the filer's with it, but for a page that says which version runs.
 """
 
 import asyncio
@@ -31,6 +32,7 @@ from deploy.embedded.secrets import SecretStore
 
 BUCKET = "lontar"
 REGION = "us-east-1"
+GRPC_PARTS = ("MASTER", "VOLUME", "FILER", "S3", "ADMIN", "WORKER", "CLIENT")
 WEED_PORTS = ("master", "volume", "filer", "admin")
 
 
@@ -128,7 +130,7 @@ class ObjectStore:
         argv += ["-ip.bind=127.0.0.1", f"-s3.port={self.port}"]
         argv += [f"-{name}.port={port}" for name, port in self._ports.items()]
         argv += ["-s3.port.iceberg=0", "-s3.port.lance=0", "-admin.ui=false", "-webdav=false"]
-        argv += ["-master.telemetry=false", "-s3.autoCreateBucket=false", "-filer.disableDirListing"]
+        argv += ["-disableHttp", "-master.telemetry=false", "-s3.autoCreateBucket=false", "-filer.disableDirListing"]
         argv += ["-filer.exposeDirectoryData=false", "-filer.localSocket=filer.sock"]
         argv += ["-s3.localFilerSocket=filer.sock", "-s3.localSocket=s3.sock"]
         argv += [f"-s3.config={self._identities()}"]
@@ -142,7 +144,13 @@ class ObjectStore:
                 "JWT_FILER_SIGNING_READ_KEY",
             )
         }
-        return self._spec(argv, {**keys, "GOMEMLIMIT": "256MiB"}, run)
+        return self._spec(argv, {**keys, **self._mutual_tls(), "GOMEMLIMIT": "256MiB"}, run)
+
+    def _mutual_tls(self) -> dict[str, str]:
+        """One certificate is authority, server and client: nobody but this process is to talk to its gRPC ports."""
+        own = str(self._secrets.certificate("s3-grpc.pem"))
+        ends = (f"WEED_GRPC_{part}_{half}" for part in GRPC_PARTS for half in ("CERT", "KEY"))
+        return {"WEED_GRPC_CA": own, **dict.fromkeys(ends, own)}
 
     def _identities(self) -> Path:
         actions = {

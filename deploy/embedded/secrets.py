@@ -8,10 +8,16 @@ import hashlib
 import os
 import secrets
 from collections.abc import Callable
+from datetime import UTC, datetime
+from ipaddress import ip_address
 from pathlib import Path
 
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from deploy.embedded.layout import private_folder, write_private
 
@@ -47,6 +53,10 @@ class SecretStore:
         """An Ed25519 private key in PEM (PKCS #8). The file's path."""
         return self._once(name, _ed25519_pem)
 
+    def certificate(self, name: str) -> Path:
+        """A self-signed certificate for loopback and its key, in one PEM. The file's path."""
+        return self._once(name, _self_signed_pem)
+
     def file(self, name: str, content: str) -> Path:
         """A configuration file that holds secrets, rewritten at every start."""
         return write_private(self._folder / name, content)
@@ -66,5 +76,23 @@ def rabbitmq_hash(password: str, salt: bytes | None = None) -> str:
 
 
 def _ed25519_pem() -> str:
-    key = Ed25519PrivateKey.generate()
+    return _pem(Ed25519PrivateKey.generate())
+
+
+def _self_signed_pem() -> str:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "lontar")])
+    names = x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))])
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2120, 1, 1, tzinfo=UTC))  # it lives as long as its var folder
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .add_extension(names, critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    return certificate.public_bytes(Encoding.PEM).decode() + _pem(key)
+
+
+def _pem(key: Ed25519PrivateKey | ec.EllipticCurvePrivateKey) -> str:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
