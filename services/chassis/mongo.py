@@ -115,8 +115,14 @@ async def ensure_indexes(database: Database, indexes: Mapping[str, Sequence[Inde
             await database[collection].create_indexes(list(models))
 
 
-async def run_transaction(database: Database, work: Callable[[Session], Awaitable[T]]) -> T:
+async def run_transaction(
+    database: Database,
+    work: Callable[[Session], Awaitable[T]],
+    note: Callable[[Session], Awaitable[None]] | None = None,
+) -> T:
     """Run ``work`` in a transaction, rerun from the start when the server calls the clash transient.
+
+    ``note`` is told of the session before the transaction begins.
 
     ``work`` may run several times, so it does no I/O but this database's (MongoDB manual, "Transactions in
     Applications"). The driver's own loop is not used: it waits two minutes for a server that is away, and reruns the
@@ -125,6 +131,8 @@ async def run_transaction(database: Database, work: Callable[[Session], Awaitabl
     """
     deadline = time.monotonic() + TRANSACTION_SECONDS
     async with _session(database) as session:
+        if note:
+            await note(session)
         clashes = 0
         while True:
             try:

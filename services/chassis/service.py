@@ -12,7 +12,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from pymongo import IndexModel
 
-from services.chassis import idempotency, inbox, outbox
+from services.chassis import idempotency, inbox, outbox, sessions
 from services.chassis.auth import KeySource, TokenVerifier, keys_from_url
 from services.chassis.bus.consumer import Consumer, Dispatcher, Subscriptions
 from services.chassis.health import Health
@@ -22,6 +22,7 @@ from services.chassis.lease import Lease
 from services.chassis.mongo import Database, connect, ensure_indexes, is_outage, ping
 from services.chassis.outbox import Outbox
 from services.chassis.relay import Relay
+from services.chassis.sessions import SessionBook
 from services.chassis.settings import Settings
 from services.chassis.uow import MongoUnitOfWork
 
@@ -39,12 +40,14 @@ class Foundation:
     acts: IdempotentActs
     health: Health
     verifier: TokenVerifier
+    sessions: SessionBook
 
     @classmethod
     def lay(cls, settings: Settings, keys: KeySource | None = None) -> "Foundation":
         """Build it from settings; touches no network. ``keys`` stands in for the JWKS address where one is given."""
         database = connect(settings.mongo_url.get_secret_value(), settings.mongo_database)
-        uow = MongoUnitOfWork(database)
+        book = SessionBook(database, settings.port)
+        uow = MongoUnitOfWork(database, book)
         health = Health()
         health.probe("database", lambda: ping(database))
         verifier = TokenVerifier(
@@ -52,7 +55,7 @@ class Foundation:
             issuer=settings.token_issuer,
             audience=settings.token_audience,
         )
-        return cls(settings, database, uow, IdempotentActs(database, uow), health, verifier)
+        return cls(settings, database, uow, IdempotentActs(database, uow), health, verifier, book)
 
 
 @dataclass
@@ -73,9 +76,10 @@ class Service:
         return self.foundation.settings.service
 
     async def prepare(self) -> None:
-        """Create the indexes; waits for the database to come up rather than giving up on it."""
+        """Create the indexes and end what a killed predecessor left open; waits for the database to come up."""
         while True:
             try:
+                await self.foundation.sessions.end_predecessors()
                 await ensure_indexes(self.foundation.database, self.indexes)
                 return
             except Exception as error:
@@ -114,8 +118,8 @@ def assemble(
     consumer = None
     if subscriptions:
         dispatcher = Dispatcher(settings.service, subscriptions, foundation.uow)
-        consumer = Consumer(settings.service, dispatcher, foundation.health, concurrency=settings.consumer_concurrency)
-    everywhere = outbox.INDEXES | inbox.INDEXES | idempotency.INDEXES
+        consumer = Consumer(settings.service, dispatcher, foundation.health, concurrency=settings.consumer_concurrency, verify_publishers=settings.verify_publishers)
+    everywhere = outbox.INDEXES | inbox.INDEXES | idempotency.INDEXES | sessions.INDEXES
     return Service(foundation, app, subscriptions, relay, consumer, everywhere | indexes, duties)
 
 

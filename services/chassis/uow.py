@@ -13,6 +13,7 @@ from services.chassis.clock import now
 from services.chassis.inbox import Inbox
 from services.chassis.mongo import Database, Document, Session, run_transaction
 from services.chassis.outbox import Outbox, entry
+from services.chassis.sessions import SessionBook
 from services.chassis.telemetry import current_trace
 from services.contracts.event import Event
 
@@ -53,8 +54,9 @@ class UnitOfWork(Protocol):
 class MongoUnitOfWork:
     """The unit of work on MongoDB transactions. ``committed`` is set after a commit with events, to wake the relay."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, sessions: SessionBook | None = None) -> None:
         self._database = database
+        self._note = sessions.note if sessions else None
         self._outbox = Outbox(database)
         self._inbox = Inbox(database)
         self.committed = asyncio.Event()
@@ -81,7 +83,7 @@ class MongoUnitOfWork:
             published = bool(transaction.entries)
             return result
 
-        result = await run_transaction(self._database, attempt)
+        result = await run_transaction(self._database, attempt, self._note)
         if published:
             self.committed.set()
         return result
