@@ -50,6 +50,8 @@ class Addresses:
             f"{own}_MONGO_URL": self._mongo_url(program),
             f"{own}_AMQP_URL": self._amqp_url(program),
         }
+        if self.broker is not None:
+            mine["LONTAR_VERIFY_PUBLISHERS"] = "true"  # our broker knows each program by its own name
         if program == OPERATOR:
             return {**mine, **self._s3("LONTAR_OPERATOR", "admin")}
         mine |= {f"{own}_HOST": "127.0.0.1", "LONTAR_JWKS_URL": f"{self.base_url}/.well-known/jwks.json"}

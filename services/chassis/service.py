@@ -118,7 +118,13 @@ def assemble(
     consumer = None
     if subscriptions:
         dispatcher = Dispatcher(settings.service, subscriptions, foundation.uow)
-        consumer = Consumer(settings.service, dispatcher, foundation.health, concurrency=settings.consumer_concurrency, verify_publishers=settings.verify_publishers)
+        consumer = Consumer(
+            settings.service,
+            dispatcher,
+            foundation.health,
+            concurrency=settings.consumer_concurrency,
+            verify_publishers=settings.verify_publishers,
+        )
     everywhere = outbox.INDEXES | inbox.INDEXES | idempotency.INDEXES | sessions.INDEXES
     return Service(foundation, app, subscriptions, relay, consumer, everywhere | indexes, duties)
 

@@ -44,6 +44,7 @@ class Settings(BaseModel):
     log_level: str = "INFO"
     trusted_proxies: str = ""
     consumer_concurrency: int = Field(default=4, ge=1, le=256)
+    verify_publishers: bool = False
     relay_batch: int = Field(default=2000, ge=1, le=5000)
     relay_poll_seconds: float = Field(default=0.5, gt=0)
     max_body_bytes: int = Field(default=1024 * 1024, ge=1)

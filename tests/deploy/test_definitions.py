@@ -29,10 +29,23 @@ class TestPermissions:
     def test_service_has_all_it_needs_for_its_own_queues(self, service: str) -> None:
         queue = topology.queue_name(service)
         own = [queue, topology.parked_name(queue), topology.wait_name(queue, 0)]
-        for name in (*own, topology.EVENTS, topology.UNROUTED):
+        for name in own:
             assert allows(service, "configure", name)
             assert allows(service, "read", name)
             assert allows(service, "write", name)
+        assert allows(service, "read", topology.EVENTS)
+        assert allows(service, "write", topology.EVENTS)
+
+    @pytest.mark.parametrize("service", SERVICES)
+    def test_service_can_neither_remove_the_exchange_nor_look_at_what_nobody_wanted(self, service: str) -> None:
+        assert not allows(service, "configure", topology.EVENTS)
+        assert not allows(service, "read", topology.UNROUTED)
+
+    def test_service_binds_to_what_it_subscribes_to_and_nothing_else(self) -> None:
+        pattern = topic_permission("intake")["read"]
+        assert re.search(pattern, "routing.unit.changed.v1")
+        assert not re.search(pattern, "disposition.disposition.issued.v1")
+        assert not re.search(pattern, "#")
 
     @pytest.mark.parametrize("kind", ["configure", "read", "write"])
     def test_service_cannot_touch_another_services_queue(self, kind: str) -> None:

@@ -1,17 +1,22 @@
 """Messages that come too often, or that nobody can read."""
 
+from datetime import date
+
 import aio_pika
 import pytest
 
+from deploy.demo.organisation import seat, unit_id
 from services.chassis.bus.envelope import seal
 from services.chassis.bus.parked import replay_parked
+from services.chassis.bus.provenance import OPERATOR
 from services.chassis.bus.publisher import persistent
 from services.chassis.bus.topology import EVENTS, parked_name, queue_name
 from services.chassis.clock import now
+from services.chassis.ids import new_id
 from services.chassis.mongo import connect
 from services.chassis.outbox import COLLECTION
 from services.contracts.event import routing_key
-from services.contracts.routing import UnitChanged
+from services.contracts.routing import AssignmentChanged, UnitChanged
 from tests.house import House
 from tests.waiting import until_equal
 
@@ -46,6 +51,32 @@ class TestUnreadable:
             accepted = [(await house.send(village))["id"]]
         await house.assert_all_arrived_once(accepted)
 
+    async def test_an_event_forged_with_another_services_login_is_parked(self, house: House) -> None:
+        forged = AssignmentChanged(
+            assignment_id=new_id(),
+            person_id=seat("desa.batununggul").person_id,
+            person_name="Penyusup",
+            position_id=seat("bupati").position_id,
+            position_title="Bupati Klungkung",
+            unit_id=unit_id("pimpinan"),
+            unit_name="Bupati Klungkung",
+            role="leader",
+            capacity="definitive",
+            starts_on=date(2026, 1, 1),
+        )
+        sealed = seal(forged, seq=1, at=now(), trace={})
+        login = house.stack.environment("notify")["LONTAR_NOTIFY_AMQP_URL"]
+        async with await aio_pika.connect(login) as connection:
+            channel = await connection.channel()
+            message = persistent(sealed.body, sealed.id, sealed.type, {}, "notify")
+            await channel.default_exchange.publish(message, queue_name("gateway"))
+        [parked] = await until_equal(house.parked, lambda found: len(found) == 1)
+        await throw_away_parked(house, "gateway")
+        assert parked.reason == f"sent by notify, who may not publish {sealed.type}"
+        async with house.person("desa.batununggul") as village:
+            me = await village.get("/v1/me")
+        assert [held["role"] for held in me["positions"]] == ["village_operator"]
+
     async def test_what_is_replayed_is_read_again(self, house: House) -> None:
         await put(house, "notify", "undecodable", b"still not an event")
         await until_equal(house.parked, lambda found: len(found) == 1)
@@ -68,7 +99,7 @@ async def put(house: House, service: str, identifier: str, body: bytes) -> None:
     """Into the service's queue, as a foreign client could."""
     async with await aio_pika.connect(house.servers.amqp_url) as connection:
         channel = await connection.channel()
-        message = persistent(body, identifier, None, {})
+        message = persistent(body, identifier, None, {}, OPERATOR)
         await channel.default_exchange.publish(message, queue_name(service))
 
 
@@ -89,6 +120,6 @@ async def publish_again(house: House, service: str, letters: list[str]) -> None:
         channel = await connection.channel()
         exchange = await channel.get_exchange(EVENTS)
         for row in rows:
-            message = persistent(bytes(row["body"]), row["_id"], row["type"], {})
+            message = persistent(bytes(row["body"]), row["_id"], row["type"], {}, OPERATOR)
             await exchange.publish(message, routing_key(row["type"]))
     database.client.close()

@@ -14,8 +14,10 @@ from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMe
 
 from services.chassis.bus.connection import supervise
 from services.chassis.bus.dispatcher import Dispatcher, Received, Subscription, Subscriptions
+from services.chassis.bus.provenance import Provenance
+from services.chassis.bus.publisher import user_of
 from services.chassis.bus.settler import ATTEMPT_HEADER, REASON_HEADER, Settler
-from services.chassis.bus.topology import declare_consumer, declare_exchanges, queue_name
+from services.chassis.bus.topology import declare_consumer, queue_name
 from services.chassis.health import Health
 
 __all__ = [
@@ -37,11 +39,20 @@ DRAIN_SECONDS = 20.0
 class Consumer:
     """The consumer of one service; ``run`` until cancelled or ``stopping`` is set."""
 
-    def __init__(self, service: str, dispatcher: Dispatcher, health: Health, *, concurrency: int = 4) -> None:
+    def __init__(
+        self,
+        service: str,
+        dispatcher: Dispatcher,
+        health: Health,
+        *,
+        concurrency: int = 4,
+        verify_publishers: bool = False,
+    ) -> None:
         self._service = service
         self._dispatcher = dispatcher
         self._health = health
         self._concurrency = concurrency
+        self._provenance = Provenance(service, verify_publishers)
         self.stopping = asyncio.Event()
         health.expect(PART)
 
@@ -54,12 +65,12 @@ class Consumer:
 
     async def _session(self, connection: AbstractConnection) -> None:
         outward = await connection.channel(publisher_confirms=True, on_return_raises=True)
-        await declare_exchanges(outward)
         await declare_consumer(outward, self._service, self._dispatcher.event_types)
         inward = await connection.channel(publisher_confirms=False)
         await inward.set_qos(prefetch_count=self._concurrency * 2)
         queue = await inward.get_queue(queue_name(self._service))
-        settler = Settler(self._service, self._dispatcher, outward, concurrency=self._concurrency)
+        login = user_of(connection)
+        settler = Settler(self._dispatcher, outward, self._provenance, login=login, concurrency=self._concurrency)
         session = _Session(settler, queue, inward, outward)
         await session.open()
         self._health.report(PART, True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage, AbstractQueue
+from yarl import URL
 
 from services.chassis.bus.publisher import persistent
 from services.chassis.bus.settler import REASON_HEADER, trace_headers
@@ -62,11 +63,12 @@ async def show_parked(amqp_url: str, service: str, identifier: str, limit: int =
 async def replay_parked(amqp_url: str, service: str, identifier: str | None = None, limit: int = 10000) -> int:
     """Put the parked message with this id (or, without one, all) back into the service's queue; returns how many."""
     replayed = 0
+    user = URL(amqp_url).user
     async with _queue(amqp_url, service) as (channel, queue):
         async for message in _fetch(queue, limit):
             if identifier is None or message.message_id == identifier:
                 trace = trace_headers(message.headers)
-                copy = persistent(message.body, message.message_id, message.type, trace)
+                copy = persistent(message.body, message.message_id, message.type, trace, user)
                 await channel.default_exchange.publish(copy, queue_name(service), mandatory=True)
                 await message.ack()
                 replayed += 1

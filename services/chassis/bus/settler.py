@@ -15,6 +15,7 @@ from opentelemetry.trace import SpanKind, Status, StatusCode
 from services.chassis.bus.dispatcher import Dispatcher
 from services.chassis.bus.envelope import Envelope, Undecodable, unseal
 from services.chassis.bus.outcome import Outcome, Park, Retry
+from services.chassis.bus.provenance import Provenance
 from services.chassis.bus.publisher import persistent
 from services.chassis.bus.topology import LADDER_SECONDS, parked_name, queue_name, wait_name
 from services.chassis.locks import NamedLocks
@@ -34,8 +35,18 @@ class Settler:
     ``draining`` means that the process is leaving: what waits for the database is left to whoever comes next.
     """
 
-    def __init__(self, service: str, dispatcher: Dispatcher, outward: AbstractChannel, *, concurrency: int = 4) -> None:
+    def __init__(
+        self,
+        dispatcher: Dispatcher,
+        outward: AbstractChannel,
+        provenance: Provenance,
+        *,
+        login: str | None = None,
+        concurrency: int = 4,
+    ) -> None:
+        service = provenance.reader
         self._service, self._dispatcher, self._outward = service, dispatcher, outward
+        self._provenance, self._login = provenance, login
         self._queue = queue_name(service)
         self._locks = NamedLocks()
         self._slots = asyncio.Semaphore(concurrency)
@@ -64,6 +75,10 @@ class Settler:
         except Undecodable as error:
             log.error("message %s cannot be decoded: %s", message.message_id, error)
             return Park(str(error)), "undecodable"
+        objection = self._provenance.objection(message.user_id, envelope)
+        if objection:
+            log.error("message %s is not believed: %s", message.message_id, objection)
+            return Park(objection), "forged"
         known = envelope.type if envelope.type in self._dispatcher.event_types else "unknown"
         async with self._locks.hold(envelope.subject), self._slots:
             return await self._handle(envelope, message), known
@@ -113,7 +128,7 @@ class Settler:
         queue that is gone does end the session, for the next one declares it.
         """
         headers = trace_headers(message.headers) | {ATTEMPT_HEADER: attempt, REASON_HEADER: reason[:500]}
-        copy = persistent(message.body, message.message_id, message.type, headers)
+        copy = persistent(message.body, message.message_id, message.type, headers, self._login)
         while True:
             try:
                 await self._outward.default_exchange.publish(copy, queue, mandatory=True)
