@@ -1,7 +1,11 @@
 """POST /v1/letters: who acts, who is named, and what else is said of a paper that was seen before."""
 
 from datetime import timedelta
+from typing import Any
 
+import pytest
+
+from services.chassis.auth import HeldPosition, Principal
 from services.chassis.clock import now
 from services.chassis.ids import new_id
 from tests.events import deliver, published
@@ -61,6 +65,64 @@ class TestActingPosition:
         answer = await world.register(letter=world.letter(as_position=world.agency.position_id))
         assert (answer.status, answer.code) == (403, "forbidden")
         await world.assert_nothing_left()
+
+
+class TestSender:
+    """In whose name: a letter of another unit is entered by those it came to, and goes nowhere else."""
+
+    @pytest.mark.parametrize("kind", ["unit", "position"])
+    async def test_village_cannot_send_in_another_units_name(self, world: World, kind: str) -> None:
+        await _refused(world, world.letter(sender=_as(kind, world.neighbour)))
+
+    @pytest.mark.parametrize("field", ["addressees", "copies"])
+    async def test_letter_of_another_unit_goes_to_nobody_beside_ones_own(self, world: World, field: str) -> None:
+        own, other = _as("unit", world.village), _as("position", world.clerk)
+        parties = {"addressees": [own]} | {field: [own, other] if field == "addressees" else [other]}
+        await _refused(world, world.letter(sender=_as("unit", world.neighbour), **parties))
+
+    async def test_letter_of_another_unit_goes_to_nobody_outside(self, world: World) -> None:
+        outside = {"kind": "external", "name": "Desa Sekartaji"}
+        await _refused(world, world.letter(sender=_as("unit", world.neighbour), addressees=[outside]))
+
+    async def test_another_held_unit_is_not_the_acting_one(self, world: World) -> None:
+        letter = world.letter(sender=_as("unit", world.neighbour), as_position=world.village.position_id)
+        await _refused(world, letter, principal(world.village, world.neighbour))
+
+    async def test_paper_that_came_to_ones_own_unit_is_entered(self, world: World) -> None:
+        parties = {"addressees": [_as("unit", world.agency)], "copies": [_as("position", world.clerk)]}
+        letter = world.letter(sender=_as("unit", world.neighbour), **parties)
+        body = await world.registered(letter=letter, person=world.head)
+        seen = (await world.get(f"/v1/letters/{body['id']}", world.head)).body
+        assert seen["sender"] == {"kind": "unit", "id": world.neighbour.unit_id, "name": "Desa Batumadeg"}
+
+    async def test_position_of_ones_own_unit_writes_to_anybody(self, world: World) -> None:
+        letter = world.letter(sender=_as("position", world.clerk), addressees=[_as("unit", world.village)])
+        body = await world.registered(letter=letter, person=world.head)
+        seen = (await world.get(f"/v1/letters/{body['id']}", world.head)).body
+        assert seen["sender"] == {"kind": "position", "id": world.clerk.position_id, "name": "Staf Dinas PU"}
+
+    async def test_free_name_of_a_unit_stays_external(self, world: World) -> None:
+        outside = {"kind": "external", "name": world.neighbour.unit_name}
+        body = await world.registered(letter=world.letter(sender=outside))
+        shown = {"kind": "external", "id": None, "name": world.neighbour.unit_name}
+        assert (await world.get(f"/v1/letters/{body['id']}", world.head)).body["sender"] == shown
+        (event,) = await published(world.service)
+        assert event.data["sender"] == shown
+
+    async def test_free_name_is_not_given_an_id(self, world: World) -> None:
+        outside = {"kind": "external", "name": "Bupati Klungkung", "id": world.neighbour.unit_id}
+        answer = await world.register(letter=world.letter(sender=outside))
+        assert (answer.status, answer.code) == (422, "validation_failed")
+
+
+def _as(kind: str, position: HeldPosition) -> dict[str, str]:
+    return {"kind": kind, "id": position.unit_id if kind == "unit" else position.position_id}
+
+
+async def _refused(world: World, letter: dict[str, Any], person: Principal | None = None) -> None:
+    answer = await world.register(letter=letter, person=person)
+    assert (answer.status, answer.code, answer.body["field"]) == (422, "sender_not_own", "sender")
+    await world.assert_nothing_left()
 
 
 class TestOrganisation:

@@ -40,6 +40,13 @@ class _Known:
         position = self.positions.get(one.id or "")
         return position.title if position else None
 
+    def in_own_unit(self, one: PartyRef) -> bool:
+        """Whether this is the caller's acting unit or a position in it."""
+        if one.kind == "unit":
+            return one.id == self.own.unit_id
+        position = self.positions.get(one.id or "")
+        return position is not None and position.unit_id == self.own.unit_id
+
     def places(self, wanted: Sequence[PartyRef]) -> tuple[Place, ...]:
         """Where these are in the regency; the own unit, which reads its letters anyway, is left out."""
         found = []
@@ -57,22 +64,33 @@ async def resolve_parties(context: Context, draft: Draft, acting: HeldPosition) 
     sender = draft.sender or own
     others = [one for one in (sender, *draft.addressees, *draft.copies) if one.identity != own.identity]
     known = await _known(context, others, acting)
-    _own_hand(draft, sender, acting)
-    return Parties(
+    parties = Parties(
         sender=_party(sender, known, "sender"),
         addressees=tuple(_party(one, known, "addressees", i) for i, one in enumerate(draft.addressees)),
         copies=tuple(_party(one, known, "copies", i) for i, one in enumerate(draft.copies)),
         places=known.places((*draft.addressees, *draft.copies)),
     )
+    _own_hand(draft, sender, known)
+    return parties
 
 
-def _own_hand(draft: Draft, sender: PartyRef, acting: HeldPosition) -> None:
-    """Only a letter that was received may come from somebody else; nobody writes in another unit's name."""
-    own = sender.id in (acting.unit_id, acting.position_id)
-    if draft.direction != "incoming" and not own:
+def _own_hand(draft: Draft, sender: PartyRef, known: _Known) -> None:
+    """Nobody writes in another unit's name; its letter is entered only by those it came to, and reaches nobody else."""
+    if draft.direction != "incoming":
+        if sender.id not in (known.own.unit_id, known.own.position_id):
+            raise unprocessable(
+                "sender_not_own",
+                "Surat keluar dan surat internal hanya dapat dikirim atas nama unit atau jabatan Anda sendiri.",
+                field="sender",
+            )
+        return
+    if sender.kind == "external" or known.in_own_unit(sender):
+        return
+    if not all(known.in_own_unit(one) for one in (*draft.addressees, *draft.copies)):
         raise unprocessable(
             "sender_not_own",
-            "Surat keluar dan surat internal hanya dapat dikirim atas nama unit atau jabatan Anda sendiri.",
+            "Surat dari unit atau jabatan lain hanya dapat Anda catat jika seluruh tujuan dan tembusannya"
+            " adalah unit Anda sendiri atau jabatan di dalamnya.",
             field="sender",
         )
 
