@@ -12,6 +12,10 @@ from tests.intake.raw import body, connect, head, multipart
 from tests.intake.world import SMALL_PDF, World
 
 
+def _occasion(starts_at: str, ends_at: str) -> dict[str, Any]:
+    return {"occasion": {"title": "Rapat", "starts_at": starts_at, "ends_at": ends_at}}
+
+
 class TestForm:
     """What is around them."""
 
@@ -46,6 +50,11 @@ class TestForm:
                 }
             },
             {"occasion": {"title": "Rapat", "starts_at": "2026-12-01T09:00:00", "ends_at": "2026-12-01T10:00:00"}},
+            _occasion("0001-01-01T00:00:00+23:59", "2026-12-01T10:00:00+08:00"),
+            _occasion("0001-01-01T00:00:00+23:59", "0001-01-01T01:00:00+23:59"),
+            _occasion("1945-08-16T23:59:59Z", "1945-08-17T10:00:00Z"),
+            _occasion("2199-12-31T23:00:00Z", "2200-01-01T00:00:01Z"),
+            _occasion("9999-12-31T22:00:00-23:59", "9999-12-31T23:59:59-23:59"),
         ],
         ids=lambda change: next(iter(change)),
     )

@@ -3,7 +3,7 @@
 It is also the JSON of the ``letter`` part, so its field names are API.
 """
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Self, TypeAlias
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -25,6 +25,9 @@ def _text(longest: int) -> StringConstraints:
 
 Name: TypeAlias = Annotated[str, _text(200)]
 Line: TypeAlias = Annotated[str, _text(500)]
+EARLIEST = datetime(1945, 8, 17, tzinfo=UTC)
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+"""No occasion lies outside these: at the ends of the calendar an instant cannot be told in another time zone."""
 BookName: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 
 
@@ -56,12 +59,12 @@ class PartyRef(Said):
 
 
 class OccasionSaid(Said):
-    """What an invitation invites to; ends after it starts."""
+    """What an invitation invites to; ends after it starts, both within what a calendar can hold."""
 
     title: Name
     place: Name | None = None
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
+    starts_at: Annotated[AwareDatetime, Field(ge=EARLIEST)]
+    ends_at: Annotated[AwareDatetime, Field(le=LATEST)]
 
     @model_validator(mode="after")
     def _forward(self) -> Self:  # noqa: N804 - after validation it is an instance
