@@ -33,3 +33,20 @@ class TestPartWanted:
         if part is not None:
             offset, length = part
             assert 0 <= offset < offset + length <= size
+
+    @pytest.mark.parametrize("many", ["9" * 18, "9" * 19, "1" + "0" * 5000])
+    def test_numbers_without_end_lie_beyond_the_file(self, many: str) -> None:
+        with pytest.raises(Unsatisfiable):
+            part_wanted(f"bytes={many}-", 100)
+        assert part_wanted(f"bytes=-{many}", 100) == (0, 100)
+        assert part_wanted(f"bytes=40-{many}", 100) == (40, 60)
+        assert part_wanted(f"bytes={many}-40", 100) is None
+
+    def test_leading_zeros_count_for_nothing(self) -> None:
+        zeros = "0" * 5000
+        assert part_wanted(f"bytes={zeros}5-{zeros}9", 100) == (5, 5)
+        with pytest.raises(Unsatisfiable):
+            part_wanted(f"bytes=-{zeros}", 100)
+
+    def test_spaces_without_end_are_ignored(self) -> None:
+        assert part_wanted(f"bytes={' ' * 1_000_000}x", 100) is None
