@@ -19,6 +19,11 @@ from services.intake.context import Ctx
 
 router = APIRouter(prefix="/v1/letters/{letter_id}/files", tags=["intake"])
 
+# Scans are shown inline, and what a scan holds comes from outside. An image needs nothing but the style a browser
+# gives the page it makes around it. Browsers show no PDF at all in a sandbox or without plugins, and Chrome squeezes it
+# where default-src leaves no inline style; their viewers keep its scripts from our origin, so this says only the rest.
+_VIEWED_IMAGE = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
+_VIEWED_PDF = "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 _CONTENT = dict.fromkeys(("application/pdf", "image/jpeg", "image/png", "image/tiff"), _BINARY)
 
@@ -78,6 +83,7 @@ def _headers(file: StoredFile) -> dict[str, str]:
         "Accept-Ranges": "bytes",
         "Content-Disposition": _disposition(file.name),
         "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": _VIEWED_PDF if file.media_type == "application/pdf" else _VIEWED_IMAGE,
         # It never changes, but who may read it can: a copy is shown again only after asking.
         "Cache-Control": "private, no-cache",
     }
