@@ -41,7 +41,7 @@ def delivered(
         "kind": "surat_permohonan",
         "category": "request",
         "urgency": "normal",
-        "sender": Party(kind="external", name="Desa Sekartaji"),
+        "sender": Party(kind="unit", id=new_id(), name="Desa Sekartaji"),
         "branches": branches,
         "access": Access(confidentiality=confidentiality),
         "access_version": 1,

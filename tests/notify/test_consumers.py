@@ -14,7 +14,7 @@ from services.chassis.service import Service
 from services.contracts.event import Event
 from services.contracts.routing import LetterCompleted
 from services.contracts.subscriptions import SUBSCRIPTIONS
-from services.contracts.vocabulary import Confidentiality
+from services.contracts.vocabulary import Confidentiality, Party
 from services.notify.store.notifications import COLLECTION, Notifications
 from tests.events import deliver, envelope_of
 from tests.notify.stories import (
@@ -74,6 +74,13 @@ class TestLetterDelivered:
         row = await the_one(notify, camat)
         assert row["reason"] == "letter_copied"
         assert row["text"].endswith("karena Kecamatan Nusa Penida mendapat tembusan surat ini.")
+
+    async def test_a_sender_from_outside_does_not_pass_for_an_office(self, notify: Service) -> None:
+        holder = new_id()
+        outsider = Party(kind="external", name="Bupati Klungkung")
+        await deliver(notify, delivered(branch(holder), sender=outsider))
+        row = await the_one(notify, holder)
+        assert row["text"].startswith("Surat dari pihak luar (Bupati Klungkung), nomor agenda")
 
     async def test_a_holder_of_two_branches_is_told_once_as_addressee(self, notify: Service) -> None:
         position = new_id()

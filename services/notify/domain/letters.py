@@ -29,7 +29,7 @@ def _delivered_to(event: LetterDelivered, branch: Branch, holder: str) -> Messag
     shown = event.access.confidentiality in OPEN
     addressed = branch.role == "addressee"
     kind = f"{'Surat masuk' if addressed else 'Tembusan surat'}{URGENCIES[event.urgency]}"
-    source = f"Surat dari {event.sender.name}" if shown else "Sebuah surat rahasia"
+    source = f"Surat dari {_sender(event)}" if shown else "Sebuah surat rahasia"
     why = (
         f"surat ini ditujukan kepada {branch.unit_name}"
         if addressed
@@ -42,6 +42,12 @@ def _delivered_to(event: LetterDelivered, branch: Branch, holder: str) -> Messag
         text=f"{source}, nomor agenda {event.agenda_number}/{event.year}. Anda menerima ini karena {why}.",
         links=Links(letter_id=event.letter_id),
     )
+
+
+def _sender(event: LetterDelivered) -> str:
+    """An outside sender's name is what somebody typed: it must not pass for an office of this regency."""
+    name = event.sender.name
+    return f"pihak luar ({name})" if event.sender.kind == "external" else name
 
 
 def completed(event: LetterCompleted, *, shown: bool) -> list[Message]:
