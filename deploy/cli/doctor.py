@@ -5,6 +5,7 @@ Invariant: it only looks. Exit 0 when all that should run does, or nothing runs;
 
 import asyncio
 import shutil
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
@@ -29,9 +30,10 @@ def doctor() -> None:
     _disk(var)
     state = read_state(var)
     if state is None:
-        say("Nothing runs here. `lontar up` starts it.")
+        say("Nothing runs here. `make up` or `lontar up` starts it.")
         return
-    say(f"Running since {state.started_at} at {state.base_url} (process {state.pid})")
+    started = datetime.fromisoformat(state.started_at).astimezone()
+    say(f"Running since {started:%Y-%m-%d %H:%M:%S %Z} at {state.base_url} (process {state.pid})")
     answers = asyncio.run(_parts(state))
     for part in state.external:
         say(f"{part} is not this stack's: its address is given in the environment")

@@ -2,13 +2,32 @@
 
 import logging
 import sys
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
-from deploy.cli import demo, doctor, messages, outbox, up
+from deploy.cli import demo, doctor, messages, outbox, targets, up
+
+
+class Commands(TyperGroup):
+    """The commands; a file or folder that cannot be used is one clear sentence whichever of them met it."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was named."""
+        try:
+            return super().invoke(ctx)
+        except OSError as failure:
+            if failure.filename is None:
+                raise
+            away = " Run this as the folder's owner, or set LONTAR_VAR to a folder of your own."
+            hint = away if isinstance(failure, PermissionError) else ""
+            targets.fail(f"{failure.filename} cannot be used: {failure.strerror}.{hint}")
+
 
 app = typer.Typer(
     name="lontar",
+    cls=Commands,
     help="Lontar on one machine: start it, look at it, mend it.",
     no_args_is_help=True,
     add_completion=False,

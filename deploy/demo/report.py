@@ -5,10 +5,11 @@ from zoneinfo import ZoneInfo
 
 from deploy.cli.console import say, table
 from deploy.demo.client import Json
+from services.chassis.clock import now
 
 STATUSES = {
     "registered": "terdaftar",
-    "routed": "terkirim",
+    "routed": "tersalur",
     "disposed": "didisposisikan",
     "in_progress": "diproses",
     "done": "selesai",
@@ -23,7 +24,7 @@ def print_track(track: Json, letter: Json, zone: ZoneInfo) -> None:
     say(f"{track['letter']['subject']}", style="bold")
     say(f"Agenda {number}, kode lacak {letter['tracking_code']}, status: {status}")
     rows = [_row(step, zone) for step in track["timeline"]]
-    table("Jejak surat", ("waktu", "langkah", "oleh", "rincian", "selang"), rows)
+    table("Jejak surat", (f"waktu ({now().astimezone(zone):%Z})", "langkah", "oleh", "rincian", "selang"), rows)
 
 
 def _row(step: Json, zone: ZoneInfo) -> tuple[str, ...]:

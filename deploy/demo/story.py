@@ -94,7 +94,7 @@ async def equipment_letter(stage: Stage) -> None:
     async with stage.journey.hop("the subordinate reports it done and the letter is closed"):
         await officer.post(f"{recipient}/complete", {"report": "Ekskavator dan operator sudah disiapkan."})
         await arriving(lambda: _closed(village, letter["id"]))
-    async with stage.journey.hop("another village cannot see the letter"):
+    async with stage.journey.hop("another village cannot see the letter, also after a wait for rights on their way"):
         await _invisible(stage["desa.batununggul"], letter["id"])
 
 

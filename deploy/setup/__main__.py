@@ -12,8 +12,13 @@ from deploy.setup.journal import LOG, STATE, SetupFailed, say
 def main() -> int:
     """Set up what is missing; the exit code."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    STATE.mkdir(parents=True, exist_ok=True)
-    with (STATE / "lock").open("a") as lock:
+    try:
+        STATE.mkdir(parents=True, exist_ok=True)
+        lock = (STATE / "lock").open("a")
+    except OSError as failure:
+        sys.stderr.write(f"set-up: {failure}; run it as the owner of this folder, or from a clone of your own\n")
+        return 1
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -105,7 +105,7 @@ def _pip_alone() -> Path:
 def _install_packages() -> None:
     say("installing Python packages from requirements-dev.lock (about a minute)")
     argv = [str(PYTHON), "-m", "pip", "install", "--require-hashes", "--only-binary", ":all:", "-r", str(LOCK)]
-    run(argv, "The Python packages could not be installed", env=QUIET)
+    run(argv, "The Python packages could not be installed; is the package index reachable?", env=QUIET)
     PACKAGES_STAMP.write_text(fingerprint(LOCK), encoding="utf-8")
 
 

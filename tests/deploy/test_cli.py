@@ -69,6 +69,16 @@ class TestNothingRuns:
         assert said.err.startswith("The message broker could not be reached:")
         assert len(said.err.splitlines()) == 1
 
+    @pytest.mark.parametrize("words", [("up",), ("demo",), ("doctor",), ("outbox",)])
+    async def test_folder_that_cannot_be_used_is_one_sentence(self, tmp_path: Path, words: tuple[str, ...]) -> None:
+        a_file = tmp_path / "var"
+        a_file.touch()
+        said = await lontar(a_file, *words)
+        assert said.code == 1
+        assert said.err.startswith(str(a_file))
+        assert "cannot be used: " in said.err
+        assert len(said.err.splitlines()) == 1
+
     async def test_replay_wants_one_id_or_all(self, tmp_path: Path) -> None:
         said = await lontar(tmp_path, "messages", "replay")
         assert (said.code, said.err.strip()) == (1, "Name one message by its id, or say --all.")
