@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from fastapi import APIRouter
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, RedirectResponse, Response
 
 from services.chassis.errors import ServiceError, not_found
 
@@ -64,6 +64,12 @@ async def openapi() -> Response:
         return Response(_document(), media_type="application/json", headers={"Cache-Control": "public, max-age=300"})
     except FileNotFoundError:
         raise ServiceError(404, "not_found", "Dokumentasi API belum dibuat.") from None
+
+
+@router.get("/")
+async def front() -> Response:
+    """Whoever opens the bare address in a browser is shown the page, until there is a portal."""
+    return RedirectResponse("/docs", status_code=302)
 
 
 @router.get("/docs")

@@ -151,6 +151,10 @@ class TestServed:
                 assert answer.status == 200
                 assert await answer.read()
 
+    async def test_the_bare_address_leads_to_the_page(self, door: Door) -> None:
+        async with door.http.get("/", allow_redirects=False) as answer:
+            assert (answer.status, answer.headers["Location"]) == (302, "/docs")
+
     async def test_other_files_of_the_package_are_not_served(self, door: Door) -> None:
         for name in ("redoc.standalone.js", "..%2f__init__.py", "nothing"):
             async with door.http.get(f"/docs/{name}") as answer:
