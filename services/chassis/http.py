@@ -27,6 +27,7 @@ from services.chassis.health import Health
 from services.chassis.ids import new_id
 from services.chassis.mongo import PyMongoError, is_outage
 from services.chassis.outbox import StreamVersionTaken
+from services.chassis.refusals import refusal_of
 from services.chassis.storage import StorageUnavailable
 from services.chassis.telemetry import HTTP_SECONDS, trace_from, tracer
 
@@ -228,14 +229,7 @@ async def _on_http_exception(request: Request, error: Exception) -> Response:
 
 async def _on_invalid_request(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
-    fields = [
-        {"field": ".".join(str(part) for part in one["loc"]), "reason": one["type"], "message": one["msg"]}
-        for one in error.errors()
-    ]
-    names = ", ".join(sorted({one["field"].split(".", 1)[-1] for one in fields}))
-    detail = f"Isian belum lengkap atau keliru: {names}."
-    refusal = ServiceError(422, "validation_failed", detail, extra={"errors": fields})
-    return problem(refusal, _request_id(request))
+    return problem(refusal_of(error.errors()), _request_id(request))
 
 
 def create_app(

@@ -17,7 +17,7 @@ from services.contracts.vocabulary import Access
 
 COLLECTION = "letter_access"
 INDEXES: dict[str, Sequence[IndexModel]] = {COLLECTION: []}
-PAUSES = (0, 0.05, 0.1, 0.2, 0.4, 0.8)
+PAUSES = (0, 0.05, 0.1, 0.2, 0.4)
 """Seconds before each look at a letter that may be about to arrive."""
 Found = TypeVar("Found")
 

@@ -8,4 +8,4 @@ from services.chassis.settings import Settings
 class RoutingSettings(Settings):
     """``letter_arrival_seconds``: how long a track waits for a letter, or the right to read it, to arrive."""
 
-    letter_arrival_seconds: float = Field(default=2.0, ge=0, le=30)
+    letter_arrival_seconds: float = Field(default=0.75, ge=0, le=30)

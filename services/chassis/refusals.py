@@ -1,0 +1,75 @@
+"""What a clerk is told of input that does not fit. Invariant: a sentence in Bahasa Indonesia for every kind of misfit.
+
+The kinds are pydantic's error types; programs read ``reason``, people read ``message``.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from services.chassis.errors import ServiceError
+
+NOT_JSON = "Isi permintaan bukan JSON yang sah."
+ANYTHING_ELSE = "tidak sah"
+MESSAGES = {
+    "missing": "wajib diisi",
+    "extra_forbidden": "tidak dikenal",
+    "string_too_short": "terlalu pendek",
+    "string_too_long": "terlalu panjang",
+    "string_type": "harus berupa teks",
+    "string_pattern_mismatch": "bentuknya tidak sesuai",
+    "too_short": "kurang banyak",
+    "too_long": "terlalu banyak",
+    "literal_error": "bukan salah satu pilihan yang tersedia",
+    "enum": "bukan salah satu pilihan yang tersedia",
+    "bool_type": "harus ya atau tidak",
+    "bool_parsing": "harus ya atau tidak",
+    "int_type": "harus berupa bilangan bulat",
+    "int_parsing": "harus berupa bilangan bulat",
+    "greater_than": "terlalu kecil",
+    "greater_than_equal": "terlalu kecil",
+    "less_than": "terlalu besar",
+    "less_than_equal": "terlalu besar",
+    "list_type": "harus berupa daftar",
+    "tuple_type": "harus berupa daftar",
+    "model_type": "harus berupa objek JSON",
+    "model_attributes_type": "harus berupa objek JSON",
+    "dict_type": "harus berupa objek JSON",
+    "date_parsing": "bukan tanggal yang sah (TTTT-BB-HH)",
+    "date_from_datetime_parsing": "bukan tanggal yang sah (TTTT-BB-HH)",
+    "date_type": "bukan tanggal yang sah (TTTT-BB-HH)",
+    "datetime_parsing": "bukan waktu yang sah (RFC 3339)",
+    "datetime_from_date_parsing": "bukan waktu yang sah (RFC 3339)",
+    "datetime_type": "bukan waktu yang sah (RFC 3339)",
+    "timezone_aware": "harus menyebut zona waktu",
+    "value_error": ANYTHING_ELSE,
+}
+
+
+def refusal_of(errors: Sequence[Mapping[str, Any]]) -> ServiceError:
+    """The 422 for pydantic's ``errors``: one sentence, and each field with its reason."""
+    if any(error["type"] == "json_invalid" or tuple(error["loc"]) == ("body",) for error in errors):
+        return ServiceError(422, "validation_failed", NOT_JSON, extra={"errors": []})
+    fields = [_field(error) for error in _own(errors)]
+    names = ", ".join(sorted({one["field"].split(".", 1)[-1] for one in fields}))
+    return ServiceError(
+        422, "validation_failed", f"Isian belum lengkap atau keliru: {names}.", extra={"errors": fields}
+    )
+
+
+def _own(errors: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Without what only follows: a list that is too short because one of its items was refused."""
+    places = [tuple(error["loc"]) for error in errors]
+    return [
+        error
+        for error, place in zip(errors, places, strict=True)
+        if error["type"] != "too_short" or not any(len(p) > len(place) and p[: len(place)] == place for p in places)
+    ]
+
+
+def _field(error: Mapping[str, Any]) -> dict[str, str]:
+    kind = str(error["type"])
+    return {
+        "field": ".".join(str(part) for part in error["loc"]),
+        "reason": kind,
+        "message": MESSAGES.get(kind, ANYTHING_ELSE),
+    }
