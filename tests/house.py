@@ -67,6 +67,15 @@ class House:
         """A demo person, signed in."""
         return signed_in(self.stack.base_url, username, self.stack.layout.root)
 
+    @asynccontextmanager
+    async def away(self, part: str) -> AsyncIterator[None]:
+        """The part is stopped for the length of the block, and comes back whatever happens in it."""
+        await self.stack.stop_part(part)
+        try:
+            yield
+        finally:
+            await self.stack.start_part(part)
+
     async def send(self, client: Client, **changes: Any) -> Json:
         """Send one letter from Desa Sekartaji to Dinas PU, sent again under the same key until it is accepted."""
         key, fields = new_id(), letter(**changes)
