@@ -33,7 +33,11 @@ IdempotencyKey = Annotated[
 
 
 def fingerprint(*parts: Any) -> str:
-    """What identifies a request: a hash over its meaningful parts (JSON-able values)."""
+    """What identifies a request: a hash over its meaningful parts (JSON-able values).
+
+    Parts are what the client sent, without defaults: a field added to a form later must not make a repeat of an older
+    request look like another one.
+    """
     return hashlib.sha256(orjson.dumps(parts, option=orjson.OPT_SORT_KEYS, default=str)).hexdigest()
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import socket
 import sys
@@ -172,7 +173,7 @@ class TestUp:
                 out, err = await asyncio.wait_for(up.communicate(), 60)
         assert up.returncode == 0
         assert b"nothing is left running" in out
-        assert f"Port {taken} is taken".encode() in err
+        assert f"Port {taken} was not to be had".encode() in err
         assert of_folder(tmp_path) == {}
 
     async def test_stopped_while_starting_leaves_nothing(self, tmp_path: Path) -> None:
@@ -192,6 +193,6 @@ class TestUp:
         async with asyncio.timeout(60):
             while line := await up.stdout.readline():
                 if b"Lontar runs at" in line:
-                    return int(line.rpartition(b":")[2])
+                    return int(re.findall(rb"http://localhost:(\d+)", line)[0])
         assert up.stderr is not None
         pytest.fail(f"it did not come up: {(await up.stderr.read()).decode()}")

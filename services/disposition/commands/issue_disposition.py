@@ -30,7 +30,7 @@ async def issue_disposition(
     async def act(transaction: Transaction) -> Document:
         return await _issue(context, caller, letter_id, order, transaction)
 
-    request = fingerprint("issue", letter_id, order.model_dump(mode="json"))
+    request = fingerprint("issue", letter_id, order.model_dump(mode="json", exclude_unset=True))
     answer, _ = await context.idempotent.run(caller.person_id, key, request, act)
     return answer
 

@@ -54,7 +54,9 @@ async def register_letter(
 ) -> Document:
     """The answer of a registration, first or repeated."""
     acting = acting_position(caller, draft.as_position)
-    request = fingerprint(draft.model_dump(mode="json"), [[scan.name, scan.sha256] for scan in scans])
+    request = fingerprint(
+        draft.model_dump(mode="json", exclude_unset=True), [[scan.name, scan.sha256] for scan in scans]
+    )
     first = await context.acts.find(caller.person_id, key, request)
     if first is not None:
         return first

@@ -31,7 +31,7 @@ class Wanted(BaseModel):
     @property
     def content(self) -> str:
         """The fingerprint of what is asked for, whatever the id."""
-        return fingerprint(type(self).__name__, self.model_dump(mode="json", exclude={"id"}))
+        return fingerprint(type(self).__name__, self.model_dump(mode="json", exclude={"id"}, exclude_none=True))
 
 
 @dataclass(frozen=True)

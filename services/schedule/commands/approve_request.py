@@ -33,7 +33,7 @@ async def approve_request(
         await context.calendars.claim(leader, transaction.session)
         return await _book(context, request_id, actor, order, transaction)
 
-    fingerprinted = fingerprint("approve", request_id, order.model_dump(mode="json"))
+    fingerprinted = fingerprint("approve", request_id, order.model_dump(mode="json", exclude_unset=True))
     await context.calendars.open(leader)
     try:
         # Neighbours in this process queue here; those in others clash in the database and are run again.

@@ -27,7 +27,7 @@ async def decline_request(
         transaction.publish(telling.declined(decided, entry, told), seq=decided.version)
         return decided.model_dump(mode="json")
 
-    fingerprinted = fingerprint("decline", request_id, order.model_dump(mode="json"))
+    fingerprinted = fingerprint("decline", request_id, order.model_dump(mode="json", exclude_unset=True))
     answer, _ = await context.idempotent.run(caller.person_id, key, fingerprinted, work)
     decided = ScheduleRequest.model_validate(answer)
     return (await viewer_of(context, caller, [decided])).request(decided)

@@ -27,7 +27,7 @@ async def submit_request(context: Context, caller: Principal, order: NewRequest,
         await keep(context, request, transaction)
         return request.model_dump(mode="json")
 
-    fingerprinted = fingerprint("submit", order.model_dump(mode="json"))
+    fingerprinted = fingerprint("submit", order.model_dump(mode="json", exclude_unset=True))
     answer, _ = await context.idempotent.run(caller.person_id, key, fingerprinted, work)
     return answer
 

@@ -11,7 +11,7 @@ import pytest
 from services.chassis.bus.consumer import Consumer, Dispatcher, Received, Subscription
 from services.chassis.bus.envelope import Sealed, seal
 from services.chassis.bus.outcome import ParkMessage, RetryLater
-from services.chassis.bus.parked import count_waiting, list_parked, replay_parked
+from services.chassis.bus.parked import list_parked
 from services.chassis.bus.publisher import ConfirmingPublisher, Outgoing, Publisher, persistent
 from services.chassis.bus.topology import declare_exchanges, queue_name
 from services.chassis.clock import now
@@ -186,18 +186,3 @@ class TestPark:
         await bus.send("broken", b"nonsense")
         await bus.publisher.publish([outgoing(sealed("a"))])
         await until(lambda: bus.script.handled == ["a"])
-
-
-@pytest.mark.stack
-class TestReplay:
-    async def test_a_replayed_message_is_handled_again_and_leaves_the_parking_place(
-        self, bus: Harness, servers: Servers
-    ) -> None:
-        if isinstance(bus, InMemory):
-            pytest.skip("the double offers no replay: nothing in a unit test needs it")
-        await bus.send("broken", b"nonsense")
-        await parked(bus, 1)
-        assert await replay_parked(servers.amqp_url, bus.service, "another id") == 0
-        assert await replay_parked(servers.amqp_url, bus.service, "broken") == 1
-        await parked(bus, 1)
-        assert await count_waiting(servers.amqp_url, bus.service) == 0
