@@ -1,7 +1,7 @@
 """What has been handled. Invariant: an event takes effect at most once for each handler.
 
 ``{event, handler}`` is inserted first in the handler's own transaction, so the mark and the effect share one fate.
-Marks are kept longer than any message can wait on the ladder or in the parking queue.
+Marks are kept half a year: longer than any message can wait on the ladder, and than a parked one should lie.
 """
 
 from pymongo import IndexModel

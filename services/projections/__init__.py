@@ -1,4 +1,5 @@
 """Read models of routing's events that several services keep, each its own copy in its own database.
 
-Invariant: a projection is only ever written from events; it can be dropped and rebuilt by replaying them.
+Invariant: a projection is only ever written from events. Publishers keep sent events for 14 days, so one cannot yet be
+rebuilt from nothing.
 """
