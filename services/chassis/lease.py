@@ -19,14 +19,14 @@ class Lease:
 
     def __init__(self, database: Database, duty: str, *, seconds: float = 6.0) -> None:
         self._leases = database[COLLECTION]
-        self._duty = duty
+        self.duty = duty
         self._candidate = new_id()
         self.seconds = seconds
 
     async def hold(self) -> bool:
         """Take or renew the lease; False while another candidate has it."""
         at = now()
-        mine_or_free = {"_id": self._duty, "$or": [{"holder": self._candidate}, {"until": {"$lte": at}}]}
+        mine_or_free = {"_id": self.duty, "$or": [{"holder": self._candidate}, {"until": {"$lte": at}}]}
         change = {"$set": {"holder": self._candidate, "until": at + timedelta(seconds=self.seconds)}}
         try:
             await self._leases.update_one(mine_or_free, change, upsert=True)
@@ -36,4 +36,4 @@ class Lease:
 
     async def release(self) -> None:
         """Give the lease up, so that the next candidate need not wait it out."""
-        await self._leases.delete_one({"_id": self._duty, "holder": self._candidate})
+        await self._leases.delete_one({"_id": self.duty, "holder": self._candidate})

@@ -11,12 +11,15 @@ from services.contracts import schedule as s
 from services.contracts.event import Event
 
 ORGANISATION: tuple[type[Event], ...] = (r.UnitChanged, r.PositionChanged)
-ACCESS: tuple[type[Event], ...] = (r.LetterDelivered, r.AccessChanged)
+ACCESS: tuple[type[Event], ...] = (r.LetterDelivered, r.AccessChanged, r.LetterForwarded, r.BranchRedirected)
 
 SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
     "intake": (*ORGANISATION, r.AccessChanged),
     "routing": (
         i.LetterRegistered,
+        i.ScanProcessed,
+        i.ConfidentialOpened,
+        i.ReadingRefused,
         d.DispositionIssued,
         d.DispositionRead,
         d.DispositionReplied,
@@ -29,7 +32,13 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
     "schedule": (*ORGANISATION, *ACCESS, d.DispositionIssued),
     "notify": (
         r.LetterDelivered,
+        r.LetterForwarded,
         r.LetterCompleted,
+        r.BranchReturned,
+        r.BranchRedirected,
+        r.BranchRecalled,
+        r.DeadlineNeared,
+        r.DeadlinePassed,
         d.DispositionIssued,
         d.DispositionReplied,
         d.DispositionCompleted,

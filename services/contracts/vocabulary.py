@@ -12,6 +12,10 @@ Confidentiality = Literal["top_secret", "secret", "restricted", "ordinary"]
 Direction = Literal["incoming", "outgoing", "internal"]
 Category = Literal["invitation", "request", "report", "other"]
 PartyKind = Literal["unit", "position", "external"]
+LetterOutcome = Literal["policy", "decision", "reply", "activity", "noted"]
+AbsenceKind = Literal["late", "absent", "on_duty", "leave", "away"]
+"""What the presence feed (E-Absen) tells of an official. ``late`` alone leaves them reachable that day."""
+LinkRelation = Literal["reply_to", "follows", "related"]
 
 
 class Actor(Fact):
