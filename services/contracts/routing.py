@@ -217,6 +217,8 @@ class BranchReopened(Event, type="id.lontar.routing.branch.reopened.v1", subject
     branch_id: str
     reason: str
     actor: Actor
+    due_at: AwareDatetime | None = None
+    remind_at: AwareDatetime | None = None
     at: AwareDatetime
 
 
