@@ -13,7 +13,7 @@ from services.chassis.errors import not_found
 from services.chassis.mongo import Database, Document, DuplicateKeyError, IndexModel, Session
 from services.chassis.uow import Transaction
 from services.contracts.routing import AccessChanged, LetterDelivered
-from services.contracts.vocabulary import Access
+from services.contracts.vocabulary import Access, Confidentiality
 
 COLLECTION = "letter_access"
 INDEXES: dict[str, Sequence[IndexModel]] = {COLLECTION: []}
@@ -27,6 +27,16 @@ LETTER_HANDLERS = frozenset(
 """Roles that see the letters addressed to their unit."""
 CONFIDENTIAL_HANDLERS = frozenset({"head", "leader", "registrar", "village_operator"})
 """The same for letters that are secret or top secret."""
+REGENCY_READERS: dict[str, frozenset[Confidentiality]] = {
+    "leader": frozenset({"ordinary", "restricted", "secret"}),
+    "auditor": frozenset({"ordinary", "restricted"}),
+}
+"""Roles that see the letters of every unit, and of which confidentiality.
+
+A held position does not say of what kind its unit is, so the role alone must: ``leader`` is for those who lead the
+regency (bupati, wakil bupati), never for the chief of an office, who is ``head``. The sekda is ``head`` too, unless the
+regency wants its sekda to read everywhere.
+"""
 
 
 def handles_letters(role: str, confidentiality: str) -> bool:
@@ -35,11 +45,22 @@ def handles_letters(role: str, confidentiality: str) -> bool:
     return role in roles
 
 
+def reads_across(role: str, confidentiality: str) -> bool:
+    """Whether a position with this role sees every unit's letters of this confidentiality."""
+    return confidentiality in REGENCY_READERS.get(role, ())
+
+
+def oversees(principal: Principal, access: Access) -> bool:
+    """Whether one of the principal's positions sees the letter wherever it goes."""
+    return any(reads_across(held.role, access.confidentiality) for held in principal.positions)
+
+
 def may_read(principal: Principal, access: Access) -> bool:
-    """Whether one of the principal's positions is named, or handles letters in a named unit."""
+    """Whether one of the principal's positions is named, handles letters in a named unit, or reads every unit's."""
     return any(
         held.position_id in access.positions
         or (held.unit_id in access.units and handles_letters(held.role, access.confidentiality))
+        or reads_across(held.role, access.confidentiality)
         for held in principal.positions
     )
 

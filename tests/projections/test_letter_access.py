@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from services.chassis.auth import Principal
 from services.chassis.bus.envelope import Envelope
 from services.chassis.bus.outcome import Done
 from services.chassis.errors import ServiceError
@@ -15,7 +16,7 @@ from services.chassis.ids import instant_of, new_id
 from services.contracts.routing import AccessChanged, Branch, LetterDelivered
 from services.contracts.vocabulary import Access, Confidentiality, Party
 from services.projections import letter_access
-from services.projections.letter_access import LetterAccess, may_read
+from services.projections.letter_access import LetterAccess, may_read, oversees, reads_across
 from tests.events import envelope_of
 from tests.people import held, principal
 from tests.projections.conftest import Deliver
@@ -43,6 +44,11 @@ LEVELS: dict[str, tuple[Confidentiality, ...]] = {
     "": (),
 }
 """Which letters of their own unit each role reads."""
+EVERYWHERE: dict[str, tuple[Confidentiality, ...]] = {
+    "leader": ("ordinary", "restricted", "secret"),
+    "auditor": ("ordinary", "restricted"),
+}
+"""Which letters of every unit a role reads; all other roles none."""
 
 
 class TestTheRule:
@@ -51,13 +57,17 @@ class TestTheRule:
     def test_a_letter_to_the_unit(self, role: str, confidentiality: Confidentiality) -> None:
         person = principal(held(role, unit_id=UNIT))
         access = Access(confidentiality=confidentiality, units=(UNIT,))
-        assert may_read(person, access) is (confidentiality in LEVELS[role])
+        assert may_read(person, access) is (confidentiality in (*LEVELS[role], *EVERYWHERE.get(role, ())))
 
     @pytest.mark.parametrize("confidentiality", ALL)
     @pytest.mark.parametrize("role", LEVELS)
-    def test_a_letter_to_another_unit_is_read_by_nobody_here(self, role: str, confidentiality: Confidentiality) -> None:
+    def test_a_letter_to_another_unit_is_read_by_leaders_and_auditors_alone(
+        self, role: str, confidentiality: Confidentiality
+    ) -> None:
         person = principal(held(role, unit_id=UNIT))
-        assert may_read(person, Access(confidentiality=confidentiality, units=(new_id(),))) is False
+        access = Access(confidentiality=confidentiality, units=(new_id(),), positions=(new_id(),))
+        assert may_read(person, access) is (confidentiality in EVERYWHERE.get(role, ()))
+        assert oversees(person, access) is may_read(person, access)
 
     @pytest.mark.parametrize("confidentiality", ALL)
     @pytest.mark.parametrize("role", LEVELS)
@@ -82,6 +92,30 @@ class TestTheRule:
 
     def test_nobody_is_named(self) -> None:
         assert may_read(principal(held("head", unit_id=UNIT)), Access(confidentiality="ordinary")) is False
+
+    def test_an_auditor_by_account_alone_reads_nothing(self) -> None:
+        """Reading everywhere belongs to a position, with its dates and its legal basis, as every other work does."""
+        nobody = Principal(person_id=new_id(), name="Baru", roles=frozenset({"auditor"}))
+        assert may_read(nobody, Access(confidentiality="ordinary", units=(UNIT,))) is False
+
+    def test_an_acting_leader_reads_as_one(self) -> None:
+        person = principal(held("head"), held("leader", capacity="plh"))
+        assert may_read(person, Access(confidentiality="secret", units=(UNIT,))) is True
+
+    def test_a_top_secret_letter_is_read_only_where_it_came_to(self) -> None:
+        wakil = held("leader", unit_id=UNIT)
+        assert may_read(principal(wakil), Access(confidentiality="top_secret", units=(new_id(),))) is False
+        assert may_read(principal(wakil), Access(confidentiality="top_secret", positions=(wakil.position_id,))) is True
+
+    def test_overseeing_is_not_being_named(self) -> None:
+        person = held("head", unit_id=UNIT)
+        named = Access(confidentiality="ordinary", units=(UNIT,), positions=(person.position_id,))
+        assert oversees(principal(person), named) is False
+
+    @pytest.mark.parametrize("confidentiality", ALL)
+    @pytest.mark.parametrize("role", LEVELS)
+    def test_a_role_reads_across_exactly_these_letters(self, role: str, confidentiality: Confidentiality) -> None:
+        assert reads_across(role, confidentiality) is (confidentiality in EVERYWHERE.get(role, ()))
 
     def test_somebody_without_a_position_reads_nothing(self) -> None:
         nobody = principal().model_copy(update={"positions": ()})
