@@ -20,7 +20,7 @@ from motor.motor_asyncio import (
     AsyncIOMotorCollection,
     AsyncIOMotorDatabase,
 )
-from pymongo import IndexModel, ReturnDocument
+from pymongo import IndexModel, ReturnDocument, UpdateOne
 from pymongo.errors import (
     AutoReconnect,
     BulkWriteError,
@@ -51,6 +51,7 @@ __all__ = [
     "PyMongoError",
     "ReturnDocument",
     "Session",
+    "UpdateOne",
     "connect",
     "ensure_indexes",
     "is_outage",
