@@ -11,7 +11,8 @@ from services.contracts import schedule as s
 from services.contracts.event import Event
 
 ORGANISATION: tuple[type[Event], ...] = (r.UnitChanged, r.PositionChanged)
-ACCESS: tuple[type[Event], ...] = (r.LetterDelivered, r.AccessChanged, r.LetterForwarded, r.BranchRedirected)
+ACCESS: tuple[type[Event], ...] = (r.LetterDelivered, r.AccessChanged)
+BRANCHES: tuple[type[Event], ...] = (r.LetterForwarded, r.BranchRedirected, r.BranchReturned, r.BranchRecalled)
 
 SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
     "intake": (*ORGANISATION, r.AccessChanged),
@@ -28,7 +29,7 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
         s.RequestApproved,
         s.RequestDeclined,
     ),
-    "disposition": (*ORGANISATION, *ACCESS),
+    "disposition": (*ORGANISATION, *ACCESS, *BRANCHES),
     "schedule": (*ORGANISATION, *ACCESS, d.DispositionIssued),
     "notify": (
         r.LetterDelivered,

@@ -12,6 +12,7 @@ from services.chassis.uow import UnitOfWork
 from services.disposition.store.acts import Acts
 from services.disposition.store.dispositions import Dispositions
 from services.projections.letter_access import LetterAccess
+from services.projections.letter_branches import LetterBranches
 from services.projections.organisation import Organisation
 
 
@@ -26,6 +27,7 @@ class Context:
     thread: Acts
     organisation: Organisation
     letters: LetterAccess
+    branches: LetterBranches
     timezone: ZoneInfo
 
 

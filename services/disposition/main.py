@@ -10,7 +10,7 @@ from services.disposition.context import Context
 from services.disposition.settings import DispositionSettings
 from services.disposition.store import acts as act_store
 from services.disposition.store import dispositions as disposition_store
-from services.projections import letter_access, organisation
+from services.projections import letter_access, letter_branches, organisation
 
 
 def build(settings: DispositionSettings, keys: KeySource | None = None) -> Service:
@@ -25,6 +25,7 @@ def build(settings: DispositionSettings, keys: KeySource | None = None) -> Servi
         thread=act_store.Acts(database),
         organisation=organisation.Organisation(database),
         letters=letter_access.LetterAccess(database),
+        branches=letter_branches.LetterBranches(database),
         timezone=ZoneInfo(settings.timezone),
     )
     return assemble(
@@ -32,11 +33,16 @@ def build(settings: DispositionSettings, keys: KeySource | None = None) -> Servi
         title="Disposisi",
         context=context,
         routers=[instructions.router, dispositions.router, recipients.router],
-        subscriptions=[*context.organisation.subscriptions(), *context.letters.subscriptions()],
+        subscriptions=[
+            *context.organisation.subscriptions(),
+            *context.letters.subscriptions(),
+            *context.branches.subscriptions(),
+        ],
         indexes={
             **disposition_store.INDEXES,
             **act_store.INDEXES,
             **organisation.INDEXES,
             **letter_access.INDEXES,
+            **letter_branches.INDEXES,
         },
     )

@@ -1,6 +1,7 @@
 """Who may read which letter, as a service sees it. Invariant: nothing is shown of a letter this does not allow.
 
-Routing owns the truth and publishes it; ``may_read`` is the one rule, used by routing and by every reader.
+Routing owns the truth and publishes it; ``may_read`` is the one rule, used by routing and by every reader. Which role
+reads what is said in ``reading``.
 """
 
 import asyncio
@@ -13,41 +14,25 @@ from services.chassis.errors import not_found
 from services.chassis.mongo import Database, Document, DuplicateKeyError, IndexModel, Session
 from services.chassis.uow import Transaction
 from services.contracts.routing import AccessChanged, LetterDelivered
-from services.contracts.vocabulary import Access, Confidentiality
+from services.contracts.vocabulary import Access
+from services.projections.reading import LETTER_HANDLERS, handles_letters, reads_across
+
+__all__ = [
+    "INDEXES",
+    "LETTER_HANDLERS",
+    "LetterAccess",
+    "handles_letters",
+    "may_read",
+    "oversees",
+    "patiently",
+    "reads_across",
+]
 
 COLLECTION = "letter_access"
 INDEXES: dict[str, Sequence[IndexModel]] = {COLLECTION: []}
 PAUSES = (0, 0.05, 0.1, 0.2, 0.4)
 """Seconds before each look at a letter that may be about to arrive."""
 Found = TypeVar("Found")
-
-LETTER_HANDLERS = frozenset(
-    {"head", "leader", "secretary", "personal_secretary", "registrar", "village_operator", "archivist"}
-)
-"""Roles that see the letters addressed to their unit."""
-CONFIDENTIAL_HANDLERS = frozenset({"head", "leader", "registrar", "village_operator"})
-"""The same for letters that are secret or top secret."""
-REGENCY_READERS: dict[str, frozenset[Confidentiality]] = {
-    "leader": frozenset({"ordinary", "restricted", "secret"}),
-    "auditor": frozenset({"ordinary", "restricted"}),
-}
-"""Roles that see the letters of every unit, and of which confidentiality.
-
-A held position does not say of what kind its unit is, so the role alone must: ``leader`` is for those who lead the
-regency (bupati, wakil bupati), never for the chief of an office, who is ``head``. The sekda is ``head`` too, unless the
-regency wants its sekda to read everywhere.
-"""
-
-
-def handles_letters(role: str, confidentiality: str) -> bool:
-    """Whether a position with this role sees its unit's letters of this confidentiality."""
-    roles = CONFIDENTIAL_HANDLERS if confidentiality in ("secret", "top_secret") else LETTER_HANDLERS
-    return role in roles
-
-
-def reads_across(role: str, confidentiality: str) -> bool:
-    """Whether a position with this role sees every unit's letters of this confidentiality."""
-    return confidentiality in REGENCY_READERS.get(role, ())
 
 
 def oversees(principal: Principal, access: Access) -> bool:
@@ -94,7 +79,7 @@ class LetterAccess:
             allowed = row and row.get("delivery") and may_read(principal, Access.read(row["access"]))
             return LetterDelivered.read(row["delivery"]) if row and allowed else None
 
-        return await _patiently(look)
+        return await _found(look)
 
     async def admit(self, letter_id: str, principal: Principal) -> None:
         """Return where the principal may read the letter; 404 otherwise, as patiently as ``readable``."""
@@ -103,7 +88,7 @@ class LetterAccess:
             access = await self.of(letter_id)
             return access if access and may_read(principal, access) else None
 
-        await _patiently(look)
+        await _found(look)
 
     async def put(self, letter_id: str, access: Access, version: int, session: Session | None) -> None:
         """Keep ``access`` if it is newer than what is known."""
@@ -139,10 +124,18 @@ class LetterAccess:
         return True
 
 
-async def _patiently(look: Callable[[], Awaitable[Found | None]]) -> Found:
+async def patiently(look: Callable[[], Awaitable[Found | None]]) -> Found | None:
+    """What ``look`` finds, now or in a moment: news of it may be on its way; None where nothing came."""
     for pause in PAUSES:
         await asyncio.sleep(pause)
         found = await look()
         if found is not None:
             return found
-    raise not_found("Surat")
+    return None
+
+
+async def _found(look: Callable[[], Awaitable[Found | None]]) -> Found:
+    found = await patiently(look)
+    if found is None:
+        raise not_found("Surat")
+    return found

@@ -11,8 +11,9 @@ from services.chassis.bus.outcome import Outcome
 from services.chassis.mongo import Database, ensure_indexes
 from services.chassis.service import Foundation
 from services.chassis.settings import Settings
-from services.projections import letter_access, organisation
+from services.projections import letter_access, letter_branches, organisation
 from services.projections.letter_access import LetterAccess
+from services.projections.letter_branches import LetterBranches
 from services.projections.organisation import Organisation
 from tests.conftest import SettingsFor
 
@@ -23,7 +24,7 @@ Deliver: TypeAlias = Callable[[Envelope], Awaitable[Outcome]]
 async def foundation(settings_for: SettingsFor) -> AsyncIterator[Foundation]:
     """A foundation with the projections' indexes."""
     laid = Foundation.lay(settings_for(Settings, "projections"))
-    await ensure_indexes(laid.database, organisation.INDEXES | letter_access.INDEXES)
+    await ensure_indexes(laid.database, organisation.INDEXES | letter_access.INDEXES | letter_branches.INDEXES)
     yield laid
     await laid.database.client.drop_database(laid.database.name)
     laid.database.client.close()
@@ -48,7 +49,13 @@ def access(database: Database) -> LetterAccess:
 
 
 @pytest.fixture
-def deliver(foundation: Foundation, known: Organisation, access: LetterAccess) -> Deliver:
+def branches(database: Database) -> LetterBranches:
+    """The ways each letter goes, as the service knows them."""
+    return LetterBranches(database)
+
+
+@pytest.fixture
+def deliver(foundation: Foundation, known: Organisation, access: LetterAccess, branches: LetterBranches) -> Deliver:
     """Hand an envelope to the projections' handlers, as the consumer would."""
-    subscriptions = (*known.subscriptions(), *access.subscriptions())
+    subscriptions = (*known.subscriptions(), *access.subscriptions(), *branches.subscriptions())
     return Dispatcher("projections", subscriptions, foundation.uow).dispatch

@@ -16,7 +16,8 @@ from services.chassis.ids import instant_of, new_id
 from services.contracts.routing import AccessChanged, Branch, LetterDelivered
 from services.contracts.vocabulary import Access, Confidentiality, Party
 from services.projections import letter_access
-from services.projections.letter_access import LetterAccess, may_read, oversees, reads_across
+from services.projections.letter_access import LetterAccess, may_read, oversees
+from services.projections.reading import reads_across
 from tests.events import envelope_of
 from tests.people import held, principal
 from tests.projections.conftest import Deliver

@@ -31,7 +31,10 @@ Disposer = Annotated[Principal, Depends(require("dispositions:write"))]
 async def issue(
     letter_id: EntityId, order: NewDisposition, caller: Disposer, context: Ctx, key: IdempotencyKey = None
 ) -> Disposition:
-    """Each recipient has its own instructions; exactly one is responsible, the first where none is marked."""
+    """Each recipient has its own instructions; exactly one is responsible, the first where none is marked.
+
+    409 where the letter has left the unit: recalled by its sender, returned to it, or redirected elsewhere.
+    """
     return Disposition.model_validate(await issue_disposition(context, caller, letter_id, order, key))
 
 
@@ -44,7 +47,7 @@ async def issue(
 async def of_letter(
     letter_id: EntityId, caller: Caller, context: Ctx, cursor: Cursor = None, limit: Limit = 50
 ) -> Page[Disposition]:
-    """For those the letter came to or who were instructed; whoever else may read it, as its sender, is shown none."""
+    """For those the letter came to, who were instructed or who read every unit's letters; its sender is shown none."""
     items, following = await show.show_dispositions_of_letter(context, caller, letter_id, cursor, limit)
     return Page(items=items, next=following)
 
@@ -78,6 +81,6 @@ async def in_box(
     responses=problems(401, 404, 422),
 )
 async def one(disposition_id: EntityId, caller: Caller, context: Ctx) -> DispositionDetail:
-    """For its issuer, its recipients, and readers of the letter in the issuer's unit."""
+    """For its issuer, its recipients, readers of the letter in the issuer's unit, and who read every unit's letters."""
     disposition, acts = await show.show_disposition(context, caller, disposition_id)
     return DispositionDetail(**dict(disposition), acts=acts)

@@ -1,5 +1,6 @@
 """Issue a disposition. Invariant: it is stored, its parent moved on and the event written in one transaction."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from services.chassis.auth import Principal
@@ -19,7 +20,9 @@ from services.disposition.domain.disposition import Act, Disposition, Dispositio
 from services.disposition.domain.order import NewDisposition, NewRecipient, check, responsible_index
 from services.disposition.domain.progress import Demand, demand_of
 from services.disposition.domain.standing import Standing, choose, standings
-from services.projections.letter_access import handles_letters
+from services.projections.letter_access import patiently
+from services.projections.reading import handles_letters
+from services.projections.ways import Way
 
 
 async def issue_disposition(
@@ -41,17 +44,28 @@ async def _issue(
     check(order, transaction.now.astimezone(context.timezone).date())
     letter, received = await letter_at_hand(context, caller, letter_id)
     positions = await _positions(context, order)
-    handles = partial(handles_letters, confidentiality=letter.access.confidentiality)
-    standing = choose(
-        standings(posts_of(caller), letter.branches, received, handles),
-        order,
-        letter.branches,
-        {position_id: position.superiors for position_id, position in positions.items()},
-    )
+    found, ways = await _standings(context, caller, letter, received)
+    superiors = {position_id: position.superiors for position_id, position in positions.items()}
+    standing = choose(found, order, ways, superiors)
     disposition = await _composed(context, letter, order, standing, positions, transaction)
     await context.dispositions.add(disposition, transaction.session)
     transaction.publish(issued(disposition), seq=disposition.version)
     return disposition.model_dump(mode="json")
+
+
+async def _standings(
+    context: Context, caller: Principal, letter: LetterDelivered, received: Sequence[Disposition]
+) -> tuple[list[Standing], tuple[Way, ...]]:
+    """How the caller holds the letter. News of a way that has just been opened is waited for a moment."""
+    handles = partial(handles_letters, confidentiality=letter.access.confidentiality)
+    ways: tuple[Way, ...] = ()
+
+    async def look() -> list[Standing] | None:
+        nonlocal ways
+        ways = await context.branches.of(letter)
+        return standings(posts_of(caller), ways, received, handles) or None
+
+    return await patiently(look) or [], ways
 
 
 async def _positions(context: Context, order: NewDisposition) -> dict[str, PositionChanged]:

@@ -1,12 +1,15 @@
 """The letter behind a disposition. Invariant: nobody hears of a letter that they may not read, and what an office says
-to itself about it is for those it came to, not for those it came from.
+to itself about it is for those it came to and those who oversee all offices, not for those it came from.
 """
+
+from collections.abc import Iterable
 
 from services.chassis.auth import Principal
 from services.contracts.routing import LetterDelivered
 from services.disposition.context import Context
 from services.disposition.domain.disposition import Disposition
-from services.projections.letter_access import handles_letters
+from services.projections.reading import handles_letters
+from services.projections.ways import Way
 
 
 async def letter_at_hand(
@@ -22,12 +25,13 @@ async def letter_at_hand(
     return delivery or await context.letters.readable(letter_id, caller), received
 
 
-def came_to(caller: Principal, letter: LetterDelivered) -> bool:
-    """Whether the letter came to one of the caller's positions, or to a unit whose letters one of them handles."""
+def came_to(caller: Principal, letter: LetterDelivered, ways: Iterable[Way]) -> bool:
+    """Whether the letter lies with one of the caller's positions, or with a unit whose letters one of them handles."""
+    mine = set(caller.position_ids)
     handled = {held.unit_id for held in caller.positions if handles_letters(held.role, letter.access.confidentiality)}
     return any(
-        branch.position_id in caller.position_ids
-        or bool(set(branch.holders) & set(caller.position_ids))
-        or (branch.unit_id in handled and branch.unit_id in letter.access.units)
-        for branch in letter.branches
+        bool(mine & {way.branch.position_id, *way.branch.holders})
+        or (way.branch.open_to_unit and way.branch.unit_id in handled)
+        for way in ways
+        if not way.is_outside and way.left is None
     )

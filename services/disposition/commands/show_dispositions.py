@@ -1,4 +1,6 @@
-"""Who is shown which dispositions. Invariant: beside issuer and recipients, only offices that the letter came to."""
+"""Who is shown which dispositions. Invariant: beside issuer and recipients, only offices that the letter came to, and
+those who read every office's letters.
+"""
 
 from services.chassis.auth import Principal
 from services.chassis.errors import not_found
@@ -6,19 +8,20 @@ from services.disposition.commands.letter import came_to, letter_at_hand
 from services.disposition.context import Context
 from services.disposition.domain.disposition import Act, Disposition
 from services.disposition.store.dispositions import Box, StateFilter
-from services.projections.letter_access import may_read
+from services.projections.letter_access import may_read, oversees
 
 Shown = tuple[list[Disposition], str | None]
 
 
 async def may_see(context: Context, caller: Principal, disposition: Disposition) -> bool:
-    """Whether the caller is a party to it, or reads the letter in the issuer's unit."""
+    """Whether the caller is a party to it, reads the letter in the issuer's unit, or reads every unit's."""
     if disposition.parties.intersection(caller.position_ids):
         return True
-    if not caller.in_unit(disposition.issuer.unit_id):
-        return False
     access = await context.letters.of(disposition.letter_id)
-    return access is not None and may_read(caller, access)
+    if access is None:
+        return False
+    in_unit = bool(caller.in_unit(disposition.issuer.unit_id))
+    return oversees(caller, access) or (in_unit and may_read(caller, access))
 
 
 async def show_disposition(context: Context, caller: Principal, disposition_id: str) -> tuple[Disposition, list[Act]]:
@@ -34,7 +37,8 @@ async def show_dispositions_of_letter(
 ) -> Shown:
     """What was instructed about a letter, newest first; nothing for those who only sent it or may only read it."""
     letter, received = await letter_at_hand(context, caller, letter_id)
-    if not received and not came_to(caller, letter):
+    inside = bool(received) or oversees(caller, letter.access)
+    if not inside and not came_to(caller, letter, await context.branches.of(letter)):
         return [], None
     return await context.dispositions.of_letter(letter_id, cursor, limit)
 
