@@ -1,14 +1,16 @@
 """Reading a long list newest first, a span of time at a time. Invariant: every entry is read once, none is passed over.
 
-A limit does not bound what a server reads: the embedded one fetches all that an index holds between a query's bounds and
-cuts afterwards. So the bounds are kept narrow: a page is looked for in the span that held one lately, then in the spans
+A limit does not bound what a server reads: the embedded one fetches all that an index holds between a query's bounds
+and cuts afterwards. So the bounds are kept narrow: a page is looked for in the span that held one lately, then in the spans
 before it. What a page costs then follows from the page, not from how long the list has grown.
 """
 
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
+from operator import attrgetter
+from typing import Any, Generic, TypeVar
 
 from services.chassis.clock import now
 from services.chassis.ids import first_id_of, instant_of
@@ -22,6 +24,8 @@ GROWTH = 8
 HORIZON = timedelta(days=500)
 """Further back than this all the rest is read at once: a list that fills no page in this time is a short one."""
 MARGIN = 1.25
+LOOK_SECONDS = 0.2
+"""What one look should take at most: where conditions reject nearly everything, spans grow no further than this."""
 REMEMBERED = 4096
 
 
@@ -40,10 +44,22 @@ class Bounds:
         return {"_id": inside} if inside else {}
 
 
-class Newest:
-    """Reads lists newest first and remembers for each how long a span holds a page. One per process and collection."""
+@dataclass(frozen=True)
+class Reading(Generic[Row]):
+    """What was found, and how far back was looked: to go on, read ``before`` the id ``upto``; None is the beginning."""
 
-    def __init__(self) -> None:
+    rows: list[Row]
+    upto: str | None
+
+
+class Newest:
+    """Reads lists newest first and remembers for each how long a span holds a page. One per process and collection.
+
+    ``id_of`` gives the id of a row.
+    """
+
+    def __init__(self, id_of: Callable[[Any], str] = attrgetter("id")) -> None:
+        self._id_of = id_of
         self._spans: dict[str, timedelta] = {}
 
     async def read(
@@ -53,28 +69,48 @@ class Newest:
         *,
         limit: int,
         before: str | None = None,
-        since: str | None = None,
     ) -> list[Row]:
         """At least ``limit`` rows where there are that many, and perhaps more: the caller cuts.
 
         ``look`` gives all rows within bounds, newest first; ids tell the time (UUIDv7). ``name`` tells lists apart.
-        ``before`` and ``since`` bound the whole reading.
         """
-        start = instant_of(before) if before else now()
+        return (await self.browse(name, look, limit=limit, before=before)).rows
+
+    async def browse(
+        self,
+        name: str,
+        look: Callable[[Bounds], Awaitable[Sequence[Row]]],
+        *,
+        limit: int,
+        before: str | None = None,
+        since: str | None = None,
+        patience_seconds: float = float("inf"),
+    ) -> Reading[Row]:
+        """The same from ``since`` on, looking for no longer than ``patience_seconds``: it may find less and say so."""
+        start, started = (instant_of(before) if before else now()), time.monotonic()
         found: list[Row] = []
-        span, edge, upper = self._spans.get(name, FIRST_SPAN), start, before
+        span, edge, upper, heavy = self._spans.get(name, FIRST_SPAN), start, before, False
         while True:
             edge -= span
-            lower = self._lower(edge, start, since)
+            lower = self._lower(edge, start, since, heavy)
+            asked = time.monotonic()
             found += await look(Bounds(lower, upper))
+            took = time.monotonic() - asked
             if len(found) >= limit or lower == since:
-                self._learn(name, start - edge, len(found), limit)
-                return found
-            upper = lower
-            span = self._next_span(start - edge, len(found), limit)
+                self._learn(name, start, found, limit)
+                return Reading(found, None if lower == since else lower)
+            if time.monotonic() - started > patience_seconds:
+                self._spans[name] = span
+                return Reading(found, lower)
+            upper, heavy = lower, took > LOOK_SECONDS / GROWTH
+            if took > LOOK_SECONDS:
+                span = max(SHORTEST_SPAN, span * (LOOK_SECONDS / took))
+            elif not heavy:
+                span = self._next_span(start - edge, len(found), limit)
 
-    def _lower(self, edge: datetime, start: datetime, since: str | None) -> str | None:
-        if start - edge > HORIZON:
+    @staticmethod
+    def _lower(edge: datetime, start: datetime, since: str | None, heavy: bool) -> str | None:
+        if start - edge > HORIZON * (10 if heavy else 1):
             return since
         lower = first_id_of(edge)
         return since if since is not None and lower <= since else lower
@@ -86,8 +122,10 @@ class Newest:
         missing = elapsed / found * (limit - found) * MARGIN
         return min(max(missing, elapsed / 2), elapsed * GROWTH)
 
-    def _learn(self, name: str, elapsed: timedelta, found: int, limit: int) -> None:
+    def _learn(self, name: str, start: datetime, found: Sequence[Any], limit: int) -> None:
+        """Remember in what span this page lay; of a list that fills none, that it can be read at once."""
         if len(self._spans) >= REMEMBERED:
             self._spans.clear()
-        span = elapsed / found * limit * MARGIN if found >= limit else max(elapsed, HORIZON * 2)
+        filled = len(found) >= limit
+        span = (start - instant_of(self._id_of(found[limit - 1]))) * MARGIN if filled else HORIZON * 2
         self._spans[name] = max(SHORTEST_SPAN, min(span, HORIZON * 2))

@@ -1,17 +1,31 @@
 """What routing's doors and commands are given. Invariant: made once, at the composition root."""
 
 from dataclasses import dataclass
-from typing import Annotated, cast
+from datetime import datetime
+from typing import Annotated, Protocol, cast
 
 from fastapi import Depends, Request
 
 from services.chassis.idempotency import IdempotentActs
+from services.chassis.newest import Newest
 from services.chassis.uow import UnitOfWork
+from services.contracts.vocabulary import Urgency
+from services.routing.domain.delivery import Deadline
 from services.routing.settings import RoutingSettings
 from services.routing.store.assignments import Assignments
+from services.routing.store.audit import Audit
 from services.routing.store.branches import Branches
-from services.routing.store.letters import Letters, Timeline
+from services.routing.store.control_list import ControlList
+from services.routing.store.letters import History, Letters
 from services.routing.store.organisation import People, Positions, Units
+
+
+class Deadlines(Protocol):
+    """Says when a letter must have been dealt with."""
+
+    async def for_letter(self, urgency: Urgency, kind: str, at: datetime) -> Deadline | None:
+        """When a letter that comes ``at`` is due, and when its unit is reminded; None where it has no deadline."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -27,7 +41,13 @@ class Context:
     assignments: Assignments
     letters: Letters
     branches: Branches
-    timeline: Timeline
+    history: History
+    control_list: ControlList
+    audit: Audit
+    deadlines: Deadlines
+    newest_branches: Newest
+    newest_letters: Newest
+    newest_audit: Newest
 
 
 async def context(request: Request) -> Context:

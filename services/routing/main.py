@@ -1,39 +1,77 @@
 """The composition root: what routing is made of, and what it does on which event."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from services.chassis.auth import KeySource
 from services.chassis.bus.consumer import Received, Subscription
+from services.chassis.duty import repeatedly
+from services.chassis.lease import Lease
+from services.chassis.newest import Newest
 from services.chassis.service import Foundation, Service, assemble
 from services.chassis.uow import Transaction
 from services.contracts import disposition as d
 from services.contracts import intake as i
 from services.contracts import schedule as s
 from services.contracts.event import Event
-from services.routing.api import assignments, branches, inbox, people, positions, tracks, units
+from services.contracts.vocabulary import Urgency
+from services.routing.api import (
+    assignments,
+    audit,
+    boxes,
+    branches,
+    inbox,
+    letters,
+    people,
+    positions,
+    tracks,
+    units,
+)
+from services.routing.commands.watch_deadlines import watch_deadlines
+from services.routing.consumers.on_confidential_opened import on_confidential_opened
 from services.routing.consumers.on_disposition_completed import on_disposition_completed
 from services.routing.consumers.on_disposition_issued import on_disposition_issued
 from services.routing.consumers.on_disposition_read import on_disposition_read
 from services.routing.consumers.on_disposition_replied import on_disposition_replied
 from services.routing.consumers.on_letter_registered import on_letter_registered
+from services.routing.consumers.on_reading_refused import on_reading_refused
 from services.routing.consumers.on_request_approved import on_request_approved
 from services.routing.consumers.on_request_declined import on_request_declined
 from services.routing.consumers.on_request_submitted import on_request_submitted
 from services.routing.context import Context
+from services.routing.domain.delivery import Deadline
 from services.routing.settings import RoutingSettings
 from services.routing.store.assignments import Assignments
+from services.routing.store.audit import Audit, order_of
 from services.routing.store.branches import Branches
-from services.routing.store.letters import Letters, Timeline
+from services.routing.store.control_list import ControlList
+from services.routing.store.letters import History, Letters
 from services.routing.store.organisation import People, Positions, Units
 
-STORES = (Units, Positions, People, Assignments, Letters, Branches, Timeline)
-ROUTERS = tuple(part.router for part in (units, positions, people, assignments, inbox, branches, tracks))
+STORES = (Units, Positions, People, Assignments, Letters, History, Branches, ControlList, Audit)
+ROUTERS = tuple(
+    part.router
+    for part in (
+        units,
+        positions,
+        people,
+        assignments,
+        inbox,
+        boxes,
+        branches,
+        letters,
+        tracks,
+        audit,
+    )
+)
 Handler = Callable[[Context, Any, Received, Transaction], Awaitable[None]]
 
 HANDLERS: tuple[tuple[type[Event], str, Handler], ...] = (
     (i.LetterRegistered, "deliver_letter", on_letter_registered),
+    (i.ConfidentialOpened, "note_access.opened", on_confidential_opened),
+    (i.ReadingRefused, "note_access.refused", on_reading_refused),
     (d.DispositionIssued, "follow_disposition.issued", on_disposition_issued),
     (d.DispositionRead, "follow_disposition.read", on_disposition_read),
     (d.DispositionReplied, "follow_disposition.replied", on_disposition_replied),
@@ -42,6 +80,17 @@ HANDLERS: tuple[tuple[type[Event], str, Handler], ...] = (
     (s.RequestApproved, "note_request.approved", on_request_approved),
     (s.RequestDeclined, "note_request.declined", on_request_declined),
 )
+
+
+GUARDED = frozenset({"note_access.opened", "note_access.refused"})
+
+
+class NoDeadlines:
+    """Nothing is ever due."""
+
+    async def for_letter(self, urgency: Urgency, kind: str, at: datetime) -> Deadline | None:  # noqa: ARG002
+        """None."""
+        return None
 
 
 def build(settings: RoutingSettings, keys: KeySource | None = None) -> Service:
@@ -58,13 +107,26 @@ def build(settings: RoutingSettings, keys: KeySource | None = None) -> Service:
         assignments=Assignments(database),
         letters=Letters(database),
         branches=Branches(database),
-        timeline=Timeline(database),
+        history=History(database),
+        control_list=ControlList(database),
+        audit=Audit(database),
+        deadlines=NoDeadlines(),
+        newest_branches=Newest(),
+        newest_letters=Newest(),
+        newest_audit=Newest(order_of),
+    )
+    watch = repeatedly(
+        Lease(database, "deadlines"), partial(watch_deadlines, context), pause_seconds=settings.deadline_poll_seconds
     )
     return assemble(
         foundation,
         title="Routing",
         context=context,
         routers=ROUTERS,
-        subscriptions=[Subscription(event, name, partial(handler, context)) for event, name, handler in HANDLERS],
+        subscriptions=[
+            Subscription(event, name, partial(handler, context), guarded=name in GUARDED)
+            for event, name, handler in HANDLERS
+        ],
+        duties=[watch],
         indexes={name: models for store in STORES for name, models in store.INDEXES.items()},
     )

@@ -6,6 +6,10 @@ from services.chassis.settings import Settings
 
 
 class RoutingSettings(Settings):
-    """``letter_arrival_seconds``: how long a track waits for a letter, or the right to read it, to arrive."""
+    """``letter_arrival_seconds``: how long a track waits for a letter, or the right to read it, to arrive.
+
+    ``deadline_poll_seconds``: how often it is looked whether a deadline nears or has passed.
+    """
 
     letter_arrival_seconds: float = Field(default=0.75, ge=0, le=30)
+    deadline_poll_seconds: float = Field(default=5.0, gt=0, le=3600)

@@ -1,4 +1,4 @@
-"""The inbox: what lies with the caller's units and positions."""
+"""The inbox: what lies with the caller's units and positions. It is one of the boxes, under a name of its own."""
 
 from typing import Annotated
 
@@ -8,11 +8,10 @@ from services.chassis.auth import Caller
 from services.chassis.ids import EntityId
 from services.chassis.openapi import problems
 from services.chassis.pagination import Cursor, Limit, Page
-from services.routing.api.letter_models import InboxItemView, branch_view, letter_view
-from services.routing.commands.list_inbox import InboxItem, InboxQuery, list_inbox
+from services.routing.api.letter_models import BoxItemView, box_item_view
+from services.routing.commands.list_box import BoxQuery, list_box
 from services.routing.context import Ctx
-from services.routing.domain.branch import State
-from services.routing.domain.reason import why
+from services.routing.domain.branch import OPEN, State
 
 router = APIRouter(prefix="/v1/inbox", tags=["routing"])
 
@@ -27,21 +26,12 @@ async def get_inbox(
     unit_id: Annotated[EntityId | None, Query(description="Only what lies with this unit of mine.")] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
-) -> Page[InboxItemView]:
+) -> Page[BoxItemView]:
     """Newest first; every item says why it is there."""
-    items, following = await list_inbox(context, caller, InboxQuery(state, unit_id, cursor, limit))
-    return Page(items=[_view(item) for item in items], next=following)
-
-
-def _view(item: InboxItem) -> InboxItemView:
-    branch, held = item.branch, item.held
-    return InboxItemView(
-        branch_id=branch.id,
-        letter_id=branch.letter_id,
-        branch=branch_view(branch),
-        letter=letter_view(branch.letter_id, branch.letter),
-        urgency=branch.letter.urgency,
-        sender=branch.letter.sender,
-        since=branch.since,
-        why=why(branch, held.position_id, held.title, held.capacity),
-    )
+    box = BoxQuery("done" if state == "done" else "inbox", None, unit_id, cursor, limit)
+    if state in OPEN:
+        box = BoxQuery("inbox", state, unit_id, cursor, limit)
+    elif state not in (None, "done"):
+        return Page(items=[], next=None)
+    items, following = await list_box(context, caller, box)
+    return Page(items=[box_item_view(item) for item in items], next=following)

@@ -1,14 +1,26 @@
 """What is answered about letters, branches and tracks."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from services.contracts.vocabulary import Actor, Capacity, Category, Confidentiality, Party, Urgency
+from services.chassis.clock import now
+from services.contracts.vocabulary import (
+    Actor,
+    Capacity,
+    Category,
+    Confidentiality,
+    LetterOutcome,
+    LinkRelation,
+    Party,
+    Urgency,
+)
+from services.routing.commands.list_box import BoxItem
 from services.routing.domain.assignment import display_title
 from services.routing.domain.branch import Act, Branch, State
 from services.routing.domain.letter import Status
+from services.routing.domain.reason import why
 from services.routing.domain.summary import LetterSummary
 from services.routing.domain.track import What
 
@@ -36,8 +48,33 @@ class UnitRef(BaseModel):
     name: str
 
 
+class ReasonedView(ActView):
+    """An act that was explained."""
+
+    reason: str
+
+
+class RedirectionView(ReasonedView):
+    """``branch_id`` is the way the letter went instead."""
+
+    branch_id: str
+
+
+class ClosingView(ActView):
+    """What became of the letter on this branch."""
+
+    outcome: LetterOutcome
+    note: str | None
+
+
+class FilingView(ActView):
+    """Where the paper lies."""
+
+    place: str | None
+
+
 class BranchView(BaseModel):
-    """One way a letter goes, and how far it has come on it."""
+    """One way a letter goes, and how far it has come on it. ``external_name``: it goes out of the house."""
 
     id: str
     letter_id: str
@@ -45,10 +82,20 @@ class BranchView(BaseModel):
     unit: UnitRef
     position_id: str | None
     position_title: str | None
+    external_name: str | None
+    rule: str | None
     state: State
     since: datetime
+    due_at: datetime | None
+    overdue: bool
     read: ActView | None
     received: ActView | None
+    returned: ReasonedView | None
+    redirected: RedirectionView | None
+    recalled: ReasonedView | None
+    closed: ClosingView | None
+    reopened: ReasonedView | None
+    filed: FilingView | None
     version: int
 
 
@@ -67,11 +114,12 @@ class LetterView(BaseModel):
     letter_number: str | None
     letter_date: date | None
     received_on: date
+    classification: str | None
     sender: Party
 
 
-class InboxItemView(BaseModel):
-    """Something that lies with the caller, and why."""
+class BoxItemView(BaseModel):
+    """Something that stands in a box of the caller's, and why."""
 
     branch_id: str
     letter_id: str
@@ -112,6 +160,29 @@ class StepView(BaseModel):
     seconds_since_previous: float | None
 
 
+class LinkView(BaseModel):
+    """A linked letter; ``letter`` is null where the caller may not read it."""
+
+    other_id: str
+    relation: LinkRelation
+    inverse: bool
+    letter: LetterView | None
+    status: Status | None
+
+
+class AgendaItemView(BaseModel):
+    """A request for a leader's presence that came of the letter."""
+
+    request_id: str
+    title: str
+    leader_title: str
+    status: Literal["submitted", "approved", "declined"]
+    place: str | None
+    starts_at: datetime | None
+    ends_at: datetime | None
+    reason: str | None
+
+
 class TrackView(BaseModel):
     """A letter's way: where it is, who must act, and every step so far."""
 
@@ -119,7 +190,11 @@ class TrackView(BaseModel):
     status: Status
     registered_at: datetime
     delivered_at: datetime
+    completed_at: datetime | None
+    outcome: LetterOutcome | None
     branches: list[TrackedBranchView]
+    agenda: list[AgendaItemView]
+    linked: list[LinkView]
     timeline: list[StepView]
 
 
@@ -133,11 +208,6 @@ def actor_view(actor: Actor) -> ActorView:
     )
 
 
-def act_view(act: Act | None) -> ActView | None:
-    """The answer for an act, where there was one."""
-    return ActView(actor=actor_view(act.actor), at=act.at) if act else None
-
-
 def branch_view(branch: Branch) -> BranchView:
     """The answer for a branch."""
     return BranchView(
@@ -147,11 +217,42 @@ def branch_view(branch: Branch) -> BranchView:
         unit=UnitRef(id=branch.unit_id, name=branch.unit_name),
         position_id=branch.position_id,
         position_title=branch.position_title,
+        external_name=branch.external_name,
+        rule=branch.rule,
         state=branch.state,
         since=branch.since,
-        read=act_view(branch.read),
-        received=act_view(branch.received),
+        due_at=branch.due_at,
+        overdue=branch.is_open and branch.due_at is not None and branch.due_at < now(),
         version=branch.version,
+        **_acts(branch),
+    )
+
+
+def _acts(branch: Branch) -> dict[str, Any]:
+    """What was done on a branch, each with who did it."""
+    names = ("read", "received", "returned", "redirected", "recalled", "closed", "reopened", "filed")
+    return {name: _act_fields(getattr(branch, name)) for name in names}
+
+
+def _act_fields(act: Act | None) -> dict[str, Any] | None:
+    if act is None:
+        return None
+    said = act.model_dump(exclude={"actor", "at", "over"})
+    return {"actor": actor_view(act.actor), "at": act.at, **said}
+
+
+def box_item_view(item: BoxItem) -> BoxItemView:
+    """The answer for an item of a box."""
+    branch, held = item.branch, item.held
+    return BoxItemView(
+        branch_id=branch.id,
+        letter_id=branch.letter_id,
+        branch=branch_view(branch),
+        letter=letter_view(branch.letter_id, branch.letter),
+        urgency=branch.letter.urgency,
+        sender=branch.letter.sender,
+        since=branch.since,
+        why=why(branch, held.position_id, held.title, held.capacity),
     )
 
 

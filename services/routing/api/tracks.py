@@ -6,6 +6,8 @@ from services.chassis.auth import Caller
 from services.chassis.ids import EntityId
 from services.chassis.openapi import problems
 from services.routing.api.letter_models import (
+    AgendaItemView,
+    LinkView,
     PostView,
     StepView,
     TrackedBranchView,
@@ -14,7 +16,7 @@ from services.routing.api.letter_models import (
     branch_view,
     letter_view,
 )
-from services.routing.commands.track_letter import OfficialPost, Track, TrackedBranch, track_letter
+from services.routing.commands.track_letter import LinkedLetter, OfficialPost, Track, TrackedBranch, track_letter
 from services.routing.context import Ctx
 from services.routing.domain.track import LABELS, TimedStep
 
@@ -39,8 +41,21 @@ def _view(track: Track) -> TrackView:
         status=track.status,
         registered_at=letter.registered_at,
         delivered_at=letter.delivered_at,
+        completed_at=letter.completed_at,
+        outcome=letter.outcome,
         branches=[_branch(one) for one in track.branches],
+        agenda=[AgendaItemView(**one.model_dump()) for one in letter.agenda.values()] if track.inside else [],
+        linked=[_link(one) for one in track.linked],
         timeline=[_step(one, track.inside) for one in track.timeline],
+    )
+
+
+def _link(linked: LinkedLetter) -> LinkView:
+    row = linked.row
+    return LinkView(
+        **linked.link.model_dump(),
+        letter=letter_view(row.id, row.summary) if row else None,
+        status=row.status if row else None,
     )
 
 

@@ -1,20 +1,20 @@
 """Acts of people on a branch. Invariant: of two at once the second meets the first one's result, and keeps it."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from services.chassis.auth import Principal
 from services.chassis.errors import not_found
 from services.chassis.uow import Transaction
+from services.contracts.event import Event
 from services.contracts.vocabulary import Actor
-from services.routing.commands.entitlement import acting_on
-from services.routing.commands.hand import put_back, take
+from services.routing.commands.dossiers import happen, take
+from services.routing.commands.entitlement import Side, acting_on
 from services.routing.commands.preconditions import check_version
 from services.routing.context import Context
 from services.routing.domain.branch import Branch
-
-Deed = Callable[[Branch, Actor, datetime], Branch]
+from services.routing.domain.dossier import Dossier
 
 
 @dataclass(frozen=True)
@@ -26,20 +26,62 @@ class BranchAct:
     version: int | None = None
 
 
-async def act_on_branch(context: Context, caller: Principal, act: BranchAct, deed: Deed) -> Branch:
-    """The branch after ``deed``; a deed that changes nothing tells nothing."""
+@dataclass(frozen=True)
+class Moment:
+    """What an act is decided on: the letter as it is, the branch, who acts, and when."""
+
+    tx: Transaction
+    dossier: Dossier
+    branch: Branch
+    actor: Actor
+
+    @property
+    def at(self) -> datetime:
+        """The instant of the transaction."""
+        return self.tx.now
+
+    @property
+    def subject(self) -> str:
+        """What the letter is about."""
+        return self.dossier.letter.summary.subject
+
+
+Decide = Callable[[Moment], Awaitable[Sequence[Event]]]
+
+
+def of_holder(branch: Branch) -> Side:
+    """Acts of those the letter came to; what goes out of the house is in its sender's hands."""
+    return "sender" if branch.external_name else "holder"
+
+
+def of_whoever_has_it(branch: Branch) -> Side:
+    """Acts of those the letter lies with: of its sender, once it came back."""
+    return "sender" if branch.external_name or branch.state == "returned" else "holder"
+
+
+def of_sender(_: Branch) -> Side:
+    """Acts of those the letter came from."""
+    return "sender"
+
+
+async def act_on_branch(
+    context: Context, caller: Principal, act: BranchAct, decide: Decide, side: Callable[[Branch], Side] = of_holder
+) -> Branch:
+    """The branch after what was decided; a decision for nothing tells nothing."""
     seen = await context.branches.find(act.branch_id, None)
-    if seen is None:
+    letter = await context.letters.find(seen.letter_id, None) if seen else None
+    if seen is None or letter is None:
         raise not_found("Surat")
-    actor = caller.acting_as(await acting_on(context, caller, seen, act.as_position))
+    acting_on(caller, letter, seen, side(seen), act.as_position)
 
     async def work(tx: Transaction) -> Branch:
         before = await take(context, tx, seen.letter_id)
         branch = before.branch(seen.id)
-        after = deed(branch, actor, tx.now)
-        if after != branch:
-            check_version(branch.version, act.version)
-            await put_back(context, tx, before, before.with_branch(after), tx.now)
-        return after
+        held = acting_on(caller, before.letter, branch, side(branch), act.as_position)
+        made = await decide(Moment(tx, before, branch, caller.acting_as(held)))
+        if not made:
+            return branch
+        check_version(branch.version, act.version)
+        return (await happen(context, tx, before, made)).branch(seen.id)
 
     return await context.uow.run(work)

@@ -1,4 +1,7 @@
-"""Track a letter. Invariant: nothing is shown to anybody who may not read the letter, not even that it exists."""
+"""Track a letter. Invariant: nothing is shown to anybody who may not read the letter, not even that it exists.
+
+The track is folded from the letter's history when it is asked for, so it can say nothing that did not happen.
+"""
 
 import asyncio
 from dataclasses import dataclass
@@ -8,13 +11,19 @@ from zoneinfo import ZoneInfo
 from services.chassis.auth import Principal
 from services.chassis.clock import now
 from services.chassis.errors import not_found
-from services.projections.letter_access import may_read
+from services.contracts.intake import LetterRegistered
+from services.projections.letter_access import may_read, oversees
+from services.routing.commands.audit import note_opening, note_refusal
 from services.routing.commands.entitlement import is_entitled
 from services.routing.context import Context
 from services.routing.domain.assignment import Assignment, in_charge
 from services.routing.domain.branch import Branch
-from services.routing.domain.letter import Letter, Status, status_of
-from services.routing.domain.track import Post, TimedStep, coordinating, timeline, who_must_act
+from services.routing.domain.control import ControlRow
+from services.routing.domain.dossier import Dossier, applied, begun
+from services.routing.domain.letter import Letter, Link, Status, status_of
+from services.routing.domain.steps import step_of
+from services.routing.domain.track import Post, Step, TimedStep, coordinating, timeline, who_must_act
+from services.routing.store.letters import Entry
 
 ARRIVAL_STEP_SECONDS = 0.05
 
@@ -38,6 +47,14 @@ class TrackedBranch:
 
 
 @dataclass(frozen=True)
+class LinkedLetter:
+    """A linked letter as the caller may see it; ``row`` is None where the caller may not read it."""
+
+    link: Link
+    row: ControlRow | None
+
+
+@dataclass(frozen=True)
 class Track:
     """Everything that is shown of a letter's way. ``inside``: whether the caller may see what offices say inside."""
 
@@ -45,28 +62,47 @@ class Track:
     status: Status
     branches: list[TrackedBranch]
     timeline: list[TimedStep]
+    linked: list[LinkedLetter]
     inside: bool
 
 
 async def track_letter(context: Context, caller: Principal, letter_id: str) -> Track:
     """The track; 404 unless the caller may read the letter."""
-    letter = await _arriving(context, caller, letter_id)
-    branches, steps = await asyncio.gather(context.branches.of(letter_id, None), context.timeline.of(letter_id))
-    tracked = await _with_officials(context, letter, branches)
-    inside = sees_inside(caller, letter, branches)
-    return Track(letter, status_of(letter, branches), tracked, timeline(steps), inside)
+    await note_opening(context, caller, await arriving(context, caller, letter_id))
+    dossier, steps = replayed(await context.history.of(letter_id))
+    tracked, linked = await asyncio.gather(
+        _with_officials(context, dossier), _linked(context, caller, dossier.letter.links)
+    )
+    status = status_of(dossier.letter, dossier.branches)
+    return Track(dossier.letter, status, tracked, timeline(steps), linked, sees_inside(caller, dossier))
 
 
-def sees_inside(caller: Principal, letter: Letter, branches: list[Branch]) -> bool:
+def replayed(entries: list[Entry]) -> tuple[Dossier, list[Step]]:
+    """The dossier of a history, and the step each of its entries is on the track."""
+    first = entries[0]
+    if not isinstance(first.event, LetterRegistered):
+        raise TypeError(f"a history begins with the registration, not with {first.event.event_type}")
+    dossier = begun(first.event)
+    steps = [step_of(first.event_id, first.event, dossier)]
+    for entry in entries[1:]:
+        dossier = applied(dossier, entry.event, entry.seq)
+        steps.append(step_of(entry.event_id, entry.event, dossier))
+    return dossier, [step for step in steps if step is not None]
+
+
+def sees_inside(caller: Principal, dossier: Dossier) -> bool:
     """Whether the caller belongs to those the letter came to or was disposed to, not just to those it came from."""
+    letter = dossier.letter
+    if oversees(caller, letter.access):
+        return True
     instructed = {charge.position_id for one in letter.dispositions.values() for charge in one.charges}
     return any(
-        held.position_id in instructed or any(is_entitled(held, branch) for branch in branches)
+        held.position_id in instructed or any(is_entitled(held, one) for one in dossier.branches if one.is_live)
         for held in caller.positions
     )
 
 
-async def _arriving(context: Context, caller: Principal, letter_id: str) -> Letter:
+async def arriving(context: Context, caller: Principal, letter_id: str) -> Letter:
     """The letter, where the caller may read it; a letter or a right that is a moment old is waited for a little.
 
     So a letter that is not theirs takes as long to refuse as one that is not there.
@@ -77,12 +113,21 @@ async def _arriving(context: Context, caller: Principal, letter_id: str) -> Lett
         if letter is not None and may_read(caller, letter.access):
             return letter
         if waited >= context.settings.letter_arrival_seconds:
+            await note_refusal(context, caller, letter_id, known=letter is not None)
             raise not_found("Surat")
         await asyncio.sleep(ARRIVAL_STEP_SECONDS)
         waited += ARRIVAL_STEP_SECONDS
 
 
-async def _with_officials(context: Context, letter: Letter, branches: list[Branch]) -> list[TrackedBranch]:
+async def _linked(context: Context, caller: Principal, links: tuple[Link, ...]) -> list[LinkedLetter]:
+    others = await asyncio.gather(*(context.letters.find(link.other_id, None) for link in links))
+    allowed = [other is not None and may_read(caller, other.access) for other in others]
+    rows = await asyncio.gather(*(context.control_list.find(link.other_id) for link in links))
+    return [LinkedLetter(link, row if may else None) for link, row, may in zip(links, rows, allowed, strict=True)]
+
+
+async def _with_officials(context: Context, dossier: Dossier) -> list[TrackedBranch]:
+    letter, branches = dossier.letter, dossier.branches
     waiting = [(one, who_must_act(one, letter, branches), coordinating(one, letter, branches)) for one in branches]
     ids = list({post.position_id for _, acting, others in waiting for post in (*acting, *others)})
     positions, assignments = await asyncio.gather(

@@ -3,13 +3,10 @@
 from services.chassis.bus.consumer import Received
 from services.chassis.uow import Transaction
 from services.contracts.disposition import DispositionRead
-from services.routing.commands.follow_disposition import follow_disposition
+from services.routing.commands.follow_letter import follow_letter
 from services.routing.context import Context
-from services.routing.domain import steps
 
 
 async def on_disposition_read(context: Context, event: DispositionRead, got: Received, tx: Transaction) -> None:
-    """Follow it."""
-    step = steps.recipient_step(got.id, event)
-    recipient = event.recipient_id
-    await follow_disposition(context, tx, step, event.disposition_id, lambda known: known.after_reading(recipient))
+    """A recipient opened a disposition."""
+    await follow_letter(context, tx, event.letter_id, event, got)

@@ -3,12 +3,11 @@
 from services.chassis.bus.consumer import Received
 from services.chassis.uow import Transaction
 from services.contracts.schedule import RequestDeclined
-from services.routing.commands.note_step import note_step
+from services.routing.commands.follow_letter import follow_letter
 from services.routing.context import Context
-from services.routing.domain import steps
 
 
 async def on_request_declined(context: Context, event: RequestDeclined, got: Received, tx: Transaction) -> None:
-    """Note it on the track of the letter, where the request came from one."""
+    """A leader's presence was refused."""
     if event.letter_id is not None:
-        await note_step(context, tx, steps.schedule_step(got.id, event.letter_id, event))
+        await follow_letter(context, tx, event.letter_id, event, got)

@@ -1,122 +1,172 @@
-"""What the track says of each thing that can happen. Invariant: one event, one step, under the event's own id."""
+"""What the track says of each thing that can happen. Invariant: one event, at most one step, under the event's own id.
 
-from collections.abc import Sequence
+Steps are made from the history whenever a track is shown, so a better sentence here is better for old letters too.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from services.contracts import disposition as d
+from services.contracts import intake as i
+from services.contracts import routing as r
 from services.contracts import schedule as s
-from services.contracts.routing import BranchRead, BranchReceived, LetterCompleted
-from services.routing.domain.branch import Branch
-from services.routing.domain.letter import Letter
+from services.contracts.event import Event
+from services.contracts.vocabulary import LetterOutcome
+from services.routing.domain.dossier import Dossier
 from services.routing.domain.track import Step, What
 
-OUTCOMES = {
+OUTCOMES: dict[LetterOutcome, str] = {
     "policy": "kebijakan",
     "decision": "keputusan",
     "reply": "jawaban",
     "activity": "kegiatan",
     "noted": "untuk diketahui",
 }
+INSIDE: tuple[type[Event], ...] = (
+    d.DispositionIssued,
+    d.DispositionRead,
+    d.DispositionReplied,
+    d.DispositionCompleted,
+    s.RequestSubmitted,
+    s.RequestApproved,
+    s.RequestDeclined,
+)
+"""What offices say to themselves: instructions, answers, reports."""
 
 
-def registered(event_id: str, letter: Letter) -> Step:
-    """Intake entered it in a book."""
-    summary = letter.summary
-    detail = f"Nomor agenda {summary.agenda_number}/{summary.year}, kode lacak {summary.tracking_code}"
-    actor = letter.registered_by
+def step_of(event_id: str, event: Event, dossier: Dossier) -> Step | None:
+    """The step an event is on the track; None for one that is told by others. ``dossier`` is as it was after it."""
+    what = _WHAT.get(type(event))
+    if what is None:
+        return None
+    told: Any = event
+    actor = _actor(told)
+    branch = _branch(told, dossier)
     return Step(
         id=event_id,
-        letter_id=letter.id,
-        at=letter.registered_at,
-        what="registered",
-        actor=actor,
-        unit_name=actor.unit_name,
-        detail=detail,
-    )
-
-
-def delivered(event_id: str, letter: Letter, branches: Sequence[Branch]) -> Step:
-    """It lies in the inboxes."""
-    names = [f"{b.position_title or b.unit_name}{' (tembusan)' if b.role == 'copy' else ''}" for b in branches]
-    detail = ", ".join(names) or None
-    return Step(id=event_id, letter_id=letter.id, at=letter.delivered_at, what="delivered", detail=detail)
-
-
-def branch_step(event_id: str, event: BranchRead | BranchReceived, branch: Branch) -> Step:
-    """Somebody opened it, or took it as the unit's work."""
-    what: What = "branch_read" if isinstance(event, BranchRead) else "branch_received"
-    return Step(
-        id=event_id,
-        letter_id=event.letter_id,
-        at=event.at,
+        letter_id=dossier.letter.id,
+        at=_instant(told),
         what=what,
-        actor=event.actor,
-        unit_name=branch.unit_name,
+        actor=actor,
+        unit_name=branch.unit_name if branch else (actor.unit_name if actor else None),
+        detail=_DETAIL.get(type(event), _nothing)(told),
+        inside=isinstance(event, INSIDE),
     )
 
 
-def completed(event_id: str, event: LetterCompleted) -> Step:
-    """Every branch is done."""
-    detail = f"Hasil: {OUTCOMES[event.outcome]}"
-    return Step(id=event_id, letter_id=event.letter_id, at=event.at, what="completed", detail=detail)
+_WHAT: Mapping[type[Event], What] = {
+    i.LetterRegistered: "registered",
+    r.LetterDelivered: "delivered",
+    r.LetterForwarded: "forwarded",
+    r.BranchRead: "branch_read",
+    r.BranchReceived: "branch_received",
+    r.BranchReturned: "branch_returned",
+    r.BranchRedirected: "branch_redirected",
+    r.BranchRecalled: "branch_recalled",
+    r.BranchClosed: "branch_closed",
+    r.BranchReopened: "branch_reopened",
+    r.BranchFiled: "branch_filed",
+    r.DeadlineNeared: "deadline_neared",
+    r.DeadlinePassed: "deadline_passed",
+    r.LetterLinked: "linked",
+    r.LetterCompleted: "completed",
+    d.DispositionIssued: "disposed",
+    d.DispositionRead: "disposition_read",
+    d.DispositionReplied: "replied",
+    d.DispositionCompleted: "disposition_completed",
+    s.RequestSubmitted: "schedule_requested",
+    s.RequestApproved: "schedule_approved",
+    s.RequestDeclined: "schedule_declined",
+}
 
 
-def issued(event_id: str, event: d.DispositionIssued) -> Step:
-    """Instructions went down."""
+def _actor(event: Any) -> Any:
+    if isinstance(event, i.LetterRegistered):
+        return event.registered_by
+    if isinstance(event, d.DispositionIssued):
+        return event.issuer
+    if isinstance(event, s.RequestSubmitted):
+        return event.requester
+    return getattr(event, "actor", None)
+
+
+def _instant(event: Any) -> Any:
+    for name in ("registered_at", "issued_at"):
+        if isinstance(event, i.LetterRegistered | d.DispositionIssued) and hasattr(event, name):
+            return getattr(event, name)
+    return event.delivered_at if isinstance(event, r.LetterDelivered) else event.at
+
+
+def _branch(event: Any, dossier: Dossier) -> Any:
+    if event.service() != "routing" or not hasattr(event, "branch_id"):
+        return None
+    return next((one for one in dossier.branches if one.id == event.branch_id), None)
+
+
+def _nothing(_: Any) -> str | None:
+    return None
+
+
+def _places(branches: Sequence[r.Branch]) -> str | None:
+    return ", ".join(_place(one) for one in branches) or None
+
+
+def _place(branch: r.Branch) -> str:
+    name = branch.external_name or branch.position_title or branch.unit_name
+    return f"{name} (tembusan)" if branch.role == "copy" else name
+
+
+def _forwarded(event: r.LetterForwarded) -> str:
+    told = [_places(event.branches) or ""]
+    if event.rule:
+        told.append(f"menurut aturan “{event.rule}”")
+    if event.note:
+        told.append(event.note)
+    return ". ".join(told)
+
+
+def _closed(event: r.BranchClosed) -> str:
+    outcome = f"Hasil: {OUTCOMES[event.outcome]}"
+    return f"{outcome}. {event.note}" if event.note else outcome
+
+
+def _issued(event: d.DispositionIssued) -> str:
     parts = [
         f"{one.position_title}{' (penanggung jawab)' if one.responsible else ''}: "
         + ", ".join(instruction.label for instruction in one.instructions)
         for one in event.recipients
     ]
-    return Step(
-        id=event_id,
-        letter_id=event.letter_id,
-        at=event.issued_at,
-        what="disposed",
-        actor=event.issuer,
-        unit_name=event.issuer.unit_name,
-        detail="; ".join(parts),
-        inside=True,
-    )
+    return "; ".join(parts)
 
 
-def recipient_step(event_id: str, event: d.DispositionRead | d.DispositionReplied | d.DispositionCompleted) -> Step:
-    """A recipient read, answered or completed its part."""
-    what: What = "disposition_read"
-    detail = None
-    if isinstance(event, d.DispositionReplied):
-        what, detail = "replied", event.text
-    elif isinstance(event, d.DispositionCompleted):
-        what, detail = "disposition_completed", event.report
-    return Step(
-        id=event_id,
-        letter_id=event.letter_id,
-        at=event.at,
-        what=what,
-        actor=event.actor,
-        unit_name=event.actor.unit_name,
-        detail=detail,
-        inside=True,
-    )
+def _request(event: s.RequestSubmitted | s.RequestApproved | s.RequestDeclined) -> str:
+    told = f"{event.title} – {event.leader_title}"
+    return f"{told}. Alasan: {event.reason}" if isinstance(event, s.RequestDeclined) else told
 
 
-def schedule_step(
-    event_id: str, letter_id: str, event: s.RequestSubmitted | s.RequestApproved | s.RequestDeclined
-) -> Step:
-    """The letter became a request for a leader's presence, or the request was answered."""
-    what: What = "schedule_requested"
-    actor = event.requester
-    detail = f"{event.title} – {event.leader_title}"
-    if isinstance(event, s.RequestApproved):
-        what, actor = "schedule_approved", event.actor
-    elif isinstance(event, s.RequestDeclined):
-        what, actor, detail = "schedule_declined", event.actor, f"{detail}. Alasan: {event.reason}"
-    return Step(
-        id=event_id,
-        letter_id=letter_id,
-        at=event.at,
-        what=what,
-        actor=actor,
-        unit_name=actor.unit_name,
-        detail=detail,
-        inside=True,
-    )
+def _registered(event: i.LetterRegistered) -> str:
+    return f"Nomor agenda {event.agenda_number}/{event.year}, kode lacak {event.tracking_code}"
+
+
+def _delivered(event: r.LetterDelivered) -> str | None:
+    return _places((*event.branches, *event.external))
+
+
+_DETAIL: Mapping[type[Event], Callable[[Any], str | None]] = {
+    i.LetterRegistered: _registered,
+    r.LetterDelivered: _delivered,
+    r.LetterForwarded: _forwarded,
+    r.BranchReturned: lambda event: f"Alasan: {event.reason}",
+    r.BranchRecalled: lambda event: f"Alasan: {event.reason}",
+    r.BranchRedirected: lambda event: f"Ke {_place(event.branch)}. Alasan: {event.reason}",
+    r.BranchClosed: _closed,
+    r.BranchReopened: lambda event: f"Alasan: {event.reason}",
+    r.BranchFiled: lambda event: f"Tempat: {event.place}" if event.place else None,
+    r.LetterCompleted: lambda event: f"Hasil: {OUTCOMES[event.outcome]}",
+    d.DispositionIssued: _issued,
+    d.DispositionReplied: lambda event: event.text,
+    d.DispositionCompleted: lambda event: event.report,
+    s.RequestSubmitted: _request,
+    s.RequestApproved: _request,
+    s.RequestDeclined: _request,
+}

@@ -24,6 +24,7 @@ class LetterSummary(BaseModel):
     letter_number: str | None = None
     letter_date: date | None = None
     received_on: date
+    classification: str | None = None
     sender: Party
 
     @property

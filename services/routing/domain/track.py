@@ -9,13 +9,23 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from services.contracts.vocabulary import Actor
 from services.routing.domain.branch import Branch
 from services.routing.domain.disposition import Charge, Disposition
-from services.routing.domain.letter import Letter, branches_of
+from services.routing.domain.letter import Letter, dispositions_on
 
 What = Literal[
     "registered",
     "delivered",
+    "forwarded",
     "branch_read",
     "branch_received",
+    "branch_returned",
+    "branch_redirected",
+    "branch_recalled",
+    "branch_closed",
+    "branch_reopened",
+    "branch_filed",
+    "deadline_neared",
+    "deadline_passed",
+    "linked",
     "disposed",
     "disposition_read",
     "replied",
@@ -28,8 +38,18 @@ What = Literal[
 LABELS: dict[What, str] = {
     "registered": "Surat didaftarkan",
     "delivered": "Surat sampai di unit tujuan",
+    "forwarded": "Surat diteruskan ke tujuan tambahan",
     "branch_read": "Surat dibaca",
     "branch_received": "Surat diterima",
+    "branch_returned": "Surat dikembalikan kepada pengirim",
+    "branch_redirected": "Surat dialihkan ke tujuan lain",
+    "branch_recalled": "Surat ditarik kembali oleh pengirim",
+    "branch_closed": "Surat dinyatakan selesai di unit",
+    "branch_reopened": "Surat dibuka kembali",
+    "branch_filed": "Surat diarsipkan",
+    "deadline_neared": "Batas waktu hampir tiba",
+    "deadline_passed": "Batas waktu terlewati",
+    "linked": "Surat dikaitkan dengan surat lain",
     "disposed": "Surat didisposisikan",
     "disposition_read": "Disposisi dibaca",
     "replied": "Disposisi dijawab",
@@ -87,9 +107,15 @@ def timeline(steps: Iterable[Step]) -> list[TimedStep]:
 
 
 def who_must_act(branch: Branch, letter: Letter, branches: Sequence[Branch]) -> list[Post]:
-    """The positions a branch waits for: the responsible ones furthest down, else its holders, else nobody."""
-    if branch.state == "done":
+    """The positions a branch waits for: the responsible ones furthest down, else its holders, else nobody.
+
+    A letter that came back waits for who sent it.
+    """
+    if branch.is_settled:
         return []
+    if branch.state == "returned":
+        by = letter.registered_by
+        return [Post(by.position_id, by.position_title, by.unit_name)]
     waiting = [charge for one, charge in _open(branch, letter, branches) if not _passed_on(charge, letter)]
     responsible = [charge for charge in waiting if charge.responsible]
     if branch.work == "open":
@@ -103,7 +129,7 @@ def coordinating(branch: Branch, letter: Letter, branches: Sequence[Branch]) -> 
 
 
 def _open(branch: Branch, letter: Letter, branches: Sequence[Branch]) -> list[tuple[Disposition, Charge]]:
-    on_branch = [one for one in letter.dispositions.values() if branch.id in branches_of(one, letter, branches)]
+    on_branch = dispositions_on(letter, branches)[branch.id]
     return [(one, charge) for one in on_branch for charge in one.open_charges]
 
 

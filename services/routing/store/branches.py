@@ -1,16 +1,19 @@
-"""Branches in the database. Invariant: ``lies_with`` holds exactly the keys of those an open branch lies with.
+"""Branches in the database. Invariant: ``tabs`` are exactly the boxes a branch stands in, and for whom it stands there.
 
-Lists are bounded twice: by the key of one reader and by an earliest id, because ids tell the time. One query a key,
-merged here, stays on the index where ``$in`` together with a range does not on every server.
+Lists are bounded twice: by one tab and by a span of ids, because ids tell the time. One query a tab, merged here, stays
+on the index where ``$in`` together with a range does not on every server.
 """
 
 import asyncio
 import heapq
 from collections.abc import Sequence
+from datetime import datetime
 from typing import ClassVar
 
 from services.chassis.mongo import Database, Document, IndexModel, Session
-from services.routing.domain.branch import Branch, State
+from services.chassis.newest import Bounds
+from services.routing.domain.boxes import tabs_of
+from services.routing.domain.branch import Branch
 from services.routing.store.documents import document, model
 
 
@@ -21,8 +24,9 @@ class Branches:
     INDEXES: ClassVar[dict[str, Sequence[IndexModel]]] = {
         COLLECTION: [
             IndexModel([("letter_id", 1)], name="letter"),
-            IndexModel([("lies_with", 1), ("_id", -1)], name="lies_with"),
-            IndexModel([("lay_with", 1), ("_id", -1)], name="lay_with"),
+            IndexModel([("tabs", 1), ("_id", -1)], name="tabs"),
+            IndexModel([("tabs", 1), ("due_at", 1)], name="tabs_due"),
+            IndexModel([("watch_at", 1)], name="watch", sparse=True),
         ]
     }
 
@@ -42,47 +46,37 @@ class Branches:
     async def add(self, branches: Sequence[Branch], session: Session | None) -> None:
         """Keep new branches."""
         if branches:
-            await self._rows.insert_many([_row(branch) for branch in branches], session=session)
+            await self._rows.insert_many([branch_row(branch) for branch in branches], session=session)
 
     async def change(self, branch: Branch, session: Session | None) -> None:
-        """Keep the branch's new state."""
-        fields = _row(branch)
-        await self._rows.update_one({"_id": fields.pop("_id")}, {"$set": fields}, session=session)
+        """Keep the branch's new state, or the whole branch where it was lost."""
+        await self._rows.replace_one({"_id": branch.id}, branch_row(branch), upsert=True, session=session)
 
-    async def lying_with(
-        self,
-        keys: Sequence[str],
-        *,
-        state: State | None,
-        unit_id: str | None,
-        before: str | None,
-        since: str | None,
-        limit: int,
-    ) -> list[Branch]:
-        """The newest branches that lie with one of ``keys``, done ones only where ``state`` asks for them."""
-        query: Document = {}
-        if state:
-            query["state"] = state
-        if unit_id:
-            query["unit_id"] = unit_id
-        bounds = {name: bound for name, bound in (("$lt", before), ("$gte", since)) if bound}
-        if bounds:
-            query["_id"] = bounds
-        name = "lay_with" if state == "done" else "lies_with"
-        lists = await asyncio.gather(*(self._newest({name: key, **query}, limit) for key in keys))
+    async def drop(self, letter_id: str, but: Sequence[str], session: Session | None) -> None:
+        """Take away a letter's branches that no history tells of."""
+        await self._rows.delete_many({"letter_id": letter_id, "_id": {"$nin": list(but)}}, session=session)
+
+    async def within(self, tabs: Sequence[str], bounds: Bounds, further: Document) -> list[Branch]:
+        """The branches that stand at one of ``tabs``, within bounds and further conditions, newest first."""
+        lists = await asyncio.gather(*(self._all({"tabs": one, **bounds.condition, **further}) for one in tabs))
         rows = {row["_id"]: row for rows in lists for row in rows}
-        return [model(Branch, rows[one]) for one in heapq.nlargest(limit, rows)]
+        return [model(Branch, rows[one]) for one in heapq.nlargest(len(rows), rows)]
 
-    async def _newest(self, query: Document, limit: int) -> list[Document]:
-        return await self._rows.find(query).sort("_id", -1).limit(limit).to_list(limit)
+    async def count(self, tabs: Sequence[str], further: Document) -> int:
+        """How many stand at these tabs, no two of which share a branch."""
+        counts = await asyncio.gather(*(self._rows.count_documents({"tabs": one, **further}) for one in tabs))
+        return sum(counts)
+
+    async def to_watch(self, until: datetime, limit: int) -> list[Branch]:
+        """Those whose deadline asks for something by ``until``."""
+        rows = await self._rows.find({"watch_at": {"$lte": until}}).limit(limit).to_list(limit)
+        return [model(Branch, row) for row in rows]
+
+    async def _all(self, query: Document) -> list[Document]:
+        return await self._rows.find(query).to_list(None)
 
 
-def _row(branch: Branch) -> Document:
+def branch_row(branch: Branch) -> Document:
     """The document, with what queries ask for beside the facts it follows from."""
-    done = branch.state == "done"
-    derived: Document = {
-        "state": branch.state,
-        "lies_with": [] if done else branch.readers,
-        "lay_with": branch.readers if done else [],
-    }
-    return {**document(branch), **derived}
+    watch = {"watch_at": branch.watch_at} if branch.watch_at else {}
+    return {**document(branch), "state": branch.state, "tabs": tabs_of(branch), **watch}

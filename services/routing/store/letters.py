@@ -1,19 +1,29 @@
-"""Letters and their timelines in the database."""
+"""Letters in the database, and their histories. Invariant: an entry of a history is never changed or taken away."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
-from services.chassis.mongo import Database, IndexModel, ReturnDocument, Session
+from services.chassis.mongo import Database, Document, IndexModel, ReturnDocument, Session
+from services.contracts.event import Event
+from services.routing.domain.dossier import APPLICABLE
 from services.routing.domain.letter import Letter
-from services.routing.domain.track import Step
 from services.routing.store.documents import document, model
+
+SEARCH_DUE = "search_due"
 
 
 class Letters:
-    """Facts of each letter, and the version of its stream."""
+    """Facts of each letter, and the version of its stream. ``search_due``: since when the search does not know it."""
 
     COLLECTION = "letters"
-    INDEXES: ClassVar[dict[str, Sequence[IndexModel]]] = {COLLECTION: []}
+    INDEXES: ClassVar[dict[str, Sequence[IndexModel]]] = {
+        COLLECTION: [
+            IndexModel([(SEARCH_DUE, 1)], name="search_due", sparse=True),
+            IndexModel([("summary.tracking_code", 1)], name="tracking_code"),
+        ]
+    }
 
     def __init__(self, database: Database) -> None:
         self._rows = database[self.COLLECTION]
@@ -23,9 +33,14 @@ class Letters:
         row = await self._rows.find_one({"_id": letter_id}, session=session)
         return model(Letter, row) if row else None
 
-    async def add(self, letter: Letter, session: Session | None) -> None:
+    async def with_code(self, tracking_code: str) -> Letter | None:
+        """The letter with this tracking code, or None."""
+        row = await self._rows.find_one({"summary.tracking_code": tracking_code})
+        return model(Letter, row) if row else None
+
+    async def add(self, letter: Letter, at: datetime, session: Session | None) -> None:
         """Keep a new letter; the driver's DuplicateKeyError where it was opened before."""
-        await self._rows.insert_one(document(letter), session=session)
+        await self._rows.insert_one({**document(letter), SEARCH_DUE: at}, session=session)
 
     async def take(self, letter_id: str, session: Session | None) -> Letter | None:
         """The letter, held until the transaction ends: whatever happens to one letter happens one after the other."""
@@ -34,30 +49,69 @@ class Letters:
         )
         return model(Letter, row) if row else None
 
-    async def change(self, letter: Letter, session: Session | None) -> None:
-        """Keep what can change of a letter."""
-        fields = document(letter)
-        changes = {name: fields[name] for name in ("version", "access", "access_version", "dispositions")}
-        await self._rows.update_one({"_id": letter.id}, {"$set": changes}, session=session)
+    async def change(self, before: Letter, after: Letter, at: datetime, session: Session | None) -> None:
+        """Keep what has changed of a letter."""
+        old, new = document(before), document(after)
+        changes = {name: value for name, value in new.items() if old[name] != value}
+        if before.access != after.access:
+            changes[SEARCH_DUE] = at
+        if changes:
+            await self._rows.update_one({"_id": after.id}, {"$set": changes}, session=session)
+
+    async def replace(self, letter: Letter, at: datetime, session: Session | None) -> None:
+        """Put the letter in the place of what is there, or where nothing is."""
+        row = {**document(letter), SEARCH_DUE: at}
+        await self._rows.replace_one({"_id": letter.id}, row, upsert=True, session=session)
 
 
-class Timeline:
-    """The steps of each letter, under the id of the event that told of them."""
+@dataclass(frozen=True)
+class Entry:
+    """An event in a letter's history: its own id, its place there, and the version it has on its stream."""
 
-    COLLECTION = "timeline"
+    event_id: str
+    number: int
+    seq: int
+    event: Event
+
+
+class History:
+    """Everything that ever happened to each letter, in the order it was applied."""
+
+    COLLECTION = "history"
     INDEXES: ClassVar[dict[str, Sequence[IndexModel]]] = {
-        COLLECTION: [IndexModel([("letter_id", 1), ("at", 1)], name="letter")]
+        COLLECTION: [IndexModel([("letter_id", 1), ("n", 1)], name="letter", unique=True)]
     }
+    _KINDS: ClassVar[dict[str, type[Event]]] = {kind.event_type: kind for kind in APPLICABLE}
 
     def __init__(self, database: Database) -> None:
         self._rows = database[self.COLLECTION]
 
-    async def add(self, steps: Sequence[Step], session: Session | None) -> None:
-        """Keep new steps."""
-        if steps:
-            await self._rows.insert_many([document(step) for step in steps], session=session)
+    async def add(self, letter_id: str, entries: Sequence[Entry], at: datetime, session: Session | None) -> None:
+        """Keep new entries; the driver's error where an event or a place is taken."""
+        if entries:
+            await self._rows.insert_many([_row(letter_id, one, at) for one in entries], session=session)
 
-    async def of(self, letter_id: str) -> list[Step]:
-        """Every step of a letter."""
-        rows = await self._rows.find({"letter_id": letter_id}).to_list(None)
-        return [model(Step, row) for row in rows]
+    async def of(self, letter_id: str, session: Session | None = None) -> list[Entry]:
+        """Every entry of a letter, in its order."""
+        rows = await self._rows.find({"letter_id": letter_id}, session=session).to_list(None)
+        return [self._entry(row) for row in sorted(rows, key=lambda row: int(row["n"]))]
+
+    async def letters(self) -> AsyncIterator[str]:
+        """The id of every letter that has a history."""
+        async for row in self._rows.find({"n": 1}, {"letter_id": 1}):
+            yield row["letter_id"]
+
+    def _entry(self, row: Document) -> Entry:
+        return Entry(row["_id"], row["n"], row["seq"], self._KINDS[row["type"]].read(row["data"]))
+
+
+def _row(letter_id: str, entry: Entry, at: datetime) -> Document:
+    return {
+        "_id": entry.event_id,
+        "letter_id": letter_id,
+        "n": entry.number,
+        "seq": entry.seq,
+        "type": entry.event.event_type,
+        "data": entry.event.model_dump(mode="json"),
+        "recorded_at": at,
+    }

@@ -1,0 +1,145 @@
+"""The control list, and acts on a letter as a whole: bringing it to further places, linking it with another."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from services.chassis.auth import Caller
+from services.chassis.ids import EntityId
+from services.chassis.openapi import problems
+from services.chassis.pagination import Cursor, Limit, Page
+from services.contracts.vocabulary import Category, Confidentiality, LinkRelation, Urgency
+from services.routing.api.control_models import ControlView, control_view
+from services.routing.api.letter_models import BranchView, branch_view
+from services.routing.api.parties import PartyIn
+from services.routing.commands.forward_letter import Forwarding, forward_letter
+from services.routing.commands.link_letters import Linking, link_letters
+from services.routing.commands.list_letters import Filters, Paging, Sort, list_letters
+from services.routing.context import Ctx
+from services.routing.domain.letter import Status
+
+router = APIRouter(prefix="/v1/letters", tags=["routing"])
+
+
+class ForwardIn(BaseModel):
+    """Further places for a letter."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    addressees: list[PartyIn] = Field(default_factory=list, max_length=100)
+    copies: list[PartyIn] = Field(default_factory=list, max_length=100)
+    note: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)] | None = None
+    as_position: EntityId | None = None
+
+
+class BranchesView(BaseModel):
+    """The branches that were opened."""
+
+    items: list[BranchView]
+
+
+class LinkIn(BaseModel):
+    """Another letter, and what this one is to it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    other_id: EntityId
+    relation: LinkRelation
+    as_position: EntityId | None = None
+
+
+class LinkRef(BaseModel):
+    """A link; ``inverse``: the other letter is the one that answers or follows."""
+
+    other_id: str
+    relation: LinkRelation
+    inverse: bool
+
+
+class LinksView(BaseModel):
+    """Every link of the letter."""
+
+    items: list[LinkRef]
+
+
+async def _filters(
+    unit_id: Annotated[EntityId | None, Query(description="Letters on a way to this unit.")] = None,
+    registered_from: Annotated[date | None, Query()] = None,
+    registered_to: Annotated[date | None, Query()] = None,
+    kind: Annotated[str | None, Query(max_length=100)] = None,
+    category: Annotated[Category | None, Query()] = None,
+    urgency: Annotated[Urgency | None, Query()] = None,
+    confidentiality: Annotated[Confidentiality | None, Query()] = None,
+    status: Annotated[Status | None, Query()] = None,
+    followed_up: Annotated[bool | None, Query()] = None,
+    overdue: Annotated[bool | None, Query()] = None,
+    due_to: Annotated[date | None, Query()] = None,
+    sender_id: Annotated[EntityId | None, Query(description="The unit or position that sent it.")] = None,
+) -> Filters:
+    return Filters(
+        unit_id,
+        registered_from,
+        registered_to,
+        kind,
+        category,
+        urgency,
+        confidentiality,
+        status,
+        followed_up,
+        overdue,
+        due_to,
+        sender_id,
+    )
+
+
+@router.get(
+    "", operation_id="list_letters", summary="The control list: every letter I may read", responses=problems(401, 422)
+)
+async def get_letters(
+    context: Ctx,
+    caller: Caller,
+    filters: Annotated[Filters, Depends(_filters)],
+    sort: Annotated[
+        Sort, Query(description="Newest first, or open letters by deadline, soonest first.")
+    ] = "newest",
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[ControlView]:
+    """A page may hold fewer than asked for and still have a ``next``: there is more to look at."""
+    rows, following = await list_letters(context, caller, filters, Paging(sort, cursor, limit))
+    return Page(items=[control_view(row) for row in rows], next=following)
+
+
+@router.post(
+    "/{letter_id}/forward",
+    operation_id="forward_letter",
+    summary="Bring a letter to further places",
+    status_code=201,
+    responses=problems(401, 403, 404, 409, 422),
+)
+async def post_forward(context: Ctx, caller: Caller, letter_id: EntityId, body: ForwardIn) -> BranchesView:
+    """By its sender, or by those it came to. A place it is on its way to already gets no second way."""
+    wanted = Forwarding(
+        letter_id,
+        [one.party for one in body.addressees],
+        [one.party for one in body.copies],
+        body.note,
+        body.as_position,
+    )
+    opened = await forward_letter(context, caller, wanted)
+    return BranchesView(items=[branch_view(one) for one in opened])
+
+
+@router.post(
+    "/{letter_id}/links",
+    operation_id="link_letters",
+    summary="Say that a letter answers, follows or belongs to another",
+    status_code=201,
+    responses=problems(401, 403, 404, 409, 422),
+)
+async def post_link(context: Ctx, caller: Caller, letter_id: EntityId, body: LinkIn) -> LinksView:
+    """Both letters show it, each to those who may read the other."""
+    links = await link_letters(context, caller, Linking(letter_id, body.other_id, body.relation, body.as_position))
+    return LinksView(items=[LinkRef(**one.model_dump()) for one in links])

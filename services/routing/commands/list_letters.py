@@ -1,0 +1,162 @@
+"""The control list: every letter somebody may read, filtered and sorted. Invariant: nothing is listed that the caller
+may not read, and paging to the end shows every letter that fits exactly once.
+
+A page is looked for no longer than ``PATIENCE_SECONDS``: a filter that fits next to nothing answers with what it found
+and a cursor to look further from.
+"""
+
+import itertools
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from services.chassis.auth import Principal
+from services.chassis.clock import now
+from services.chassis.ids import first_id_of
+from services.chassis.mongo import Document
+from services.chassis.newest import Bounds
+from services.contracts.vocabulary import Category, Confidentiality, Urgency
+from services.routing.commands.entitlement import seen_keys
+from services.routing.context import Context
+from services.routing.domain.control import AUDITORS_KEY, LEADERS_KEY, ControlRow
+from services.routing.domain.letter import Status
+
+Sort = Literal["newest", "due"]
+PATIENCE_SECONDS = 1.0
+DUE_SPANS = (-365, -60, -14, -3, 0, 2, 7, 30)
+"""Days from now between which letters by deadline are read, a span at a time."""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What is asked for; None does not narrow. Dates are local and inclusive."""
+
+    unit_id: str | None = None
+    registered_from: date | None = None
+    registered_to: date | None = None
+    kind: str | None = None
+    category: Category | None = None
+    urgency: Urgency | None = None
+    confidentiality: Confidentiality | None = None
+    status: Status | None = None
+    followed_up: bool | None = None
+    overdue: bool | None = None
+    due_to: date | None = None
+    sender_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Paging:
+    """How the list is sorted and where it goes on."""
+
+    sort: Sort = "newest"
+    cursor: str | None = None
+    limit: int = 50
+
+
+async def list_letters(
+    context: Context, caller: Principal, wanted: Filters, paging: Paging
+) -> tuple[list[ControlRow], str | None]:
+    """A page and the cursor of the next."""
+    zone = ZoneInfo(context.settings.timezone)
+    if paging.sort == "due":
+        return await _by_deadline(context, seen_keys(caller), _conditions(wanted, zone), paging, _span(wanted, zone))
+    return await _newest(context, caller, wanted, paging, zone)
+
+
+async def _newest(
+    context: Context, caller: Principal, wanted: Filters, paging: Paging, zone: ZoneInfo
+) -> tuple[list[ControlRow], str | None]:
+    keys, conditions = seen_keys(caller), _conditions(wanted, zone)
+    field, values = "seen_by", keys
+    across = {LEADERS_KEY, AUDITORS_KEY} & set(keys)
+    if wanted.unit_id and across:
+        # Who sees everything is served by the unit's own index; what they may not read is taken out by condition.
+        field, values = "units", [wanted.unit_id]
+        conditions["seen_by"] = {"$in": keys}
+    elif wanted.unit_id:
+        conditions["units"] = wanted.unit_id
+
+    async def look(bounds: Bounds) -> list[ControlRow]:
+        return await context.control_list.within(field, values, bounds, conditions)
+
+    since = first_id_of(_start(wanted.registered_from, zone)) if wanted.registered_from else None
+    until = first_id_of(_end(wanted.registered_to, zone)) if wanted.registered_to else None
+    before = min((one for one in (paging.cursor, until) if one), default=None)
+    reading = await context.newest_letters.browse(
+        f"letters {values} {wanted}",
+        look,
+        limit=paging.limit + 1,
+        before=before,
+        since=since,
+        patience_seconds=PATIENCE_SECONDS,
+    )
+    shown = reading.rows[: paging.limit]
+    following = shown[-1].id if len(reading.rows) > paging.limit else reading.upto
+    return shown, following
+
+
+async def _by_deadline(
+    context: Context,
+    keys: list[str],
+    conditions: Document,
+    paging: Paging,
+    span: tuple[datetime | None, datetime | None],
+) -> tuple[list[ControlRow], str | None]:
+    """Open letters with a deadline, the soonest first; the cursor is the last one's id."""
+    last = await context.control_list.find(paging.cursor) if paging.cursor else None
+    after = (last.due_at, last.id) if last and last.due_at else None
+    found: list[ControlRow] = []
+    for bounds in _due_spans(after[0] if after else span[0], span[1]):
+        rows = await context.control_list.due(keys, bounds, conditions)
+        found += [row for row in rows if after is None or (row.due_at, row.id) > after]
+        if len(found) > paging.limit:
+            break
+    shown = found[: paging.limit]
+    return shown, (shown[-1].id if len(found) > paging.limit else None)
+
+
+def _due_spans(start: datetime | None, end: datetime | None) -> list[Document]:
+    """Half-open spans of time that together hold every deadline from ``start`` until ``end``."""
+    present = now()
+    edges = [present + timedelta(days=days) for days in DUE_SPANS]
+    inner = [edge for edge in edges if (start is None or edge > start) and (end is None or edge < end)]
+    bounds = [start, *inner, end]
+    spans: list[Document] = []
+    for lower, upper in itertools.pairwise(bounds):
+        named = {"$gte": lower or datetime(1970, 1, 1, tzinfo=present.tzinfo), "$lt": upper}
+        spans.append({name: bound for name, bound in named.items() if bound is not None})
+    return spans
+
+
+def _span(wanted: Filters, zone: ZoneInfo) -> tuple[datetime | None, datetime | None]:
+    ends = [_end(wanted.due_to, zone)] if wanted.due_to else []
+    ends += [now()] if wanted.overdue else []
+    return (now() if wanted.overdue is False else None), min(ends, default=None)
+
+
+def _conditions(wanted: Filters, zone: ZoneInfo) -> Document:
+    named = {
+        "summary.kind": wanted.kind,
+        "summary.category": wanted.category,
+        "summary.urgency": wanted.urgency,
+        "summary.confidentiality": wanted.confidentiality,
+        "status": wanted.status,
+        "followed_up": wanted.followed_up,
+        "summary.sender.id": wanted.sender_id,
+    }
+    found: Document = {name: value for name, value in named.items() if value is not None}
+    start, end = _span(wanted, zone)
+    if wanted.overdue is not None or wanted.due_to is not None:
+        bounds = {"$gte": start, "$lt": end}
+        found["due_at"] = {name: bound for name, bound in bounds.items() if bound is not None}
+    return found
+
+
+def _start(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time.min, zone)
+
+
+def _end(day: date, zone: ZoneInfo) -> datetime:
+    return _start(day + timedelta(days=1), zone)
