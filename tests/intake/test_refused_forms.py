@@ -42,6 +42,12 @@ class TestForm:
             {"book": "Masuk Sekali"},
             {"letter_date": "12-11-2026"},
             {"received_on": "1492-10-12"},
+            {"classification": "62"},
+            {"classification": "000."},
+            {"classification": "000..1"},
+            {"classification": "000.1.2a"},
+            {"classification": "٦٢٠"},
+            {"classification": "000.1.2.3.4.5.6"},
             {
                 "occasion": {
                     "title": "Rapat",

@@ -66,6 +66,7 @@ class LetterView(BaseModel):
     summary: str | None
     letter_number: str | None
     letter_date: date | None
+    classification: str | None
     received_on: date
     sender: Party
     addressees: list[Party]

@@ -178,6 +178,7 @@ _TAKEN_OVER = (
     "summary",
     "letter_number",
     "letter_date",
+    "classification",
     "received_on",
 )
 

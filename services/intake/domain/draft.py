@@ -28,6 +28,10 @@ Line: TypeAlias = Annotated[str, _text(500)]
 EARLIEST = datetime(1945, 8, 17, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 """No occasion lies outside these: at the ends of the calendar an instant cannot be told in another time zone."""
+Classification: TypeAlias = Annotated[
+    str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9]{3}(\.[0-9]{1,3}){0,5}$")
+]
+"""A code of the archive classification (Permendagri 83/2022), well-formed; whether there is such a one is data."""
 BookName: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 
 
@@ -92,6 +96,9 @@ class Draft(Said):
     summary: Annotated[str, _text(4000)] | None = None
     letter_number: Name | None = Field(default=None, description="The sender's own number; never unique.")
     letter_date: date | None = None
+    classification: Classification | None = Field(
+        default=None, description="Klasifikasi arsip (Permendagri 83/2022), such as `620` or `000.1.2`."
+    )
     received_on: date | None = Field(default=None, ge=date(1945, 8, 17), description="By default today, local time.")
     sender: PartyRef | None = Field(default=None, description="By default the unit of the acting position.")
     addressees: tuple[PartyRef, ...] = Field(min_length=1, max_length=50)

@@ -38,6 +38,7 @@ class Letter(BaseModel):
     summary: str | None
     letter_number: str | None
     letter_date: date | None
+    classification: str | None = None
     received_on: date
     sender: Party
     addressees: tuple[Party, ...]
