@@ -5,7 +5,7 @@ from services.chassis.lease import Lease
 from services.chassis.locks import NamedLocks
 from services.chassis.service import Foundation, Service, assemble
 from services.chassis.storage import S3Storage
-from services.intake.api import files, letters
+from services.intake.api import files, letters, register
 from services.intake.commands.sweep_orphans import keep_swept
 from services.intake.consumers.subscriptions import subscriptions
 from services.intake.context import Context
@@ -42,7 +42,7 @@ def build(settings: IntakeSettings, keys: KeySource | None = None) -> Service:
         foundation,
         title="Lontar intake",
         context=context,
-        routers=(letters.router, files.router),
+        routers=(letters.router, register.router, files.router),
         subscriptions=subscriptions(context),
         indexes=letters_store.INDEXES | organisation.INDEXES | readers_store.INDEXES,
         duties=(lambda: keep_swept(context, lease),),

@@ -1,16 +1,14 @@
-"""GET /v1/letters and /v1/letters/{id}: the register, and who sees what of it."""
+"""GET /v1/letters/{id}: who sees a letter, and when."""
 
 import asyncio
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from services.chassis.ids import instant_of, new_id
+from services.chassis.ids import new_id
 from services.chassis.mongo import Session
 from services.contracts.routing import AccessChanged
 from services.contracts.vocabulary import Access
-from services.intake.store import letters as store
 from services.projections import letter_access
 from tests.events import deliver
 from tests.intake.world import World
@@ -76,7 +74,7 @@ class TestAccessChanged:
         body, kept = await world.registered(), await world.registered()
         await deliver(world.service, _access(world, body, units=[world.agency.unit_id]))
         assert (await world.get(f"/v1/letters/{body['id']}")).status == 404
-        page = await world.get("/v1/letters")
+        page = await world.get("/v1/register")
         assert [item["id"] for item in page.body["items"]] == [kept["id"]]
 
     async def test_older_state_changes_nothing(self, world: World) -> None:
@@ -123,59 +121,8 @@ class TestPatience:
     async def test_register_does_not_wait(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(letter_access, "PAUSES", (30,))
         await world.registered()
-        page = await world.get("/v1/letters", principal(world.neighbour))
+        page = await world.get("/v1/register", principal(world.neighbour))
         assert page.body["items"] == []
-
-
-class TestRegister:
-    """The list."""
-
-    async def test_is_newest_first_and_of_own_units_only(self, world: World) -> None:
-        mine = [(await world.registered())["id"] for _ in range(3)]
-        await world.registered(person=world.head)
-        page = await world.get("/v1/letters")
-        assert page.status == 200
-        assert [item["id"] for item in page.body["items"]] == mine[::-1]
-        assert page.body["next"] is None
-
-    async def test_pages_join_without_gap_or_double(self, world: World) -> None:
-        made = [(await world.registered())["id"] for _ in range(7)]
-        seen: list[str] = []
-        query: str | None = ""
-        pages = 0
-        while query is not None:
-            page = (await world.get(f"/v1/letters?limit=2{query}")).body
-            seen += [item["id"] for item in page["items"]]
-            query = f"&cursor={page['next']}" if page["next"] else None
-            pages += 1
-        assert seen == made[::-1]
-        assert pages == 4
-
-    async def test_reaches_over_years(self, world: World) -> None:
-        new = (await world.registered())["id"]
-        ages = (3, 45, 380, 4000)
-        aged = [await _copy_aged(world, new, age) for age in ages]
-        page = (await world.get("/v1/letters?limit=3")).body
-        assert [item["id"] for item in page["items"]] == [new, *aged[:2]]
-        rest = (await world.get(f"/v1/letters?limit=3&cursor={page['next']}")).body
-        assert [item["id"] for item in rest["items"]] == aged[2:]
-
-    async def test_secret_letters_are_kept_from_the_secretary(self, world: World) -> None:
-        await world.registered(letter=world.letter(confidentiality="top_secret"))
-        shown = (await world.registered())["id"]
-        secretary = principal(held("secretary", unit_id=world.village.unit_id))
-        page = await world.get("/v1/letters", secretary)
-        assert [item["id"] for item in page.body["items"]] == [shown]
-
-    async def test_staff_see_an_empty_register(self, world: World) -> None:
-        await world.registered()
-        page = await world.get("/v1/letters", principal(held("staff", unit_id=world.village.unit_id)))
-        assert page.body == {"items": [], "next": None}
-
-    @pytest.mark.parametrize("query", ["limit=0", "limit=201", "cursor=abc"])
-    async def test_malformed_query_is_refused(self, world: World, query: str) -> None:
-        page = await world.get(f"/v1/letters?{query}")
-        assert (page.status, page.code) == (422, "validation_failed")
 
 
 def _access(
@@ -192,18 +139,3 @@ def _access(
         positions=tuple(positions or []),
     )
     return AccessChanged(letter_id=body["id"], access=access, access_version=version)
-
-
-async def _copy_aged(world: World, letter_id: str, days: int) -> str:
-    """A copy of a letter as if it had been registered ``days`` ago."""
-    database = world.service.foundation.database
-    instant = instant_of(letter_id) - timedelta(days=days)
-    aged = store.first_id_from(instant) + letter_id[13:]
-    letter = await database["letters"].find_one({"_id": letter_id})
-    access = await database["letter_access"].find_one({"_id": letter_id})
-    assert letter is not None
-    assert access is not None
-    changes = {"_id": aged, "tracking_code": aged, "agenda_number": 1000 + days}
-    await database["letters"].insert_one(letter | changes)
-    await database["letter_access"].insert_one(access | {"_id": aged})
-    return aged

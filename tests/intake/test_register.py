@@ -86,6 +86,31 @@ class TestAnswer:
         assert body["files"][0]["sha256"] == hashlib.sha256(content).hexdigest()
 
 
+class TestClassification:
+    """Klasifikasi arsip: optional, kept as it was given."""
+
+    @pytest.mark.parametrize("code", ["620", "000.1.2", "100.3.3.2", " 400.14.5.4 "])
+    async def test_is_shown_by_letter_register_and_event(self, world: World, code: str) -> None:
+        body = await world.registered(letter=world.letter(classification=code))
+        seen = (await world.get(f"/v1/letters/{body['id']}")).body
+        (listed,) = (await world.get("/v1/register")).body["items"]
+        (event,) = await published(world.service)
+        assert [one["classification"] for one in (seen, listed, event.data)] == [code.strip()] * 3
+
+    async def test_may_be_left_out(self, world: World) -> None:
+        body = await world.registered()
+        assert (await world.get(f"/v1/letters/{body['id']}")).body["classification"] is None
+        (event,) = await published(world.service)
+        assert event.data["classification"] is None
+
+    async def test_letter_from_before_it_was_asked_for_is_shown_without(self, world: World) -> None:
+        body = await world.registered()
+        letters = world.service.foundation.database["letters"]
+        await letters.update_one({"_id": body["id"]}, {"$unset": {"classification": ""}})
+        seen = await world.get(f"/v1/letters/{body['id']}")
+        assert (seen.status, seen.body["classification"]) == (200, None)
+
+
 class TestEffect:
     """What is left behind."""
 

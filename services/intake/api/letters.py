@@ -1,4 +1,4 @@
-"""``/v1/letters``: register, the register, one letter."""
+"""``/v1/letters``: register one, see one. Which letters there are is routing's to list."""
 
 from typing import Annotated
 
@@ -10,11 +10,10 @@ from services.chassis.auth import Principal, require
 from services.chassis.idempotency import IdempotencyKey
 from services.chassis.ids import EntityId
 from services.chassis.openapi import problems
-from services.chassis.pagination import Cursor, Limit, Page
 from services.intake.api.description import registration_body
 from services.intake.api.models import LetterView, Registered
 from services.intake.api.upload import submission
-from services.intake.commands.read_letter import list_register, read_letter
+from services.intake.commands.read_letter import read_letter
 from services.intake.commands.register_letter import register_letter
 from services.intake.context import Ctx
 
@@ -42,19 +41,6 @@ async def register(request: Request, context: Ctx, caller: Registrar, key: Idemp
         answer = await register_letter(context, caller, sent.draft, sent.scans, key)
     headers = {"Location": f"/v1/letters/{answer['id']}"}
     return Response(orjson.dumps(answer), 201, headers=headers, media_type="application/json")
-
-
-@router.get(
-    "",
-    operation_id="listLetters",
-    summary="The register of the caller's units, newest first",
-    response_model=Page[LetterView],
-    responses=problems(401, 403, 422),
-)
-async def register_page(context: Ctx, caller: Reader, cursor: Cursor = None, limit: Limit = 50) -> Page[LetterView]:
-    """Only letters the caller may read; a page may hold fewer than ``limit`` and still have a ``next``."""
-    letters, following = await list_register(context, caller, cursor, limit)
-    return Page(items=[LetterView.of(letter) for letter in letters], next=following)
 
 
 @router.get(

@@ -1,11 +1,11 @@
 """Registered letters. Invariant: a letter is written once, whole, in the transaction that numbered it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from operator import itemgetter
+from typing import get_args
 
-from services.chassis.clock import now
-from services.chassis.ids import instant_of
 from services.chassis.mongo import Database, Document, IndexModel, Session
+from services.chassis.newest import Bounds, Newest
 from services.chassis.pagination import page_of
 from services.contracts.vocabulary import Confidentiality
 from services.intake.domain.letter import Letter
@@ -21,8 +21,7 @@ INDEXES: dict[str, Sequence[IndexModel]] = {
     ]
 }
 
-WINDOWS = (timedelta(days=30), timedelta(days=365))
-"""A register is read backwards in windows of this reach, so that a page never sorts years of letters."""
+EVERY_LEVEL = frozenset(get_args(Confidentiality))
 
 
 class Letters:
@@ -30,6 +29,7 @@ class Letters:
 
     def __init__(self, database: Database) -> None:
         self._letters = database[COLLECTION]
+        self._newest = Newest(itemgetter("_id"))
 
     async def add(self, letter: Letter, likeness: str | None, session: Session | None) -> None:
         """Write a new letter."""
@@ -54,43 +54,26 @@ class Letters:
         return {str(row["_id"]) async for row in rows}
 
     async def register(
-        self,
-        readable: Mapping[str, Sequence[Confidentiality]],
-        before: str | None,
-        limit: int,
-        session: Session | None = None,
+        self, readable: Mapping[str, Sequence[Confidentiality]], before: str | None, limit: int
     ) -> tuple[list[Letter], str | None]:
         """A page of these units' registers, newest first; of each unit only letters this confidential."""
-        if not readable:
-            return [], None
-        mine = {"$or": [{"unit_id": u, "confidentiality": {"$in": list(c)}} for u, c in readable.items()]}
-        rows: list[Document] = []
-        for span in _windows(before):
-            query = {"unit_id": {"$in": list(readable)}, "_id": span, **mine}
-            wanted = limit + 1 - len(rows)
-            rows += await self._letters.find(query, session=session).sort([("_id", -1)]).limit(wanted).to_list(wanted)
-            if len(rows) > limit:
-                break
-        page, following = page_of(rows, limit)
+        books = [await self._book(unit, frozenset(levels), before, limit + 1) for unit, levels in readable.items()]
+        rows = sorted((row for book in books for row in book), key=itemgetter("_id"), reverse=True)
+        page, following = page_of(rows[: limit + 1], limit)
         return [_letter(row) for row in page], following
 
+    async def _book(
+        self, unit_id: str, levels: frozenset[Confidentiality], before: str | None, limit: int
+    ) -> list[Document]:
+        """At least ``limit`` letters of a unit, where there are that many."""
+        told: Document = {} if levels == EVERY_LEVEL else {"confidentiality": {"$in": sorted(levels)}}
 
-def _windows(before: str | None) -> list[Document]:
-    """Conditions on ``_id`` that cut what is older than ``before`` into adjoining windows, newest first."""
-    start = instant_of(before) if before else now()
-    upper: Document = {"$lt": before} if before else {}
-    spans: list[Document] = []
-    for reach in WINDOWS:
-        floor = first_id_from(start - reach)
-        spans.append({**upper, "$gte": floor})
-        upper = {"$lt": floor}
-    return [*spans, upper]
+        async def look(bounds: Bounds) -> list[Document]:
+            query = {"unit_id": unit_id, **bounds.condition, **told}
+            return await self._letters.find(query).sort("_id", -1).to_list(None)
 
-
-def first_id_from(instant: datetime) -> str:
-    """A text that sorts just before every UUIDv7 made from ``instant`` on."""
-    milliseconds = f"{max(0, int(instant.timestamp() * 1000)):012x}"
-    return f"{milliseconds[:8]}-{milliseconds[8:]}"
+        name = "/".join((unit_id, *sorted(levels)))
+        return await self._newest.read(name, look, limit=limit, before=before)
 
 
 def _document(letter: Letter, likeness: str | None) -> Document:

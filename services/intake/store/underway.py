@@ -7,8 +7,8 @@ database was not put on its account.
 from collections.abc import Sequence
 from datetime import datetime
 
+from services.chassis.ids import first_id_of
 from services.chassis.mongo import Database, Session
-from services.intake.store.letters import first_id_from
 
 COLLECTION = "registrations_underway"
 
@@ -25,7 +25,7 @@ class Underway:
 
     async def begun_before(self, instant: datetime, limit: int, session: Session | None = None) -> list[str]:
         """The oldest that began before ``instant``."""
-        older = {"_id": {"$lt": first_id_from(instant)}}
+        older = {"_id": {"$lt": first_id_of(instant)}}
         rows = await self._underway.find(older, session=session).sort("_id", 1).limit(limit).to_list(limit)
         return [str(row["_id"]) for row in rows]
 

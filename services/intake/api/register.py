@@ -1,0 +1,25 @@
+"""``/v1/register``: the agenda books, as lists."""
+
+from fastapi import APIRouter
+
+from services.chassis.openapi import problems
+from services.chassis.pagination import Cursor, Limit, Page
+from services.intake.api.letters import Reader
+from services.intake.api.models import LetterView
+from services.intake.commands.list_register import list_register
+from services.intake.context import Ctx
+
+router = APIRouter(prefix="/v1/register", tags=["intake"])
+
+
+@router.get(
+    "",
+    operation_id="listRegister",
+    summary="The register of the caller's units, newest first",
+    response_model=Page[LetterView],
+    responses=problems(401, 403, 422),
+)
+async def register_page(context: Ctx, caller: Reader, cursor: Cursor = None, limit: Limit = 50) -> Page[LetterView]:
+    """Only letters the caller may read; a page may hold fewer than ``limit`` and still have a ``next``."""
+    letters, following = await list_register(context, caller, cursor, limit)
+    return Page(items=[LetterView.of(letter) for letter in letters], next=following)
