@@ -1,6 +1,7 @@
 """The way in. Invariant: every request that reaches a service carries a verified token and the gateway's own headers.
 
-Pure ASGI around the gateway's own app: what the route table knows goes to its service, all else is the app's.
+On an open route it carries no token at all: what is for everybody is the same for everybody. Pure ASGI around the
+gateway's own app: what the route table knows goes to its service, all else is the app's.
 """
 
 import logging
@@ -38,7 +39,12 @@ class Passage:
     def limit(self, route: Route) -> int:
         """How long a body the route takes."""
         settings = self.context.settings
-        return settings.max_upload_bytes if route.body == "scan" else settings.max_body_bytes
+        limits = {
+            "document": settings.max_body_bytes,
+            "sheet": settings.max_sheet_bytes,
+            "scan": settings.max_upload_bytes,
+        }
+        return limits[route.body]
 
 
 class Proxy:
@@ -50,7 +56,7 @@ class Proxy:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        route = self._passage.table.match(scope["raw_path"]) if scope["type"] == "http" else None
+        route = self._passage.table.match(scope["raw_path"], scope["method"]) if scope["type"] == "http" else None
         if route is None:
             await self._own(scope, receive, send)
             return
@@ -96,18 +102,32 @@ class Visit:
 
     async def _forward(self) -> None:
         raw = self._scope["headers"]
-        await self._passage.verifier.verify(bearer_token(first(raw, b"authorization")))
+        if not self._route.open:
+            await self._passage.verifier.verify(bearer_token(first(raw, b"authorization")))
+        if not self._route.takes(self._scope["method"]):
+            raise self._method_refused()
         limit = self._passage.limit(self._route)
         has_body = announced(raw, limit)
         headers = inward(raw)
+        if self._route.open:
+            headers.popall("Authorization", None)
         self._vouch(headers)
         idle = self._passage.context.settings.client_idle_seconds
         self._upload = Upload(self._receive, limit, idle) if has_body else None
         upstreams, name = self._passage.upstreams, self._route.upstream
         await self._exchange.run(upstreams.session, name, upstreams.urls[name], headers, self._upload)
 
+    def _method_refused(self) -> ServiceError:
+        """405 for an address that several services share, none of which takes the method."""
+        allowed = ", ".join(self._passage.table.methods(self._scope["raw_path"]))
+        detail = "Cara akses ini tidak didukung untuk alamat tersebut."
+        return ServiceError(405, "method_not_allowed", detail, headers={"Allow": allowed})
+
     def _vouch(self, headers: CIMultiDict[str]) -> None:
-        """Write what the service may want to know of the caller's side of the connection."""
+        """Write what the service may want to know of the caller's side of the connection.
+
+        The address is the connection's own, or what a proxy said of it that the settings name as trusted.
+        """
         client = self._scope.get("client")
         headers["X-Request-ID"] = self._request_id
         headers["X-Forwarded-For"] = client[0] if client else "unknown"

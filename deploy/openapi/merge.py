@@ -9,7 +9,7 @@ import orjson
 from deploy.openapi.components import merged_schemas, referenced, rename_collisions
 from deploy.openapi.refusals import METHODS, shared_refusals, with_shared_refusals
 from deploy.openapi.sources import GATEWAY, Document
-from gateway.routes import RouteTable
+from gateway.routes import Route, RouteTable
 from services.chassis.openapi import Problem
 
 PUBLIC = ("/v1/auth/",)
@@ -38,10 +38,11 @@ def merge(sources: Mapping[str, Document]) -> Document:
     paths: dict[str, Any] = {}
     for name, document in named.items():
         for path, item in document["paths"].items():
-            _check_reachable(name, path)
-            if path in paths:
-                raise ValueError(f"{path} is described by {name} and by another")
-            paths[path] = {method: _operation(path, item[method]) for method in METHODS if method in item}
+            here = paths.setdefault(path, {})
+            for method in METHODS:
+                if method in item:
+                    here[method] = _operation(_checked_route(name, path, method), path, item[method])
+    paths = {path: {method: item[method] for method in METHODS if method in item} for path, item in paths.items()}
     _check_operation_ids(paths)
     refusals = shared_refusals()
     schemas = {**merged_schemas(named), "Problem": Problem.model_json_schema()}
@@ -65,15 +66,18 @@ def written(document: Document) -> bytes:
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
-def _operation(path: str, operation: Document) -> Document:
-    return {**operation, "security": []} if path.startswith(PUBLIC) else operation
+def _operation(route: Route | None, path: str, operation: Document) -> Document:
+    needs_no_token = path.startswith(PUBLIC) or (route is not None and route.open)
+    return {**operation, "security": []} if needs_no_token else operation
 
 
-def _check_reachable(name: str, path: str) -> None:
-    route = RouteTable().match(re.sub(r"\{[^}]*\}", "x", path).encode())
+def _checked_route(name: str, path: str, method: str) -> Route | None:
+    """The gateway's row for an operation; one service alone can describe it: the one the row leads to."""
+    route = RouteTable().match(re.sub(r"\{[^}]*\}", "x", path).encode(), method.upper())
     upstream = route.upstream if route else GATEWAY
     if upstream != name:
         raise ValueError(f"{name} describes {path}, but the gateway's routes lead it to {upstream}")
+    return route
 
 
 def _check_operation_ids(paths: Mapping[str, Any]) -> None:

@@ -13,13 +13,18 @@ from tests.gateway.conftest import Door
 
 
 def described(
-    path: str, *, schemas: Document | None = None, operation: str = "get_it", tag: str = "routing"
+    path: str,
+    *,
+    schemas: Document | None = None,
+    operation: str = "get_it",
+    tag: str = "routing",
+    method: str = "get",
 ) -> Document:
     """A document with one operation that answers with schema A."""
     answer = {"description": "ok", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/A"}}}}
     return {
         "openapi": "3.1.0",
-        "paths": {path: {"get": {"operationId": operation, "tags": [tag], "responses": {"200": answer}}}},
+        "paths": {path: {method: {"operationId": operation, "tags": [tag], "responses": {"200": answer}}}},
         "components": {"schemas": schemas or {"A": {"type": "object"}}},
     }
 
@@ -34,13 +39,23 @@ class TestMerge:
     """Several documents into one."""
 
     def test_equal_schemas_are_kept_once(self) -> None:
-        merged = merge({"routing": described("/v1/units"), "intake": described("/v1/letters", operation="other")})
+        merged = merge({"routing": described("/v1/units"), "intake": described("/v1/register", operation="other")})
         assert list(merged["components"]["schemas"]) == ["A", "Problem"]
-        assert list(merged["paths"]) == ["/v1/letters", "/v1/units"]
+        assert list(merged["paths"]) == ["/v1/register", "/v1/units"]
+
+    def test_two_services_share_an_address_by_method(self) -> None:
+        listed, made = described("/v1/letters"), described("/v1/letters", operation="other", method="post")
+        for sources in ({"routing": listed, "intake": made}, {"intake": made, "routing": listed}):
+            shared = merge(sources)["paths"]["/v1/letters"]
+            assert list(shared) == ["get", "post"]
+        with pytest.raises(
+            ValueError, match="intake describes /v1/letters, but the gateway's routes lead it to routing"
+        ):
+            merge({"intake": listed})
 
     def test_different_schemas_of_one_name_get_their_services_name(self) -> None:
         one = described("/v1/units", schemas={"A": {"type": "string"}})
-        other = described("/v1/letters", operation="other")
+        other = described("/v1/register", operation="other")
         merged = merge({"routing": one, "intake": other})
         assert merged["components"]["schemas"]["RoutingA"] == {"type": "string"}
         assert merged["components"]["schemas"]["IntakeA"] == {"type": "object"}
@@ -54,14 +69,14 @@ class TestMerge:
             return {"A": outer, "B": inner}
 
         one = described("/v1/units", schemas=with_inner({"type": "string"}))
-        other = described("/v1/letters", schemas=with_inner({"type": "integer"}), operation="other")
+        other = described("/v1/register", schemas=with_inner({"type": "integer"}), operation="other")
         merged = merge({"routing": one, "intake": other})["components"]["schemas"]
         assert merged["RoutingA"]["items"] == {"$ref": "#/components/schemas/RoutingB"}
         assert merged["IntakeA"]["items"] == {"$ref": "#/components/schemas/IntakeB"}
         assert set(merged) == {"RoutingA", "RoutingB", "IntakeA", "IntakeB", "Problem"}
 
     def test_the_order_of_the_sources_does_not_matter(self) -> None:
-        one, other = described("/v1/units"), described("/v1/letters", operation="other")
+        one, other = described("/v1/units"), described("/v1/register", operation="other")
         forth = written(merge({"routing": one, "intake": other}))
         assert forth == written(merge({"intake": other, "routing": one}))
 
@@ -70,7 +85,7 @@ class TestMerge:
         [
             ({"intake": described("/v1/units")}, "lead it to routing"),
             ({"routing": described("/v1/nowhere")}, "lead it to gateway"),
-            ({"routing": described("/v1/units"), "intake": described("/v1/letters")}, "two operations are called"),
+            ({"routing": described("/v1/units"), "intake": described("/v1/register")}, "two operations are called"),
             ({"routing": described("/v1/units", tag="odd")}, "unknown tag"),
             ({"routing": described("/v1/units", schemas={"B": {}})}, "no such schema: A"),
         ],
@@ -100,13 +115,17 @@ class TestCommitted:
         current = docs.DOCUMENT.read_bytes() == written(merge(sources))
         assert current, "stale: run `python -m deploy.openapi build` and commit gateway/openapi.json"
 
-    def test_it_needs_a_token_everywhere_but_to_sign_in(self, sources: dict[str, Document]) -> None:
+    def test_it_needs_a_token_everywhere_but_to_sign_in_and_where_the_public_asks(
+        self, sources: dict[str, Document]
+    ) -> None:
         merged = merge(sources)
         assert merged["openapi"].startswith("3.1")
         assert merged["servers"] == [{"url": "/"}]
         assert merged["security"] == [{"bearer": []}]
         open_paths = {path for path, item in merged["paths"].items() for one in item.values() if "security" in one}
-        assert open_paths == {"/v1/auth/token", "/v1/auth/refresh", "/v1/auth/logout"}
+        public = {path for path in merged["paths"] if path.startswith("/v1/public/")}
+        assert open_paths - public == {"/v1/auth/token", "/v1/auth/refresh", "/v1/auth/logout"}
+        assert public <= open_paths
 
     def test_every_reference_leads_somewhere(self, sources: dict[str, Document]) -> None:
         merged = merge(sources)

@@ -1,10 +1,12 @@
 """The way through: what is forwarded, what is kept back, what is refused."""
 
 import asyncio
+from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
 
+from services.chassis.run import running, serving
 from tests.gateway.conftest import Door, OpenDoor
 from tests.gateway.raw import exchange
 from tests.gateway.upstream import Upstream
@@ -45,7 +47,7 @@ class TestForwarding:
         assert "stolen" not in everything
         assert not seen.values("forwarded")
         assert not seen.values("x-real-ip")
-        assert len(seen.values("x-forwarded-for")) == 1
+        assert seen.values("x-forwarded-for") == ["127.0.0.1"]
         assert seen.values("x-forwarded-host") == [door.url.removeprefix("http://")]
         assert seen.values("x-forwarded-proto") == ["http"]
 
@@ -91,6 +93,102 @@ class TestForwarding:
         connector = door.gateway.upstreams.session.connector
         assert connector is not None
         assert sum(len(kept) for kept in connector._conns.values()) == 1
+
+
+class TestAddress:
+    """Where a client comes from, as services are told."""
+
+    @pytest.mark.parametrize("field", ["X-Forwarded-For", "x-forwarded-for", "X-Forwarded-Client", "X-Real-IP"])
+    async def test_a_clients_own_word_counts_for_nothing_without_a_token_either(
+        self, door: Door, upstream: Upstream, field: str
+    ) -> None:
+        async with door.http.get("/v1/public/track/7K3M", headers={field: "203.0.113.7"}) as answer:
+            assert answer.status == 200
+        seen = upstream.seen[-1]
+        assert seen.values("x-forwarded-for") == ["127.0.0.1"]
+        assert "203.0.113.7" not in str(seen.headers)
+
+    @pytest.mark.parametrize(
+        ("trusted", "said", "told"),
+        [
+            ("127.0.0.1", "203.0.113.7", "203.0.113.7"),
+            ("127.0.0.0/8", "198.51.100.9, 203.0.113.7", "203.0.113.7"),
+            ("127.0.0.1,192.0.2.0/24", "198.51.100.9, 203.0.113.7, 192.0.2.4", "203.0.113.7"),
+            ("192.0.2.1", "203.0.113.7", "127.0.0.1"),
+            ("", "203.0.113.7", "127.0.0.1"),
+        ],
+    )
+    async def test_a_proxys_word_counts_where_the_settings_trust_it(
+        self, open_door: OpenDoor, upstream: Upstream, trusted: str, said: str, told: str
+    ) -> None:
+        """The last in the row that is no trusted proxy itself: what stands before it, the client may have written."""
+        async with open_door(routing=upstream.url, trusted_proxies=trusted) as door:
+            service = door.gateway.service
+            headers = {"X-Forwarded-For": said}
+            async with (
+                running(service, "serve") as url,
+                aiohttp.ClientSession(base_url=url, headers=headers) as http,
+                http.get("/v1/public/track/7K3M") as answer,
+            ):
+                assert answer.status == 200
+        assert upstream.seen[-1].values("x-forwarded-for") == [told]
+
+
+class TestOpen:
+    """What is for everybody."""
+
+    async def test_needs_no_token(self, door: Door, upstream: Upstream) -> None:
+        async with door.http.get("/v1/public/track/7K3M?word=embung") as answer:
+            assert answer.status == 200
+        assert (upstream.seen[-1].path, upstream.seen[-1].query) == ("/v1/public/track/7K3M", "word=embung")
+
+    async def test_tells_the_service_of_no_token_good_or_bad(self, door: Door, upstream: Upstream) -> None:
+        for headers in (await door.bearer(), {"Authorization": "Bearer stale"}, {"Authorization": "Basic dTpw"}):
+            async with door.http.get("/v1/public/track/7K3M", headers=headers) as answer:
+                assert answer.status == 200
+            assert upstream.seen[-1].values("authorization") == []
+
+    async def test_nothing_else_is_open(self, door: Door, upstream: Upstream) -> None:
+        for path in ("/v1/public/%74rack/../../inbox", "/v1/letters", "/v1/register", "/v1/search"):
+            request = f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n"
+            assert (await exchange(door.url, request))[9:12] in (b"401", b"404")
+        assert not upstream.seen
+
+
+class TestSharedAddress:
+    """An address that two services serve, by method."""
+
+    @pytest.fixture
+    async def intake(self) -> AsyncIterator[Upstream]:
+        recorder = Upstream()
+        async with serving(recorder, "127.0.0.1", 0) as url:  # type: ignore[arg-type] # any ASGI app will do
+            recorder.url = url
+            yield recorder
+
+    async def test_letters_are_listed_by_routing_and_registered_at_intake(
+        self, open_door: OpenDoor, upstream: Upstream, intake: Upstream
+    ) -> None:
+        async with open_door(routing=upstream.url, intake=intake.url) as door:
+            await door.account()
+            headers = await door.bearer()
+            for method in ("GET", "HEAD", "POST"):
+                async with door.http.request(method, "/v1/letters", headers=headers) as answer:
+                    assert answer.status == 200
+        assert [one.method for one in upstream.seen] == ["GET", "HEAD"]
+        assert [one.method for one in intake.seen] == ["POST"]
+
+    @pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS", "PATCH"])
+    async def test_another_method_is_a_405_that_names_them_all(
+        self, door: Door, upstream: Upstream, method: str
+    ) -> None:
+        headers = await door.bearer()
+        async with door.http.request(method, "/v1/letters", data=b"x" * 100_000, headers=headers) as answer:
+            assert (answer.status, answer.content_type) == (405, "application/problem+json")
+            assert answer.headers["Allow"] == "GET, HEAD, POST"
+            assert (await answer.json())["code"] == "method_not_allowed"
+        async with door.http.request(method, "/v1/letters") as answer:
+            assert answer.status == 401
+        assert not upstream.seen
 
 
 class TestRefusing:

@@ -10,38 +10,100 @@ TABLE = RouteTable()
 @pytest.mark.parametrize(
     ("path", "upstream"),
     [
-        ("/v1/letters", "intake"),
         ("/v1/letters/7", "intake"),
         ("/v1/letters/7/files/8", "intake"),
+        ("/v1/register", "intake"),
         ("/v1/letters/7/track", "routing"),
         ("/v1/letters/7/track/more", "intake"),
+        ("/v1/letters/7/history", "routing"),
+        ("/v1/letters/7/proposals", "routing"),
+        ("/v1/letters/7/forward", "routing"),
+        ("/v1/letters/7/links", "routing"),
+        ("/v1/letters/7/receipt.pdf", "routing"),
         ("/v1/letters/7/dispositions", "disposition"),
         ("/v1/inbox", "routing"),
+        ("/v1/boxes/overdue/counts", "routing"),
+        ("/v1/search", "routing"),
         ("/v1/branches/7/read", "routing"),
         ("/v1/units", "routing"),
         ("/v1/assignments/7/end", "routing"),
+        ("/v1/absences/7", "routing"),
+        ("/v1/organisation/import", "routing"),
+        ("/v1/organisation/templates", "routing"),
+        ("/v1/distribution-lists/7", "routing"),
+        ("/v1/routing-rules/7", "routing"),
+        ("/v1/proposals/7/accept", "routing"),
+        ("/v1/calendar/2026", "routing"),
+        ("/v1/deadline-rules", "routing"),
+        ("/v1/figures/adoption.xlsx", "routing"),
+        ("/v1/audit", "routing"),
+        ("/v1/public/track/7K3M-Q2XD-9FJR", "routing"),
         ("/v1/dispositions/7/recipients/8/reply", "disposition"),
         ("/v1/instructions", "disposition"),
         ("/v1/schedule/requests/7/approve", "schedule"),
         ("/v1/notifications/stream", "notify"),
     ],
 )
-def test_the_way_of_an_address(path: str, upstream: str) -> None:
-    route = TABLE.match(path.encode())
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "BREW"])
+def test_the_way_of_an_address_whatever_the_method(path: str, method: str, upstream: str) -> None:
+    route = TABLE.match(path.encode(), method)
     assert route
     assert route.upstream == upstream
+    assert route.takes(method)
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/v1", "/v1/", "/v1/letters/", "/v2/letters", "/v1/lettersx", "/metrics", "/v1/auth/token", "/v1/me"]
+    "path",
+    [
+        "/",
+        "/v1",
+        "/v1/",
+        "/v1/letters/",
+        "/v2/letters",
+        "/v1/lettersx",
+        "/metrics",
+        "/v1/auth/token",
+        "/v1/me",
+        "/v1/register/7",
+        "/v1/public",
+        "/v1/public/tracks",
+    ],
 )
 def test_what_leads_to_no_service(path: str) -> None:
     assert TABLE.match(path.encode()) is None
 
 
-def test_only_registering_a_letter_takes_scans() -> None:
-    scan = TABLE.match(b"/v1/letters")
-    other = TABLE.match(b"/v1/letters/7")
-    assert scan
-    assert other
-    assert (scan.body, other.body) == ("scan", "document")
+@pytest.mark.parametrize(
+    ("method", "upstream", "body"),
+    [("GET", "routing", "document"), ("HEAD", "routing", "document"), ("POST", "intake", "scan")],
+)
+def test_letters_are_listed_by_routing_and_registered_at_intake(method: str, upstream: str, body: str) -> None:
+    route = TABLE.match(b"/v1/letters", method)
+    assert route
+    assert (route.upstream, route.body) == (upstream, body)
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS", "get"])
+def test_a_method_that_no_service_takes_is_told_those_that_one_does(method: str) -> None:
+    route = TABLE.match(b"/v1/letters", method)
+    assert route
+    assert not route.takes(method)
+    assert TABLE.methods(b"/v1/letters") == ["GET", "HEAD", "POST"]
+
+
+def test_only_registering_a_letter_takes_scans_and_only_the_import_a_spreadsheet() -> None:
+    bodies = {}
+    for path in (b"/v1/letters", b"/v1/letters/7", b"/v1/organisation/import", b"/v1/organisation/import/7"):
+        route = TABLE.match(path, "POST")
+        assert route
+        bodies[path.decode()] = route.body
+    assert list(bodies.values()) == ["scan", "document", "sheet", "document"]
+
+
+@pytest.mark.parametrize(
+    ("path", "is_open"), [("/v1/public/track", True), ("/v1/letters", False), ("/v1/audit", False)]
+)
+def test_only_what_is_public_is_open(path: str, is_open: bool) -> None:
+    route = TABLE.match(path.encode())
+    assert route
+    assert route.open is is_open

@@ -166,6 +166,15 @@ class TestLimit:
             assert answer.status == 413
         assert not upstream.seen
 
+    async def test_the_import_takes_a_spreadsheet(self, open_door: OpenDoor, upstream: Upstream) -> None:
+        async with open_door(routing=upstream.url, max_sheet_bytes=3_000_000) as door:
+            await door.account()
+            headers = await door.bearer()
+            for size, status in ((3_000_000, 200), (3_000_001, 413)):
+                async with door.http.post("/v1/organisation/import", data=b"x" * size, headers=headers) as answer:
+                    assert answer.status == status
+        assert [seen.body for seen in upstream.seen] == [3_000_000]
+
 
 @pytest.mark.slow
 class TestMemory:
