@@ -18,6 +18,7 @@ from services.intake.context import Context
 from services.intake.domain.draft import Draft, PartyRef
 from services.projections.first_access import first_access
 from services.routing.domain import delivery
+from services.routing.domain.dossier import begun
 from services.routing.domain.organisation import Position, Unit
 from tests.events import deliver, published
 from tests.intake.world import World
@@ -82,9 +83,9 @@ HOUSE = House()
 
 def delivered_to(event: LetterRegistered, directory: delivery.Directory) -> Access:
     """What routing says when it delivers."""
-    branches = delivery.open_branches(event, delivery.destinations(event), directory, now(), new_id)
-    letter = delivery.opened_letter(event, branches, now())
-    return delivery.delivered(letter, branches).access
+    places = delivery.destinations(event.addressees, event.copies)
+    ways = delivery.ways_to(places, directory, event.registered_by, None, new_id)
+    return delivery.delivered(event, begun(event), ways, now()).access
 
 
 async def both(addressees: Sequence[PartyRef], copies: Sequence[PartyRef]) -> tuple[Access, Access]:
