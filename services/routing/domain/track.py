@@ -109,11 +109,11 @@ def timeline(steps: Iterable[Step]) -> list[TimedStep]:
 def who_must_act(branch: Branch, letter: Letter, branches: Sequence[Branch]) -> list[Post]:
     """The positions a branch waits for: the responsible ones furthest down, else its holders, else nobody.
 
-    A letter that came back waits for who sent it.
+    A letter that came back waits for who sent it, and so does one that has to go out of the house.
     """
     if branch.is_settled:
         return []
-    if branch.state == "returned":
+    if branch.state == "returned" or branch.external_name:
         by = letter.registered_by
         return [Post(by.position_id, by.position_title, by.unit_name)]
     waiting = [charge for one, charge in _open(branch, letter, branches) if not _passed_on(charge, letter)]

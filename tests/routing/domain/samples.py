@@ -1,8 +1,11 @@
 """Letters and branches for tests of the rules."""
 
 from datetime import UTC, date, datetime
-from typing import Literal
+from typing import Any, Literal
 
+from services.contracts import disposition as d
+from services.contracts.intake import LetterRegistered
+from services.contracts.routing import Branch as Way
 from services.contracts.vocabulary import Access, Actor, Confidentiality, Party
 from services.routing.domain.branch import Branch
 from services.routing.domain.letter import Letter
@@ -56,8 +59,65 @@ def branch(
         unit_id=unit_id,
         unit_name="Dinas PU",
         holders=("head", "registrar"),
+        sender_unit_id="unit-village",
         letter=summary(confidentiality),
+        opened_at=AT,
         since=AT,
+    )
+
+
+def way(
+    identifier: str, *, role: Literal["addressee", "copy"] = "addressee", unit_id: str = "unit-pu", **fields: Any
+) -> Way:
+    """A branch as events tell of it."""
+    given = {"unit_name": "Dinas PU", "holders": ("head", "registrar"), **fields}
+    return Way(branch_id=identifier, role=role, unit_id=unit_id, **given)
+
+
+def registered(confidentiality: Confidentiality = "ordinary") -> LetterRegistered:
+    """A village's request, as intake tells of it."""
+    told = summary(confidentiality)
+    return LetterRegistered(
+        letter_id="letter",
+        direction="incoming",
+        book="masuk",
+        addressees=(Party(kind="unit", id="unit-pu", name="Dinas PU"),),
+        files=(),
+        registered_by=actor_at("operator", "unit-village"),
+        registered_at=AT,
+        **told.model_dump(),
+    )
+
+
+REPLY = d.Instruction(code="pelajari", label="Pelajari", effect="reply")
+
+
+def recipient(
+    name: str, *, responsible: bool, instruction: d.Instruction = REPLY, closes_on: d.ClosesOn | None = None
+) -> d.Recipient:
+    """A position that is instructed."""
+    return d.Recipient(
+        recipient_id=f"r-{name}",
+        position_id=name,
+        position_title=name,
+        unit_id="unit-pu",
+        unit_name="Dinas PU",
+        responsible=responsible,
+        instructions=(instruction,),
+        closes_on=closes_on,
+    )
+
+
+def issue(name: str, *recipients: d.Recipient, unit: str = "unit-pu", **fields: Any) -> d.DispositionIssued:
+    """Instructions on the letter."""
+    return d.DispositionIssued(
+        disposition_id=name,
+        letter_id="letter",
+        letter_subject="Permohonan",
+        issuer=actor_at(f"chief-{unit}", unit),
+        recipients=recipients,
+        issued_at=AT,
+        **fields,
     )
 
 
