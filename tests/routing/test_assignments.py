@@ -23,6 +23,10 @@ def seat(regency: Regency, person_id: str, **fields: Any) -> dict[str, Any]:
     return {"person_id": person_id, "position_id": regency.positions["head"].id, "starts_on": "2026-01-01", **fields}
 
 
+def acting(regency: Regency, person_id: str, capacity: str, **fields: Any) -> dict[str, Any]:
+    return seat(regency, person_id, capacity=capacity, legal_basis="SK Bupati 821/12/2026", **fields)
+
+
 class TestCreate:
     async def test_an_assignment_is_told_whole(
         self, routing: Service, regency: Regency, people: list[str], call: Call
@@ -45,6 +49,7 @@ class TestCreate:
             "starts_on": "2026-01-01",
             "ends_on": "2026-06-30",
             "legal_basis": "SK 821/12/2026",
+            "cancelled": False,
         }
 
     async def test_an_overlap_is_refused_with_the_one_it_clashes_with(
@@ -61,9 +66,9 @@ class TestCreate:
         self, regency: Regency, people: list[str], call: Call
     ) -> None:
         assert (await call(ADMIN, "POST", "/v1/assignments", json=seat(regency, people[0])))[0] == 201
-        plh = seat(regency, people[1], capacity="plh", starts_on="2026-03-01", ends_on="2026-03-14")
+        plh = acting(regency, people[1], "plh", starts_on="2026-03-01", ends_on="2026-03-14")
         assert (await call(ADMIN, "POST", "/v1/assignments", json=plh))[0] == 201
-        third = seat(regency, people[2], capacity="plt", starts_on="2026-03-10")
+        third = acting(regency, people[2], "plt", starts_on="2026-03-10")
         assert (await call(ADMIN, "POST", "/v1/assignments", json=third))[0] == 409
 
     async def test_of_many_at_once_for_one_seat_one_wins(

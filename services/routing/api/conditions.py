@@ -1,12 +1,18 @@
-"""Entity tags: a resource's tag is its version in quotes (RFC 9110, section 8.8.3)."""
+"""What several doors of the organisation ask for: the scope to write it, and the state the client has seen.
+
+A resource's entity tag is its version in quotes (RFC 9110, section 8.8.3).
+"""
 
 import re
 from typing import Annotated
 
 from fastapi import Depends, Header, Response
 
+from services.chassis.auth import Principal, require
 from services.chassis.errors import ServiceError
 
+WRITE = "organisation:write"
+Writer = Annotated[Principal, Depends(require(WRITE))]
 _TAG = re.compile(r'^(?:W/)?"(\d{1,18})"$')
 
 

@@ -1,11 +1,14 @@
 """Make a person. Invariant: a person is told to other services only through an assignment."""
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict
 
 from services.chassis.uow import Transaction
+from services.routing.commands.around import around_person
 from services.routing.commands.declare import Declaration, Wanted, declare
-from services.routing.context import Context
+from services.routing.commands.fields import Code, Name, Nip
 from services.routing.domain.organisation import Person
+from services.routing.domain.picture import Picture
+from services.routing.registry import Registry
 
 
 class NewPerson(Wanted):
@@ -13,14 +16,16 @@ class NewPerson(Wanted):
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
-    name: str = Field(min_length=1, max_length=200)
-    nip: str | None = Field(default=None, pattern=r"^\d{18}$")
+    name: Name
+    nip: Nip | None = None
+    code: Code | None = None
 
 
-async def create_person(context: Context, by: Declaration, wanted: NewPerson) -> tuple[Person, bool]:
-    """The person, and whether made now."""
+async def create_person(registry: Registry, by: Declaration, wanted: NewPerson) -> tuple[Person, bool]:
+    """The person, and whether made now; 409 with the one who has this number already."""
 
-    async def make(_: Transaction, identifier: str) -> Person:
-        return Person(id=identifier, name=wanted.name, nip=wanted.nip)
+    async def make(tx: Transaction, identifier: str) -> tuple[Person, Picture]:
+        person = Person(id=identifier, name=wanted.name, nip=wanted.nip, code=wanted.code)
+        return person, await around_person(registry, None, person, tx)
 
-    return await declare(context, by, wanted, context.people, make)
+    return await declare(registry, by, wanted, registry.people, make)

@@ -2,32 +2,32 @@
 
 from pydantic import ConfigDict, Field
 
-from services.chassis.errors import unprocessable
 from services.chassis.ids import EntityId
 from services.chassis.uow import Transaction
+from services.routing.commands.around import around_unit
 from services.routing.commands.declare import Declaration, Wanted, declare
-from services.routing.context import Context
+from services.routing.commands.fields import Code, Name
 from services.routing.domain.organisation import Unit, UnitKind
+from services.routing.domain.picture import Picture
+from services.routing.registry import Registry
 
 
 class NewUnit(Wanted):
-    """A unit to be made."""
+    """A unit to be made. ``code`` is the regency's own short name for it."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
-    name: str = Field(min_length=1, max_length=200)
+    name: Name
     kind: UnitKind
     parent_id: EntityId | None = None
+    code: Code | None = Field(default=None)
 
 
-async def create_unit(context: Context, by: Declaration, wanted: NewUnit) -> tuple[Unit, bool]:
+async def create_unit(registry: Registry, by: Declaration, wanted: NewUnit) -> tuple[Unit, bool]:
     """The unit, and whether it was made now."""
 
-    async def make(tx: Transaction, identifier: str) -> Unit:
-        if wanted.parent_id and await context.units.find(wanted.parent_id, tx.session) is None:
-            raise unprocessable("unknown_unit", "Unit induk tidak dikenal.", field="parent_id")
-        unit = Unit(id=identifier, name=wanted.name, kind=wanted.kind, parent_id=wanted.parent_id)
-        tx.publish(unit.changed(), seq=unit.version)
-        return unit
+    async def make(tx: Transaction, identifier: str) -> tuple[Unit, Picture]:
+        unit = Unit(id=identifier, name=wanted.name, kind=wanted.kind, parent_id=wanted.parent_id, code=wanted.code)
+        return unit, await around_unit(registry, None, unit, tx.session)
 
-    return await declare(context, by, wanted, context.units, make)
+    return await declare(registry, by, wanted, registry.units, make)

@@ -16,8 +16,10 @@ from services.chassis.idempotency import fingerprint
 from services.chassis.ids import EntityId, new_id
 from services.chassis.mongo import Document, DuplicateKeyError
 from services.chassis.uow import Transaction
-from services.routing.context import Context
+from services.routing.domain.flaws import settled
 from services.routing.domain.organisation import Entity
+from services.routing.domain.picture import Picture
+from services.routing.registry import Registry
 from services.routing.store.entities import Entities
 
 E = TypeVar("E", bound=Entity)
@@ -43,31 +45,35 @@ class Declaration:
 
 
 async def declare(
-    context: Context,
+    registry: Registry,
     by: Declaration,
     wanted: Wanted,
     store: Entities[E],
-    make: Callable[[Transaction, str], Awaitable[E]],
+    make: Callable[[Transaction, str], Awaitable[tuple[E, Picture]]],
 ) -> tuple[E, bool]:
-    """The entity and whether it was made now. ``make`` builds and publishes it, in the transaction that keeps it."""
+    """The entity and whether it was made now. ``make`` gives it with what is around it, which decides if it fits."""
     identifier = wanted.id or new_id()
 
     async def act(tx: Transaction) -> Document:
+        await registry.lock.take(tx.session)
         known = await store.declared(identifier, tx.session) if wanted.id else None
         if known and known.declared != wanted.content:
             raise _taken(known.entity)
         if known:
             return {"made": False, "entity": known.entity.model_dump(mode="json")}
-        entity = await make(tx, identifier)
-        await store.add(entity, wanted.content, tx.session)
-        return {"made": True, "entity": entity.model_dump(mode="json")}
+        entity, around = await make(tx, identifier)
+        found = settled(around, around.having(entity), registry.day_of(tx.now))
+        await registry.keep(tx, found, "made", by.caller, wanted.content)
+        made = found.find(store.kind, identifier) or entity
+        return {"made": True, "entity": made.model_dump(mode="json")}
 
     request = fingerprint(wanted.content, wanted.id)
-    try:
-        answer, _ = await context.acts.run(by.caller.person_id, by.key, request, act)
-    except DuplicateKeyError:
-        # Somebody else made the same id while we looked: now it is there to be compared with.
-        answer, _ = await context.acts.run(by.caller.person_id, by.key, request, act)
+    async with registry.lock.turn():
+        try:
+            answer, _ = await registry.acts.run(by.caller.person_id, by.key, request, act)
+        except DuplicateKeyError:
+            # Somebody else made the same id while we looked: now it is there to be compared with.
+            answer, _ = await registry.acts.run(by.caller.person_id, by.key, request, act)
     return store.kind.model_validate(answer["entity"]), bool(answer["made"])
 
 

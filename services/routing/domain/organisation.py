@@ -1,9 +1,9 @@
 """Units, positions and people. Invariant: the chain of superiors of a position is finite and never holds itself.
 
-A superior must be there before its subordinate, and the chain is kept with each position, so nobody has to walk it.
+The chain is kept with each position, so nobody has to walk it; what keeps it right is in ``picture``.
 """
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -39,6 +39,7 @@ PositionRole = Literal[
     "regency_admin",
     "auditor",
 ]
+EntityKind = Literal["unit", "position", "person", "assignment", "absence"]
 MAX_CHAIN = 20
 """No real chain of command is deeper; a longer one is a mistake in the data."""
 
@@ -48,17 +49,30 @@ class Entity(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
+    entity_kind: ClassVar[EntityKind]
     id: str
     version: int = 1
 
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        raise NotImplementedError
+
 
 class Unit(Entity):
-    """A unit of the regency, in a tree."""
+    """A unit of the regency, in a tree. ``code`` is the regency's own short name for it, where it has one."""
 
+    entity_kind = "unit"
     name: str
     kind: UnitKind
     parent_id: str | None = None
     active: bool = True
+    code: str | None = None
+
+    @property
+    def label(self) -> str:
+        """Its name."""
+        return self.name
 
     def changed(self) -> UnitChanged:
         """The event that tells the unit's present state."""
@@ -70,6 +84,7 @@ class Unit(Entity):
 class Position(Entity):
     """A position in a unit. ``superiors`` are the ids from the direct superior up to the top."""
 
+    entity_kind = "position"
     title: str
     unit_id: str
     unit_name: str
@@ -78,17 +93,30 @@ class Position(Entity):
     superior_id: str | None = None
     superiors: tuple[str, ...] = ()
     active: bool = True
+    code: str | None = None
+
+    @property
+    def label(self) -> str:
+        """Its title."""
+        return self.title
 
     def changed(self) -> PositionChanged:
         """The event that tells the position's present state."""
-        return PositionChanged(position_id=self.id, **self.model_dump(exclude={"id", "version"}))
+        return PositionChanged(position_id=self.id, **self.model_dump(exclude={"id", "version", "code"}))
 
 
 class Person(Entity):
     """A person, with the civil servant's number where there is one."""
 
+    entity_kind = "person"
     name: str
     nip: str | None = None
+    code: str | None = None
+
+    @property
+    def label(self) -> str:
+        """The name."""
+        return self.name
 
 
 def superiors_under(position_id: str, superior: Position | None) -> tuple[str, ...]:

@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Generic, TypeVar
 
-from services.chassis.mongo import Collection, Database, Document, IndexModel, ReturnDocument, Session
+from services.chassis.mongo import (
+    Collection,
+    Database,
+    Document,
+    IndexModel,
+    ReturnDocument,
+    Session,
+    UpdateOne,
+)
 from services.chassis.pagination import after, page_of
 from services.routing.domain.organisation import Entity
 from services.routing.store.documents import document, model
@@ -49,14 +57,30 @@ class Entities(Generic[E]):
         rows = await self._rows.find({"_id": {"$in": list(identifiers)}}, session=session).to_list(None)
         return [model(self.kind, row) for row in rows]
 
+    async def where(self, query: Document, session: Session | None) -> list[E]:
+        """All that match a query an index serves; for parts of the organisation, which is never large."""
+        rows = await self._rows.find(query, session=session).to_list(None)
+        return [model(self.kind, row) for row in rows]
+
     async def add(self, entity: E, declared: str, session: Session | None) -> None:
         """Keep a new entity."""
-        await self._rows.insert_one({**document(entity), "declared": declared}, session=session)
+        await self.add_all([entity], declared, session)
+
+    async def add_all(self, entities: Sequence[E], declared: str, session: Session | None) -> None:
+        """Keep new entities."""
+        if entities:
+            rows = [{**self._row(one), "declared": declared} for one in entities]
+            await self._rows.insert_many(rows, session=session)
 
     async def change(self, entity: E, session: Session | None) -> None:
         """Keep the entity's new state."""
-        fields = document(entity)
-        await self._rows.update_one({"_id": fields.pop("_id")}, {"$set": fields}, session=session)
+        await self.change_all([entity], session)
+
+    async def change_all(self, entities: Sequence[E], session: Session | None) -> None:
+        """Keep the new states of these."""
+        if entities:
+            changes = [UpdateOne({"_id": one.id}, {"$set": self._fields(one)}) for one in entities]
+            await self._rows.bulk_write(changes, ordered=False, session=session)
 
     async def take(self, identifier: str, session: Session | None) -> E | None:
         """The entity, held until the transaction ends: a write that any other holder clashes with."""
@@ -70,3 +94,10 @@ class Entities(Generic[E]):
         found = self._rows.find({**query, **after(cursor)}).sort("_id", -1).limit(limit + 1)
         rows, following = page_of(await found.to_list(limit + 1), limit)
         return [model(self.kind, row) for row in rows], following
+
+    def _row(self, entity: E) -> Document:
+        """The document of an entity; a collection may add what its queries need."""
+        return document(entity)
+
+    def _fields(self, entity: E) -> Document:
+        return {name: value for name, value in self._row(entity).items() if name != "_id"}

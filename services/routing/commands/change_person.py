@@ -1,0 +1,44 @@
+"""Change a person's name or number. Invariant: assignments and absences in force or coming carry the new name."""
+
+from typing import ClassVar
+
+from services.chassis.auth import Principal
+from services.chassis.errors import not_found
+from services.chassis.uow import Transaction
+from services.routing.commands.around import around_person
+from services.routing.commands.fields import Change, Code, Name, Nip
+from services.routing.commands.preconditions import check_version
+from services.routing.domain.flaws import settled
+from services.routing.domain.organisation import Person
+from services.routing.registry import Registry
+
+
+class PersonChange(Change):
+    """What is to become of a person."""
+
+    EMPTIABLE: ClassVar[frozenset[str]] = frozenset({"nip", "code"})
+
+    name: Name | None = None
+    nip: Nip | None = None
+    code: Code | None = None
+
+
+async def change_person(
+    registry: Registry, by: Principal, person_id: str, change: PersonChange, seen: int | None = None
+) -> Person:
+    """The person as then known; the same again where nothing changes. ``seen`` is the version the client has seen."""
+
+    async def work(tx: Transaction) -> Person:
+        person = await registry.people.find(person_id, tx.session)
+        if person is None:
+            raise not_found("Orang")
+        wanted = person.model_copy(update=change.sent())
+        if wanted == person:
+            return person
+        check_version(person.version, seen)
+        around = await around_person(registry, person, wanted, tx)
+        found = settled(around, around.having(wanted), registry.day_of(tx.now))
+        await registry.keep(tx, found, "changed", by)
+        return found.find(Person, person.id) or person
+
+    return await registry.change(work)

@@ -1,0 +1,47 @@
+"""Rename, move, close or reopen a unit. Invariant: whatever shows its name changes with it, in one transaction."""
+
+from typing import ClassVar
+
+from services.chassis.auth import Principal
+from services.chassis.errors import not_found
+from services.chassis.ids import EntityId
+from services.chassis.uow import Transaction
+from services.routing.commands.around import around_unit
+from services.routing.commands.fields import Change, Code, Name
+from services.routing.commands.preconditions import check_version
+from services.routing.domain.flaws import settled
+from services.routing.domain.organisation import Unit, UnitKind
+from services.routing.registry import Registry
+
+
+class UnitChange(Change):
+    """What is to become of a unit; without a parent it stands at the top."""
+
+    EMPTIABLE: ClassVar[frozenset[str]] = frozenset({"parent_id", "code"})
+
+    name: Name | None = None
+    kind: UnitKind | None = None
+    parent_id: EntityId | None = None
+    active: bool | None = None
+    code: Code | None = None
+
+
+async def change_unit(
+    registry: Registry, by: Principal, unit_id: str, change: UnitChange, seen: int | None = None
+) -> Unit:
+    """The unit as it then is; the same again where nothing changes. ``seen`` is the version the client has seen."""
+
+    async def work(tx: Transaction) -> Unit:
+        unit = await registry.units.find(unit_id, tx.session)
+        if unit is None:
+            raise not_found("Unit")
+        wanted = unit.model_copy(update=change.sent())
+        if wanted == unit:
+            return unit
+        check_version(unit.version, seen)
+        around = await around_unit(registry, unit, wanted, tx.session)
+        found = settled(around, around.having(wanted), registry.day_of(tx.now))
+        await registry.keep(tx, found, "changed", by)
+        return found.find(Unit, unit.id) or unit
+
+    return await registry.change(work)
