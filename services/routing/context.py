@@ -11,6 +11,7 @@ from services.chassis.newest import Newest
 from services.chassis.uow import UnitOfWork
 from services.contracts.vocabulary import Urgency
 from services.routing.domain.delivery import Deadline
+from services.routing.guidance import Guidance
 from services.routing.settings import RoutingSettings
 from services.routing.store.assignments import Assignments
 from services.routing.store.audit import Audit
@@ -45,6 +46,7 @@ class Context:
     control_list: ControlList
     audit: Audit
     deadlines: Deadlines
+    guidance: Guidance
     newest_branches: Newest
     newest_letters: Newest
     newest_audit: Newest

@@ -17,18 +17,23 @@ from services.contracts import intake as i
 from services.contracts import schedule as s
 from services.contracts.event import Event
 from services.contracts.vocabulary import Urgency
+from services.routing import guidance
 from services.routing.api import (
     assignments,
     audit,
     boxes,
     branches,
+    distribution_lists,
     inbox,
     letters,
     people,
     positions,
+    proposals,
+    routing_rules,
     tracks,
     units,
 )
+from services.routing.commands.learn import learn_when_due
 from services.routing.commands.watch_deadlines import watch_deadlines
 from services.routing.consumers.on_confidential_opened import on_confidential_opened
 from services.routing.consumers.on_disposition_completed import on_disposition_completed
@@ -42,6 +47,7 @@ from services.routing.consumers.on_request_declined import on_request_declined
 from services.routing.consumers.on_request_submitted import on_request_submitted
 from services.routing.context import Context
 from services.routing.domain.delivery import Deadline
+from services.routing.guidance import Guidance
 from services.routing.settings import RoutingSettings
 from services.routing.store.assignments import Assignments
 from services.routing.store.audit import Audit, order_of
@@ -64,6 +70,9 @@ ROUTERS = tuple(
         letters,
         tracks,
         audit,
+        distribution_lists,
+        routing_rules,
+        proposals,
     )
 )
 Handler = Callable[[Context, Any, Received, Transaction], Awaitable[None]]
@@ -82,6 +91,9 @@ HANDLERS: tuple[tuple[type[Event], str, Handler], ...] = (
 )
 
 
+LEARNING_SECONDS = 1200
+"""How long another process leaves the learning to one that may have died at it."""
+LOOK_FOR_LETTERS_SECONDS = 600
 GUARDED = frozenset({"note_access.opened", "note_access.refused"})
 
 
@@ -111,12 +123,18 @@ def build(settings: RoutingSettings, keys: KeySource | None = None) -> Service:
         control_list=ControlList(database),
         audit=Audit(database),
         deadlines=NoDeadlines(),
+        guidance=Guidance.lay(settings, database, foundation.uow, foundation.acts),
         newest_branches=Newest(),
         newest_letters=Newest(),
         newest_audit=Newest(order_of),
     )
     watch = repeatedly(
         Lease(database, "deadlines"), partial(watch_deadlines, context), pause_seconds=settings.deadline_poll_seconds
+    )
+    learn = repeatedly(
+        Lease(database, "learning", seconds=LEARNING_SECONDS),
+        partial(learn_when_due, context.guidance),
+        pause_seconds=LOOK_FOR_LETTERS_SECONDS,
     )
     return assemble(
         foundation,
@@ -127,6 +145,6 @@ def build(settings: RoutingSettings, keys: KeySource | None = None) -> Service:
             Subscription(event, name, partial(handler, context), guarded=name in GUARDED)
             for event, name, handler in HANDLERS
         ],
-        duties=[watch],
-        indexes={name: models for store in STORES for name, models in store.INDEXES.items()},
+        duties=[watch, learn],
+        indexes={name: models for store in STORES for name, models in store.INDEXES.items()} | guidance.INDEXES,
     )

@@ -2,10 +2,10 @@
 
 from pydantic import Field
 
-from services.chassis.settings import Settings
+from services.routing.guidance_settings import GuidanceSettings
 
 
-class RoutingSettings(Settings):
+class RoutingSettings(GuidanceSettings):
     """``letter_arrival_seconds``: how long a track waits for a letter, or the right to read it, to arrive.
 
     ``deadline_poll_seconds``: how often it is looked whether a deadline nears or has passed.

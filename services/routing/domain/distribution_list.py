@@ -5,17 +5,22 @@ by one unit or by the regency; a retired one stays to be read and is used no mor
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from pydantic import BaseModel, ConfigDict
+
 from services.contracts.vocabulary import Party
 from services.routing.domain.mention import Key, KnownPlace, Mention, once
-from services.routing.domain.organisation import Entity
 
 REGENCY = "regency"
 MOST_MEMBERS = 500
 
 
-class DistributionList(Entity):
+class DistributionList(BaseModel):
     """A list. Without ``owner_unit_id`` it is the regency's."""
 
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: str
+    version: int = 1
     name: str
     description: str | None = None
     owner_unit_id: str | None = None

@@ -13,7 +13,6 @@ from services.contracts.vocabulary import Urgency
 from services.routing.domain import letter_facts
 from services.routing.domain.letter_facts import FIELDS, LetterFacts
 from services.routing.domain.mention import Mention
-from services.routing.domain.organisation import Entity
 from services.routing.domain.phrases import phrase
 
 Mode = Literal["propose", "automatic"]
@@ -62,9 +61,13 @@ class Conditions(BaseModel):
         return bool(self.words) and "text" in self.words_in
 
 
-class RoutingRule(Entity):
+class RoutingRule(BaseModel):
     """A rule. ``priority``: the lower, the sooner it is named."""
 
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: str
+    version: int = 1
     name: str
     conditions: Conditions
     destinations: tuple[Mention, ...]
