@@ -9,7 +9,6 @@ import hashlib
 import ipaddress
 import math
 import time
-from collections.abc import Sequence
 from datetime import timedelta
 
 from limits import RateLimitItem, parse_many
@@ -22,6 +21,11 @@ from services.chassis.mongo import Database, DuplicateKeyError, IndexModel, PyMo
 
 EXPIRY = IndexModel([("expires_at", 1)], name="expiry", expireAfterSeconds=0)
 REMEMBERED = 4096
+
+
+def rule_of(text: str) -> list[RateLimitItem]:
+    """The rule written as ``text``; ValueError where it cannot be read."""
+    return parse_many(text)
 
 
 def too_many(detail: str, seconds: int) -> ServiceError:
@@ -46,7 +50,7 @@ class Limits:
     """One rule, and its counters in one collection. Names are kept as hashes: strangers choose some of them."""
 
     def __init__(self, database: Database, collection: str, rule: str) -> None:
-        self._items: Sequence[RateLimitItem] = parse_many(rule)
+        self._items = rule_of(rule)
         self._limiter = FixedWindowRateLimiter(_Counters(database, collection))
         self._spent: dict[str, float] = {}
 

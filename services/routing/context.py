@@ -11,7 +11,6 @@ from services.chassis.newest import Newest
 from services.chassis.uow import UnitOfWork
 from services.contracts.vocabulary import Urgency
 from services.routing.domain.delivery import Deadline
-from services.routing.guidance import Guidance
 from services.routing.settings import RoutingSettings
 from services.routing.store.assignments import Assignments
 from services.routing.store.audit import Audit
@@ -19,6 +18,7 @@ from services.routing.store.branches import Branches
 from services.routing.store.control_list import ControlList
 from services.routing.store.letters import History, Letters
 from services.routing.store.organisation import People, Positions, Units
+from services.routing.working_time import WorkingTime
 
 
 class Deadlines(Protocol):
@@ -46,7 +46,7 @@ class Context:
     control_list: ControlList
     audit: Audit
     deadlines: Deadlines
-    guidance: Guidance
+    working_time: WorkingTime
     newest_branches: Newest
     newest_letters: Newest
     newest_audit: Newest

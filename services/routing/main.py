@@ -1,7 +1,6 @@
 """The composition root: what routing is made of, and what it does on which event."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -16,24 +15,21 @@ from services.contracts import disposition as d
 from services.contracts import intake as i
 from services.contracts import schedule as s
 from services.contracts.event import Event
-from services.contracts.vocabulary import Urgency
-from services.routing import guidance
+from services.routing import working_time
 from services.routing.api import (
     assignments,
     audit,
     boxes,
     branches,
-    distribution_lists,
+    calendar,
+    deadline_rules,
     inbox,
     letters,
     people,
     positions,
-    proposals,
-    routing_rules,
     tracks,
     units,
 )
-from services.routing.commands.learn import learn_when_due
 from services.routing.commands.watch_deadlines import watch_deadlines
 from services.routing.consumers.on_confidential_opened import on_confidential_opened
 from services.routing.consumers.on_disposition_completed import on_disposition_completed
@@ -46,8 +42,6 @@ from services.routing.consumers.on_request_approved import on_request_approved
 from services.routing.consumers.on_request_declined import on_request_declined
 from services.routing.consumers.on_request_submitted import on_request_submitted
 from services.routing.context import Context
-from services.routing.domain.delivery import Deadline
-from services.routing.guidance import Guidance
 from services.routing.settings import RoutingSettings
 from services.routing.store.assignments import Assignments
 from services.routing.store.audit import Audit, order_of
@@ -55,8 +49,9 @@ from services.routing.store.branches import Branches
 from services.routing.store.control_list import ControlList
 from services.routing.store.letters import History, Letters
 from services.routing.store.organisation import People, Positions, Units
+from services.routing.working_time import WorkingTime
 
-STORES = (Units, Positions, People, Assignments, Letters, History, Branches, ControlList, Audit)
+STORES = (Units, Positions, People, Assignments, Letters, History, Branches, ControlList, Audit, *working_time.STORES)
 ROUTERS = tuple(
     part.router
     for part in (
@@ -70,9 +65,8 @@ ROUTERS = tuple(
         letters,
         tracks,
         audit,
-        distribution_lists,
-        routing_rules,
-        proposals,
+        calendar,
+        deadline_rules,
     )
 )
 Handler = Callable[[Context, Any, Received, Transaction], Awaitable[None]]
@@ -91,24 +85,14 @@ HANDLERS: tuple[tuple[type[Event], str, Handler], ...] = (
 )
 
 
-LEARNING_SECONDS = 1200
-"""How long another process leaves the learning to one that may have died at it."""
-LOOK_FOR_LETTERS_SECONDS = 600
 GUARDED = frozenset({"note_access.opened", "note_access.refused"})
-
-
-class NoDeadlines:
-    """Nothing is ever due."""
-
-    async def for_letter(self, urgency: Urgency, kind: str, at: datetime) -> Deadline | None:  # noqa: ARG002
-        """None."""
-        return None
 
 
 def build(settings: RoutingSettings, keys: KeySource | None = None) -> Service:
     """Routing, ready to run."""
     foundation = Foundation.lay(settings, keys)
     database = foundation.database
+    hours = WorkingTime.lay(settings, database, foundation.uow)
     context = Context(
         settings=settings,
         uow=foundation.uow,
@@ -122,19 +106,14 @@ def build(settings: RoutingSettings, keys: KeySource | None = None) -> Service:
         history=History(database),
         control_list=ControlList(database),
         audit=Audit(database),
-        deadlines=NoDeadlines(),
-        guidance=Guidance.lay(settings, database, foundation.uow, foundation.acts),
+        deadlines=hours.deadlines,
+        working_time=hours,
         newest_branches=Newest(),
         newest_letters=Newest(),
         newest_audit=Newest(order_of),
     )
     watch = repeatedly(
         Lease(database, "deadlines"), partial(watch_deadlines, context), pause_seconds=settings.deadline_poll_seconds
-    )
-    learn = repeatedly(
-        Lease(database, "learning", seconds=LEARNING_SECONDS),
-        partial(learn_when_due, context.guidance),
-        pause_seconds=LOOK_FOR_LETTERS_SECONDS,
     )
     return assemble(
         foundation,
@@ -145,6 +124,6 @@ def build(settings: RoutingSettings, keys: KeySource | None = None) -> Service:
             Subscription(event, name, partial(handler, context), guarded=name in GUARDED)
             for event, name, handler in HANDLERS
         ],
-        duties=[watch, learn],
-        indexes={name: models for store in STORES for name, models in store.INDEXES.items()} | guidance.INDEXES,
+        duties=[watch],
+        indexes={name: models for store in STORES for name, models in store.INDEXES.items()},
     )

@@ -1,0 +1,66 @@
+"""Decide of a day whether the regency works. Invariant: a decision replaces only the one its maker has seen."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from services.chassis.auth import Principal
+from services.chassis.errors import not_found, unprocessable
+from services.chassis.mongo import DuplicateKeyError
+from services.chassis.uow import Transaction
+from services.routing.commands.preconditions import check_version
+from services.routing.domain.national_days import FIRST_YEAR, LAST_YEAR
+from services.routing.domain.working_days import Decided
+from services.routing.store.calendar import Decision
+from services.routing.working_time import WorkingTime
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who decides, and the version they have seen; None where they do not say."""
+
+    caller: Principal
+    seen: int | None = None
+
+
+async def decide_day(time: WorkingTime, asked: Asked, wanted: Decided) -> tuple[Decision, bool]:
+    """The decision, and whether it is the first about this day. The same decision again changes nothing."""
+    if not FIRST_YEAR <= wanted.day.year <= LAST_YEAR:
+        raise unprocessable("year_unknown", f"Kalender mencakup tahun {FIRST_YEAR} sampai {LAST_YEAR}.")
+
+    async def work(tx: Transaction) -> tuple[Decision, bool]:
+        present = await time.days.find(wanted.day, tx.session)
+        check_version(present.version if present else 0, asked.seen)
+        if present and present.decided == wanted:
+            return present, False
+        decision = Decision(
+            day=wanted.day,
+            kind=wanted.kind,
+            name=wanted.name,
+            version=present.version + 1 if present else 1,
+            by_id=asked.caller.person_id,
+            by_name=asked.caller.name,
+            at=tx.now,
+        )
+        await time.days.put(decision, tx.session)
+        return decision, present is None
+
+    try:
+        decided = await time.uow.run(work)
+    except DuplicateKeyError:
+        decided = await time.uow.run(work)  # somebody was first in this very moment
+    time.deadlines.forget()
+    return decided
+
+
+async def undecide_day(time: WorkingTime, asked: Asked, day: date) -> None:
+    """Let the day be what it is without the regency; 404 where nothing is decided of it."""
+
+    async def work(tx: Transaction) -> None:
+        present = await time.days.find(day, tx.session)
+        if present is None:
+            raise not_found("Ketetapan tentang hari ini")
+        check_version(present.version, asked.seen)
+        await time.days.remove(day, tx.session)
+
+    await time.uow.run(work)
+    time.deadlines.forget()
