@@ -2,8 +2,9 @@
 
 Owns: notifications, who read them and when.
 Publishes: nothing.
-Consumes: ``routing.letter.delivered`` and ``.completed``, ``disposition.disposition.issued``, ``.replied`` and
+Consumes: ``routing.letter.delivered``, ``.forwarded`` and ``.completed``, ``routing.branch.returned``, ``.redirected``
+and ``.recalled``, ``routing.deadline.neared`` and ``.passed``, ``disposition.disposition.issued``, ``.replied`` and
 ``.completed``, ``schedule.request.submitted``, ``.approved`` and ``.declined``.
-Invariant: one notification for an event and a position, however often the event comes; none tells what a secret
-letter is about.
+Invariant: a position is told of an event once, however often the event comes; nothing tells what a secret letter is
+about.
 """

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request
 
+from services.chassis.locks import NamedLocks
 from services.chassis.uow import UnitOfWork
 from services.notify.settings import NotifySettings
 from services.notify.store.feed import Feed
@@ -16,7 +17,7 @@ from services.notify.store.receipts import Receipts
 
 @dataclass(frozen=True)
 class Context:
-    """Everything a command may use; built once in the composition root."""
+    """Everything a command may use; built once in the composition root. ``locks`` are by letter and position."""
 
     settings: NotifySettings
     uow: UnitOfWork
@@ -24,6 +25,7 @@ class Context:
     letters: Letters
     feed: Feed
     receipts: Receipts
+    locks: NamedLocks
     zone: ZoneInfo
 
 

@@ -3,6 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from services.chassis.auth import KeySource
+from services.chassis.locks import NamedLocks
 from services.chassis.service import Foundation, Service, assemble
 from services.notify.api import notifications, stream
 from services.notify.consumers.subscriptions import subscriptions
@@ -28,6 +29,7 @@ def build(settings: NotifySettings, keys: KeySource | None = None) -> Service:
         letters=Letters(foundation.database),
         feed=feed,
         receipts=Receipts(),
+        locks=NamedLocks(),
         zone=ZoneInfo(settings.timezone),
     )
     return assemble(

@@ -34,6 +34,12 @@ async def notify(make_notify: MakeNotify) -> AsyncIterator[Service]:
 
 
 @pytest.fixture
+async def prepared(notify: Service) -> None:
+    """The service's indexes are there."""
+    await notify.prepare()
+
+
+@pytest.fixture
 async def http(notify: Service, serve: Serve) -> AsyncIterator[aiohttp.ClientSession]:
     """A client of the running service."""
     async with serve(notify) as client:

@@ -13,7 +13,16 @@ from services.contracts.disposition import (
     Instruction,
     Recipient,
 )
-from services.contracts.routing import Branch, LetterDelivered
+from services.contracts.routing import (
+    Branch,
+    BranchRecalled,
+    BranchRedirected,
+    BranchReturned,
+    DeadlineNeared,
+    DeadlinePassed,
+    LetterDelivered,
+    LetterForwarded,
+)
 from services.contracts.schedule import RequestApproved, RequestDeclined, RequestSubmitted
 from services.contracts.vocabulary import Access, Confidentiality, Party
 from tests.people import actor
@@ -21,11 +30,10 @@ from tests.people import actor
 SUBJECT = "Permohonan pinjam alat berat"
 
 
-def branch(*holders: str, role: str = "addressee", unit_name: str = "Dinas Pekerjaan Umum") -> Branch:
+def branch(*holders: str, role: str = "addressee", unit_name: str = "Dinas Pekerjaan Umum", **more: Any) -> Branch:
     """A branch with these holders."""
-    return Branch.model_validate(
-        {"branch_id": new_id(), "role": role, "unit_id": new_id(), "unit_name": unit_name, "holders": holders}
-    )
+    fields = {"branch_id": new_id(), "role": role, "unit_id": new_id(), "unit_name": unit_name, "holders": holders}
+    return Branch.model_validate(fields | more)
 
 
 def delivered(
@@ -49,6 +57,44 @@ def delivered(
         "delivered_at": now(),
     }
     return LetterDelivered(**fields | given)
+
+
+def _of_letter(letter_id: str, who: Principal | None) -> dict[str, Any]:
+    return {"letter_id": letter_id, "subject": SUBJECT, "actor": actor(who) if who else None, "at": now()}
+
+
+def forwarded(who: Principal | None, *branches: Branch, letter_id: str, **more: Any) -> LetterForwarded:
+    """Somebody, or a rule, brings it to further places."""
+    return LetterForwarded(**_of_letter(letter_id, who), branches=branches, **more)
+
+
+def returned(who: Principal, *told: str, letter_id: str) -> BranchReturned:
+    """Dinas PU gives it back."""
+    said = _of_letter(letter_id, who) | {"branch_id": new_id(), "unit_name": "Dinas Pekerjaan Umum", "told": told}
+    return BranchReturned(**said, reason="Lampiran kurang")
+
+
+def redirected(who: Principal, to: Branch, *told: str, letter_id: str) -> BranchRedirected:
+    """It goes to another place instead."""
+    said = _of_letter(letter_id, who) | {"branch_id": new_id(), "branch": to, "told": told}
+    return BranchRedirected(**said, reason="Bukan kewenangan kami")
+
+
+def recalled(who: Principal, way: Branch, letter_id: str) -> BranchRecalled:
+    """The sender takes it back."""
+    said = _of_letter(letter_id, who) | {"branch_id": way.branch_id, "told": way.holders}
+    return BranchRecalled(**said, reason="Salah alamat")
+
+
+def neared(*told: str, letter_id: str, unit_name: str = "Dinas Pekerjaan Umum") -> DeadlineNeared:
+    """Its deadline comes near."""
+    said = {"letter_id": letter_id, "subject": SUBJECT, "branch_id": new_id(), "unit_name": unit_name, "told": told}
+    return DeadlineNeared.model_validate(said | {"due_at": STARTS, "at": now()})
+
+
+def passed(*told: str, letter_id: str, unit_name: str = "Dinas Pekerjaan Umum") -> DeadlinePassed:
+    """Its deadline has passed."""
+    return DeadlinePassed(**neared(*told, letter_id=letter_id, unit_name=unit_name).model_dump())
 
 
 def recipient(position: HeldPosition, *labels: str, responsible: bool = True, due_on: date | None = None) -> Recipient:

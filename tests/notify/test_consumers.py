@@ -9,7 +9,6 @@ import pytest
 from services.chassis.bus.outcome import Done
 from services.chassis.clock import now
 from services.chassis.ids import new_id
-from services.chassis.mongo import Document
 from services.chassis.service import Service
 from services.contracts.event import Event
 from services.contracts.routing import LetterCompleted
@@ -29,24 +28,10 @@ from tests.notify.stories import (
     replied,
     submitted,
 )
+from tests.notify.told import the_one, told
 from tests.people import held, principal
 
-
-@pytest.fixture(autouse=True)
-async def _ready(notify: Service) -> None:
-    await notify.prepare()
-
-
-async def told(notify: Service, position_id: str) -> list[Document]:
-    """What a position was told, oldest first."""
-    rows = notify.foundation.database[COLLECTION]
-    return await rows.find({"position_id": position_id}).sort("_id", 1).to_list(None)
-
-
-async def the_one(notify: Service, position_id: str) -> Document:
-    """The only thing a position was told."""
-    (row,) = await told(notify, position_id)
-    return row
+pytestmark = pytest.mark.usefixtures("prepared")
 
 
 def test_the_table_is_the_published_one(notify: Service) -> None:
@@ -142,7 +127,7 @@ class TestDispositionIssued:
         letter = delivered(branch(new_id()))
         await deliver(notify, letter)
         issuer = principal(held("head", capacity="plt", title="Kepala Dinas PU"))
-        one, other = held("officer"), held("officer")
+        one, other = held("officer", title="Kepala Bidang Alat Berat"), held("officer")
         event = issued(
             issuer,
             recipient(one, "Pelajari / telaah", "Sosialisasikan", due_on=date(2025, 3, 12)),
@@ -159,7 +144,27 @@ class TestDispositionIssued:
         )
         assert row["links"]["disposition_id"] == event.disposition_id
         row = await the_one(notify, other.position_id)
-        assert row["text"].endswith("Anda menerima ini karena Anda salah satu penerima disposisi ini.")
+        assert row["text"].endswith(
+            "karena Anda salah satu penerima disposisi ini; penanggung jawabnya Kepala Bidang Alat Berat."
+        )
+
+    async def test_H5_coordinators_are_told_who_is_responsible(self, notify: Service) -> None:
+        letter = delivered(branch(new_id()))
+        await deliver(notify, letter)
+        responsible = held("officer", title="Kepala Bidang Bina Marga")
+        coordinators = [held("officer"), held("secretary")]
+        event = issued(
+            principal(held("head")),
+            *(recipient(one, "Koordinasikan / konfirmasikan", responsible=False) for one in coordinators),
+            recipient(responsible, "Untuk dilaksanakan"),
+            letter_id=letter.letter_id,
+        )
+        await deliver(notify, event)
+        for one in coordinators:
+            row = await the_one(notify, one.position_id)
+            assert "Koordinasikan / konfirmasikan" in row["text"]
+            assert row["text"].endswith("penanggung jawabnya Kepala Bidang Bina Marga.")
+        assert "penanggung jawabnya" not in (await the_one(notify, responsible.position_id))["text"]
 
     async def test_the_issuer_does_not_hear_of_itself(self, notify: Service) -> None:
         position = held()

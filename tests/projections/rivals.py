@@ -29,6 +29,12 @@ class Outrun:
             await self._clash()
         return await self._collection.replace_one(query, row, upsert=upsert, **rest)
 
+    async def find_one_and_update(self, query: Document, change: Document, *, upsert: bool = False, **rest: Any) -> Any:
+        """As the collection's, but for the first upsert."""
+        if upsert:
+            await self._clash()
+        return await self._collection.find_one_and_update(query, change, upsert=upsert, **rest)
+
     async def _clash(self) -> None:
         rival, self._rival = self._rival, {}
         if rival:

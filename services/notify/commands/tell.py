@@ -4,18 +4,30 @@ from collections.abc import Sequence
 
 from services.chassis.uow import Transaction
 from services.notify.context import Context
-from services.notify.domain.letters import OPEN
 from services.notify.domain.notification import Message
 
 
 async def tell(context: Context, event_id: str, messages: Sequence[Message], transaction: Transaction) -> None:
     """Store the messages and wake this process's streams."""
-    await context.notifications.add(event_id, messages, transaction.now)
+    alone = [message for message in messages if message.moment is None]
+    await context.notifications.add(event_id, alone, transaction.now)
+    for message in messages:
+        if message.moment is not None:
+            await _tell_together(context, event_id, message, transaction)
     context.feed.wake()
+
+
+async def _tell_together(context: Context, event_id: str, message: Message, transaction: Transaction) -> None:
+    """Add it to what the position was just told of the letter, or tell it by itself.
+
+    Neighbours in this process queue here. Two processes that handle two events of one moment at the same time may
+    tell them apart, which is what would happen without this.
+    """
+    async with context.locks.hold(f"{message.links.letter_id}/{message.position_id}"):
+        if not await context.notifications.join(event_id, message):
+            await context.notifications.add(event_id, [message], transaction.now)
 
 
 async def may_show(context: Context, letter_id: str | None, transaction: Transaction) -> bool:
     """Whether a notification may say what the letter is about; what concerns no letter may be said."""
-    if letter_id is None:
-        return True
-    return await context.letters.confidentiality(letter_id, transaction.session) in OPEN
+    return letter_id is None or (await context.letters.known(letter_id, transaction.session)).shown

@@ -1,12 +1,12 @@
-"""What is told of letters. Invariant: of a secret letter only that it came, its number and for whom."""
+"""What is told of letters as they come and are done. Invariant: of a secret letter only that it came, its number and
+for whom.
+"""
 
 from services.contracts.routing import Branch, LetterCompleted, LetterDelivered
-from services.contracts.vocabulary import Confidentiality
-from services.notify.domain.notification import Links, Message
+from services.notify.domain.known_letter import KnownLetter
+from services.notify.domain.notification import Links, Message, Moment
 from services.notify.domain.phrases import URGENCIES, headline
 
-OPEN: frozenset[Confidentiality] = frozenset({"ordinary", "restricted"})
-"""Letters whose subject may be written into a notification."""
 OUTCOMES = {
     "policy": "kebijakan",
     "decision": "keputusan",
@@ -16,20 +16,22 @@ OUTCOMES = {
 }
 
 
-def delivered(event: LetterDelivered) -> list[Message]:
-    """To each branch's holders, once a position: who is addressed need not hear of the copy too."""
+def delivered(event: LetterDelivered, letter: KnownLetter) -> list[Message]:
+    """To each branch's holders, once a position: who is addressed need not hear of the copy too.
+
+    A branch that was taken back before this was heard of is passed over. So are those that lead outside: whoever
+    registered the letter for somebody outside has just said that it must be sent.
+    """
     messages: dict[str, Message] = {}
     for branch in sorted(event.branches, key=lambda one: one.role != "addressee"):
-        for holder in branch.holders:
-            messages.setdefault(holder, _delivered_to(event, branch, holder))
+        for holder in branch.holders if branch.branch_id not in letter.recalled else ():
+            messages.setdefault(holder, _delivered_to(event, letter, branch, holder))
     return list(messages.values())
 
 
-def _delivered_to(event: LetterDelivered, branch: Branch, holder: str) -> Message:
-    shown = event.access.confidentiality in OPEN
+def _delivered_to(event: LetterDelivered, letter: KnownLetter, branch: Branch, holder: str) -> Message:
     addressed = branch.role == "addressee"
     kind = f"{'Surat masuk' if addressed else 'Tembusan surat'}{URGENCIES[event.urgency]}"
-    source = f"Surat dari {_sender(event)}" if shown else "Sebuah surat rahasia"
     why = (
         f"surat ini ditujukan kepada {branch.unit_name}"
         if addressed
@@ -38,29 +40,24 @@ def _delivered_to(event: LetterDelivered, branch: Branch, holder: str) -> Messag
     return Message(
         position_id=holder,
         reason="letter_addressed" if addressed else "letter_copied",
-        title=headline(kind, event.subject if shown else None),
-        text=f"{source}, nomor agenda {event.agenda_number}/{event.year}. Anda menerima ini karena {why}.",
+        title=headline(kind, event.subject if letter.shown else None),
+        text=f"{letter.named}. Anda menerima ini karena {why}.",
         links=Links(letter_id=event.letter_id),
     )
 
 
-def _sender(event: LetterDelivered) -> str:
-    """An outside sender's name is what somebody typed: it must not pass for an office of this regency."""
-    name = event.sender.name
-    return f"pihak luar ({name})" if event.sender.kind == "external" else name
-
-
-def completed(event: LetterCompleted, *, shown: bool) -> list[Message]:
+def completed(event: LetterCompleted, letter: KnownLetter) -> list[Message]:
     """To everybody the letter came to, and to who registered it."""
     outcome = OUTCOMES[event.outcome]
     return [
         Message(
             position_id=holder,
             reason="letter_completed",
-            title=headline("Surat selesai", event.subject if shown else None),
+            title=headline("Surat selesai", event.subject if letter.shown else None),
             text=f"Semua tindak lanjut surat ini sudah selesai dengan hasil: {outcome}. "
             "Anda menerima ini karena surat ini masuk ke unit Anda atau Anda yang mendaftarkannya.",
             links=Links(letter_id=event.letter_id),
+            moment=Moment(at=event.at, briefly=f"Dengan ini surat selesai, dengan hasil: {outcome}."),
         )
         for holder in dict.fromkeys(event.holders)
     ]

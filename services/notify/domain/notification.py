@@ -9,7 +9,14 @@ from services.contracts.vocabulary import Actor
 Reason = Literal[
     "letter_addressed",
     "letter_copied",
+    "letter_forwarded",
+    "letter_to_send",
+    "letter_returned",
+    "letter_redirected",
+    "letter_recalled",
     "letter_completed",
+    "deadline_neared",
+    "deadline_passed",
     "disposition_received",
     "disposition_replied",
     "disposition_completed",
@@ -29,8 +36,17 @@ class Links(BaseModel):
     request_id: str | None = None
 
 
+class Moment(BaseModel):
+    """When it happened, and how it is said along with something else of that moment (see ``together``)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    at: AwareDatetime
+    briefly: str
+
+
 class Message(BaseModel):
-    """What a position is to be told."""
+    """What a position is to be told; what has no ``moment`` is always told by itself."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -39,6 +55,7 @@ class Message(BaseModel):
     title: str
     text: str
     links: Links
+    moment: Moment | None = None
 
 
 class Reading(BaseModel):
@@ -50,9 +67,19 @@ class Reading(BaseModel):
     actor: Actor
 
 
-class Notification(Message):
-    """A message that was stored; ``read`` is null until somebody who holds the position has read it."""
+class Notification(BaseModel):
+    """A message that was stored; ``read`` is null until somebody who holds the position has read it.
+
+    What else happened in the same moment is added to ``text`` while nobody has read it, instead of being told apart.
+    """
+
+    model_config = ConfigDict(frozen=True)
 
     id: str
+    position_id: str
+    reason: Reason
+    title: str
+    text: str
+    links: Links
     created_at: AwareDatetime
     read: Reading | None = None

@@ -38,6 +38,12 @@ def day(value: date) -> str:
     return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
 
 
+def instant(value: datetime, zone: ZoneInfo) -> str:
+    """``Senin, 3 Maret 2025 pukul 09.00 WITA``."""
+    local = value.astimezone(zone)
+    return f"{DAYS[local.weekday()]}, {day(local.date())} pukul {local:%H.%M} {ZONES.get(zone.key, zone.key)}"
+
+
 def period(starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> str:
     """``Senin, 3 Maret 2025 pukul 09.00-11.00 WITA``, over days with both dates."""
     start, end = starts_at.astimezone(zone), ends_at.astimezone(zone)
@@ -57,6 +63,11 @@ def shortened(text: str, length: int = QUOTE_LENGTH) -> str:
     """On one line and not longer than ``length``."""
     line = " ".join(text.split())
     return line if len(line) <= length else f"{line[: length - 1].rstrip()}…"
+
+
+def quoted(text: str) -> str:
+    """``“Lampiran kurang”``, on one line and not too long."""
+    return f"“{shortened(text)}”"
 
 
 def headline(kind: str, subject: str | None, hidden: str = "surat rahasia") -> str:

@@ -1,26 +1,44 @@
-"""How confidential each letter is. Invariant: a letter not known here counts as secret."""
+"""What is remembered of each letter. Invariant: a letter not known here counts as secret."""
 
 from collections.abc import Sequence
 
-from services.chassis.mongo import Database, IndexModel, Session
-from services.contracts.vocabulary import Confidentiality
+from services.chassis.mongo import Database, Document, DuplicateKeyError, IndexModel, ReturnDocument, Session
+from services.notify.domain.known_letter import KnownLetter
 
 COLLECTION = "known_letters"
 INDEXES: dict[str, Sequence[IndexModel]] = {COLLECTION: []}
+LEARNED = {"confidentiality", "source", "agenda"}
 
 
 class Letters:
-    """A small projection of routing's deliveries."""
+    """A small projection of routing's deliveries and recalls."""
 
     def __init__(self, database: Database) -> None:
         self._rows = database[COLLECTION]
 
-    async def put(self, letter_id: str, confidentiality: Confidentiality, session: Session | None) -> None:
-        """Keep how confidential the letter is."""
-        change = {"$set": {"confidentiality": confidentiality}}
-        await self._rows.update_one({"_id": letter_id}, change, upsert=True, session=session)
+    async def learn(self, letter_id: str, letter: KnownLetter) -> KnownLetter:
+        """Keep what the delivery said; gives it with what was heard before."""
+        return await self._change(letter_id, {"$set": letter.model_dump(include=LEARNED)})
 
-    async def confidentiality(self, letter_id: str, session: Session | None = None) -> str:
-        """Its confidentiality; ``secret`` where the letter is not known."""
-        row = await self._rows.find_one({"_id": letter_id}, session=session)
-        return str(row["confidentiality"]) if row else "secret"
+    async def recall(self, letter_id: str, branch_id: str) -> KnownLetter:
+        """Keep that a branch was taken back, whether or not the letter has been heard of."""
+        return await self._change(letter_id, {"$addToSet": {"recalled": branch_id}})
+
+    async def known(self, letter_id: str, session: Session | None = None) -> KnownLetter:
+        """What is known of the letter, perhaps nothing."""
+        return _read(await self._rows.find_one({"_id": letter_id}, session=session))
+
+    async def _change(self, letter_id: str, change: Document) -> KnownLetter:
+        for upsert in (True, False):
+            try:
+                row: Document | None = await self._rows.find_one_and_update(
+                    {"_id": letter_id}, change, upsert=upsert, return_document=ReturnDocument.AFTER
+                )
+            except DuplicateKeyError:
+                continue  # another worker made the row in this very moment
+            return _read(row)
+        raise LookupError(letter_id)
+
+
+def _read(row: Document | None) -> KnownLetter:
+    return KnownLetter.model_validate(row or {})

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from services.chassis.ids import first_id_of, instant_of, new_id
 from services.chassis.mongo import BulkWriteError, Database, Document, IndexModel, Session, only_doubles
 from services.notify.domain.notification import Message, Notification, Reading
+from services.notify.domain.together import belong_together
 
 COLLECTION = "notifications"
 INDEXES: dict[str, Sequence[IndexModel]] = {
@@ -17,6 +18,7 @@ INDEXES: dict[str, Sequence[IndexModel]] = {
         IndexModel([("event_id", 1), ("position_id", 1)], name="event_position", unique=True),
         IndexModel([("position_id", 1), ("_id", -1)], name="position_newest"),
         IndexModel([("position_id", 1), ("unread", 1)], name="position_unread"),
+        IndexModel([("position_id", 1), ("links.letter_id", 1)], name="position_letter"),
     ]
 }
 WINDOW = timedelta(days=30)
@@ -35,10 +37,7 @@ class Notifications:
         The unique index does the passing over, so no look beforehand and no transaction is needed to tell nobody twice.
         """
         wanted = {message.position_id: message for message in messages}
-        rows = [
-            {"_id": new_id(), "event_id": event_id, **message.model_dump(), "created_at": at, "unread": True}
-            for message in wanted.values()
-        ]
+        rows = [_row(event_id, message, at) for message in wanted.values()]
         if not rows:
             return
         try:
@@ -46,6 +45,23 @@ class Notifications:
         except BulkWriteError as error:
             if not only_doubles(error):
                 raise
+
+    async def join(self, event_id: str, message: Message) -> bool:
+        """Add the event to what the position was told of the same moment and has not read; False where it cannot be.
+
+        True as well where the position has been told of the event already, in whichever way.
+        """
+        query = {"position_id": message.position_id, "links.letter_id": message.links.letter_id}
+        rows = await self._rows.find(query).sort("_id", -1).to_list(None)
+        if any(event_id == row["event_id"] or event_id in row.get("also", {}) for row in rows):
+            return True
+        for row in rows:
+            if message.moment and _belongs(message, row):
+                unread = {"_id": row["_id"], "unread": True}
+                change = {"$set": {f"also.{event_id}": message.moment.briefly}}
+                if (await self._rows.update_one(unread, change)).matched_count:
+                    return True
+        return False
 
     async def page(
         self, positions: Sequence[str], *, cursor: str | None, limit: int, unread: bool, at: datetime
@@ -99,14 +115,33 @@ class Notifications:
         return await self._rows.find(query).sort("_id", 1).limit(limit).to_list(limit)
 
 
+def _row(event_id: str, message: Message, at: datetime) -> Document:
+    row = {"_id": new_id(), "event_id": event_id, **message.model_dump(exclude={"moment"})}
+    when = {"happened_at": message.moment.at} if message.moment else {}
+    return row | when | {"created_at": at, "unread": True}
+
+
+def _belongs(message: Message, row: Document) -> bool:
+    then: datetime | None = row.get("happened_at")
+    if message.moment is None or then is None:
+        return False
+    return belong_together(message.reason, to_millisecond(message.moment.at), row["reason"], then)
+
+
+def to_millisecond(at: datetime) -> datetime:
+    """As the database keeps it."""
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
+
+
 def view(row: Document) -> Notification:
-    """A stored notification as people see it."""
+    """A stored notification as people see it, with what was added to it in the order it happened."""
+    added = [sentence for _, sentence in sorted(row.get("also", {}).items())]
     return Notification(
         id=row["_id"],
         position_id=row["position_id"],
         reason=row["reason"],
         title=row["title"],
-        text=row["text"],
+        text=" ".join([row["text"], *added]),
         links=row["links"],
         created_at=row["created_at"],
         read=row.get("read"),

@@ -1,0 +1,55 @@
+"""What notify remembers of a letter. Invariant: a letter it knows nothing of counts as secret; of a secret one it does
+not even remember the sender.
+"""
+
+from pydantic import BaseModel, ConfigDict
+
+from services.contracts.routing import LetterDelivered
+from services.contracts.vocabulary import Confidentiality
+
+OPEN: frozenset[Confidentiality] = frozenset({"ordinary", "restricted"})
+"""Letters whose subject may be written into a notification."""
+
+
+class KnownLetter(BaseModel):
+    """A letter as far as its delivery has been heard of. ``recalled`` are the branches that were taken back."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    confidentiality: Confidentiality = "secret"
+    source: str | None = None
+    agenda: str | None = None
+    recalled: frozenset[str] = frozenset()
+
+    @property
+    def shown(self) -> bool:
+        """Whether it may be told what the letter is about."""
+        return self.confidentiality in OPEN
+
+    @property
+    def named(self) -> str:
+        """``Surat dari Desa Sekartaji, nomor agenda 12/2025``, or as much of it as is known and may be told."""
+        origin = f"Surat dari {self.source}" if self.source else "Sebuah surat"
+        number = f", nomor agenda {self.agenda}" if self.agenda else ""
+        return f"{origin if self.shown else 'Sebuah surat rahasia'}{number}"
+
+    @property
+    def numbered(self) -> str:
+        """``Surat nomor agenda 12/2025``, where the number is known."""
+        return f"Surat nomor agenda {self.agenda}" if self.agenda else "Surat ini"
+
+
+def learned(event: LetterDelivered) -> KnownLetter:
+    """What the delivery says of the letter."""
+    confidentiality = event.access.confidentiality
+    return KnownLetter(
+        confidentiality=confidentiality,
+        source=_sender(event) if confidentiality in OPEN else None,
+        agenda=f"{event.agenda_number}/{event.year}",
+    )
+
+
+def _sender(event: LetterDelivered) -> str:
+    """An outside sender's name is what somebody typed: it must not pass for an office of this regency."""
+    name = event.sender.name
+    return f"pihak luar ({name})" if event.sender.kind == "external" else name
