@@ -78,14 +78,16 @@ class TestDelivery:
         [branch] = (await told(routing)).branches
         assert set(branch.holders) == {regency.positions["head"].id, regency.positions["registrar"].id}
 
-    async def test_external_parties_get_no_branch(
+    async def test_K5_external_parties_are_told_to_no_other_unit_and_lie_with_the_sender(
         self, routing: Service, regency: Regency, delivered: Delivered, context: Context
     ) -> None:
         await regency.unit("province", "Dinas PU Provinsi", "external")
         outside = (Party(kind="external", name="PT Maju"), to_unit(regency, "province"))
         letter = await delivered(outside)
         assert (await told(routing)).branches == ()
-        assert await context.letters.find(letter.letter_id, None) is not None
+        branches = await context.branches.of(letter.letter_id, None)
+        assert [one.external_name for one in branches] == ["PT Maju", "Dinas PU Provinsi"]
+        assert {one.unit_id for one in branches} == {regency.units["sekartaji"].id}
 
     async def test_a_place_named_twice_gets_one_branch_as_addressee(
         self, regency: Regency, delivered: Delivered, branches_of: Look
@@ -114,7 +116,8 @@ class TestRedelivery:
         assert sum(isinstance(one, Duplicate) for one in outcomes) == 19
         assert len(await branches_of(event)) == 1
         assert (await types_published(routing)).count("routing.letter.delivered") == 1
-        assert [step.what for step in await context.timeline.of(event.letter_id)] == ["registered", "delivered"]
+        kinds = [type(entry.event).__name__ for entry in await context.history.of(event.letter_id)]
+        assert kinds == ["LetterRegistered", "LetterDelivered"]
 
     async def test_the_same_letter_under_another_event_id_changes_nothing(
         self, routing: Service, regency: Regency, branches_of: Look

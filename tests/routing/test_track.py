@@ -110,6 +110,7 @@ class TestTrack:
                 "position_id": regency.positions["camat"].id,
                 "capacity": capacity,
                 "starts_on": today if capacity == "plh" else "2026-01-01",
+                **({"ends_on": today, "legal_basis": "SPT Sekda 094/1/2026"} if capacity == "plh" else {}),
             }
             assert (await call(ADMIN, "POST", "/v1/assignments", json=body))[0] == 201
         letter = await delivered((to_unit(regency, "nusa_penida"),))
