@@ -1,4 +1,5 @@
-"""Who holds which position, as routing last said. Invariant: each assignment is at its newest known state.
+"""Who holds which position, as routing last said. Invariant: each assignment is at its newest known state, and one that
+was cancelled lends nobody a position.
 
 Kept here so that people can sign in while routing is away.
 """
@@ -48,8 +49,9 @@ class Assignments:
 
 
 def _in_force(row: Document, today: str) -> bool:
-    # ISO dates compare as text
-    return row["starts_on"] <= today and (row["ends_on"] is None or today <= row["ends_on"])
+    # ISO dates compare as text; what was kept before assignments could be cancelled does not say so
+    in_term = row["starts_on"] <= today and (row["ends_on"] is None or today <= row["ends_on"])
+    return in_term and not row.get("cancelled", False)
 
 
 def _rank(row: Document) -> tuple[bool, str]:

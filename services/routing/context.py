@@ -11,6 +11,7 @@ from services.chassis.newest import Newest
 from services.chassis.uow import UnitOfWork
 from services.contracts.vocabulary import Urgency
 from services.routing.domain.delivery import Deadline
+from services.routing.registry import Registry
 from services.routing.settings import RoutingSettings
 from services.routing.store.assignments import Assignments
 from services.routing.store.audit import Audit
@@ -36,6 +37,7 @@ class Context:
     settings: RoutingSettings
     uow: UnitOfWork
     acts: IdempotentActs
+    organisation: Registry
     units: Units
     positions: Positions
     people: People

@@ -15,9 +15,8 @@ from services.contracts import disposition as d
 from services.contracts import intake as i
 from services.contracts import schedule as s
 from services.contracts.event import Event
-from services.routing import working_time
+from services.routing import registry, working_time
 from services.routing.api import (
-    assignments,
     audit,
     boxes,
     branches,
@@ -25,10 +24,8 @@ from services.routing.api import (
     deadline_rules,
     inbox,
     letters,
-    people,
-    positions,
+    organisation,
     tracks,
-    units,
 )
 from services.routing.commands.watch_deadlines import watch_deadlines
 from services.routing.consumers.on_confidential_opened import on_confidential_opened
@@ -42,32 +39,17 @@ from services.routing.consumers.on_request_approved import on_request_approved
 from services.routing.consumers.on_request_declined import on_request_declined
 from services.routing.consumers.on_request_submitted import on_request_submitted
 from services.routing.context import Context
+from services.routing.registry import Registry
 from services.routing.settings import RoutingSettings
-from services.routing.store.assignments import Assignments
 from services.routing.store.audit import Audit, order_of
 from services.routing.store.branches import Branches
 from services.routing.store.control_list import ControlList
 from services.routing.store.letters import History, Letters
-from services.routing.store.organisation import People, Positions, Units
 from services.routing.working_time import WorkingTime
 
-STORES = (Units, Positions, People, Assignments, Letters, History, Branches, ControlList, Audit, *working_time.STORES)
-ROUTERS = tuple(
-    part.router
-    for part in (
-        units,
-        positions,
-        people,
-        assignments,
-        inbox,
-        boxes,
-        branches,
-        letters,
-        tracks,
-        audit,
-        calendar,
-        deadline_rules,
-    )
+STORES = (Letters, History, Branches, ControlList, Audit, *registry.STORES, *working_time.STORES)
+ROUTERS = organisation.ROUTERS + tuple(
+    part.router for part in (inbox, boxes, branches, letters, tracks, audit, calendar, deadline_rules)
 )
 Handler = Callable[[Context, Any, Received, Transaction], Awaitable[None]]
 
@@ -93,14 +75,16 @@ def build(settings: RoutingSettings, keys: KeySource | None = None) -> Service:
     foundation = Foundation.lay(settings, keys)
     database = foundation.database
     hours = WorkingTime.lay(settings, database, foundation.uow)
+    org = Registry.on(database, foundation.uow, foundation.acts, settings.timezone)
     context = Context(
         settings=settings,
         uow=foundation.uow,
         acts=foundation.acts,
-        units=Units(database),
-        positions=Positions(database),
-        people=People(database),
-        assignments=Assignments(database),
+        organisation=org,
+        units=org.units,
+        positions=org.positions,
+        people=org.people,
+        assignments=org.assignments,
         letters=Letters(database),
         branches=Branches(database),
         history=History(database),

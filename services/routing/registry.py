@@ -26,6 +26,7 @@ from services.routing.store.entities import Entities
 from services.routing.store.organisation import People, Positions, Units
 from services.routing.store.organisation_history import Act, Author, Deed, OrganisationHistory
 from services.routing.store.organisation_lock import OrganisationLock
+from services.routing.store.presence import Presence
 
 T = TypeVar("T")
 STORES = (Units, Positions, People, Assignments, Absences, OrganisationHistory)
@@ -44,21 +45,24 @@ class Registry:
     people: People
     assignments: Assignments
     absences: Absences
+    presence: Presence
     history: OrganisationHistory
     lock: OrganisationLock
 
     @classmethod
     def on(cls, database: Database, uow: UnitOfWork, acts: IdempotentActs, timezone: str) -> "Registry":
         """The organisation in this database."""
+        positions, assignments, absences = Positions(database), Assignments(database), Absences(database)
         return cls(
             uow=uow,
             acts=acts,
             zone=ZoneInfo(timezone),
             units=Units(database),
-            positions=Positions(database),
+            positions=positions,
             people=People(database),
-            assignments=Assignments(database),
-            absences=Absences(database),
+            assignments=assignments,
+            absences=absences,
+            presence=Presence(positions, assignments, absences),
             history=OrganisationHistory(database),
             lock=OrganisationLock(database),
         )
@@ -108,18 +112,9 @@ class Registry:
         return [one for store in stores for one in await store.where({}, session)]
 
 
-def registry_of(context: Any) -> Registry:
-    """The organisation of a service's context."""
-    known = getattr(context, "organisation", None)
-    if known is None:
-        known = Registry.on(context.units._rows.database, context.uow, context.acts, context.settings.timezone)  # noqa: SLF001
-        object.__setattr__(context, "organisation", known)  # until it is wired
-    return cast(Registry, known)
-
-
 async def registry(request: Request) -> Registry:
     """FastAPI dependency: the organisation."""
-    return registry_of(request.app.state.context)
+    return cast(Registry, request.app.state.context.organisation)
 
 
 Org = Annotated[Registry, Depends(registry)]

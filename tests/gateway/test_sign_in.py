@@ -243,6 +243,15 @@ class TestPositions:
             "schedule:request",
         }
 
+    async def test_a_cancelled_assignment_lends_no_position(self, door: Door) -> None:
+        person = new_id()
+        event = assignment(person)
+        assignments = door.gateway.context.assignments
+        await deliver(door.gateway.service, event)
+        assert len(await assignments.held_by(person)) == 1
+        await deliver(door.gateway.service, event.model_copy(update={"cancelled": True}), seq=2)
+        assert await assignments.held_by(person) == []
+
     async def test_an_assignment_holds_from_its_first_through_its_last_day(self, door: Door) -> None:
         person = new_id()
         event = assignment(person, starts_on=date(2025, 3, 1), ends_on=date(2025, 3, 10))

@@ -10,7 +10,6 @@ from services.routing.commands.create_unit import NewUnit, create_unit
 from services.routing.commands.declare import Declaration
 from services.routing.context import Context
 from services.routing.domain.organisation import Position, PositionRole, Unit, UnitKind
-from services.routing.registry import registry_of
 from tests.people import principal
 
 ADMIN = principal(name="Admin Kabupaten")
@@ -27,7 +26,7 @@ class Regency:
     async def unit(self, key: str, name: str, kind: UnitKind) -> Unit:
         """Make a unit."""
         unit, _ = await create_unit(
-            registry_of(self.context), Declaration(ADMIN), NewUnit(id=new_id(), name=name, kind=kind)
+            self.context.organisation, Declaration(ADMIN), NewUnit(id=new_id(), name=name, kind=kind)
         )
         self.units[key] = unit
         return unit
@@ -38,7 +37,7 @@ class Regency:
         """Make a position."""
         above = self.positions[superior].id if superior else None
         wanted = NewPosition(title=title, unit_id=self.units[unit].id, role=role, superior_id=above)
-        position, _ = await create_position(registry_of(self.context), Declaration(ADMIN), wanted)
+        position, _ = await create_position(self.context.organisation, Declaration(ADMIN), wanted)
         self.positions[key] = position
         return position
 

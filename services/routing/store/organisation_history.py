@@ -84,11 +84,16 @@ class OrganisationHistory:
         )
         return [model(HistoryRow, row) for row in rows], following
 
-    async def states_before(self, kind: EntityKind, entity_id: str, instant: datetime) -> list[HistoryRow]:
-        """Its own states up to an instant, newest first."""
+    async def before(self, kind: EntityKind, entity_id: str, instant: datetime) -> HistoryRow | None:
+        """The last of its own states before an instant, or None where it was not there yet."""
         query: Document = {"keys": key_of(kind, entity_id), "_id": {"$lt": first_id_of(instant)}}
         rows = await self._rows.find(query).sort("_id", -1).to_list(None)
-        return [model(HistoryRow, row) for row in rows if row["entity_id"] == entity_id]
+        return next((model(HistoryRow, row) for row in rows if row["entity_id"] == entity_id), None)
+
+    async def version(self, entity_id: str, version: int) -> HistoryRow | None:
+        """One version of it, or None."""
+        row = await self._rows.find_one({"entity_id": entity_id, "version": version})
+        return model(HistoryRow, row) if row else None
 
 
 def key_of(kind: EntityKind, entity_id: str) -> str:
