@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -103,6 +104,7 @@ class TestTrack:
         self, regency: Regency, delivered: Delivered, call: Call
     ) -> None:
         today = now().date().isoformat()
+        in_a_month = (now() + timedelta(days=30)).date().isoformat()
         for name, capacity in (("Pejabat Lama", "definitive"), ("Pejabat Sementara", "plh")):
             _, person, _ = await call(ADMIN, "POST", "/v1/people", json={"name": name})
             body = {
@@ -110,7 +112,7 @@ class TestTrack:
                 "position_id": regency.positions["camat"].id,
                 "capacity": capacity,
                 "starts_on": today if capacity == "plh" else "2026-01-01",
-                **({"ends_on": today, "legal_basis": "SPT Sekda 094/1/2026"} if capacity == "plh" else {}),
+                **({"ends_on": in_a_month, "legal_basis": "SPT Sekda 094/1/2026"} if capacity == "plh" else {}),
             }
             assert (await call(ADMIN, "POST", "/v1/assignments", json=body))[0] == 201
         letter = await delivered((to_unit(regency, "nusa_penida"),))
