@@ -4,7 +4,8 @@ import pytest
 
 from services.chassis.ids import new_id
 from services.contracts.routing import AccessChanged
-from services.contracts.vocabulary import Access
+from services.contracts.vocabulary import Access, Confidentiality
+from tests.people import held
 from tests.schedule.court import Court, Json, hours
 
 
@@ -41,6 +42,29 @@ class TestEvents:
         assert (await court.calendar(court.aide))[1]["items"][0]["hidden"] is True
         assert (await court.get(court.aide, f"/v1/schedule/events/{event['id']}"))[0] == 404
         assert (await court.get(court.leader, f"/v1/schedule/events/{event['id']}"))[0] == 200
+
+    @pytest.mark.parametrize(
+        ("role", "confidentiality", "hidden"),
+        [
+            ("leader", "secret", False),
+            ("leader", "top_secret", True),
+            ("auditor", "restricted", False),
+            ("auditor", "secret", True),
+            ("head", "ordinary", True),
+        ],
+    )
+    async def test_K6_who_reads_every_units_letters_sees_what_came_of_them(
+        self, court: Court, role: str, confidentiality: Confidentiality, hidden: bool
+    ) -> None:
+        letter = court.a_letter(confidentiality)
+        await court.tell(letter)
+        request = await court.submitted(letter_id=letter.letter_id)
+        event = (await court.approve(request, court.leader))[1]["event"]
+        overseer = held(role, title="Wakil Bupati", unit_name="Wakil Bupati")
+        (entry,) = (await court.calendar(overseer))[1]["items"]
+        assert entry["hidden"] is hidden
+        status, _ = await court.get(overseer, f"/v1/schedule/events/{event['id']}")
+        assert status == (404 if hidden else 200)
 
     async def test_only_what_lies_in_the_range(self, court: Court) -> None:
         await court.booked(0, 2)
