@@ -72,6 +72,26 @@ class TestLetterDelivered:
         await deliver(notify, delivered(branch(position, role="copy"), branch(position)))
         assert (await the_one(notify, position))["reason"] == "letter_addressed"
 
+    async def test_what_a_rule_addressed_says_so(self, notify: Service) -> None:
+        head, copied, trusted = new_id(), new_id(), new_id()
+        rule = "Alat berat ke Dinas PU"
+        title = "Kepala Bidang Bina Marga"
+        ways = branch(head, position_id=head, position_title=title, rule=rule), branch(copied, role="copy", rule=rule)
+        await deliver(notify, delivered(*ways))
+        await deliver(notify, delivered(branch(trusted, rule=rule), confidentiality="secret"))
+        ends = {
+            head: f"karena surat ini ditujukan kepada {title} menurut aturan “{rule}”.",
+            copied: f"karena Dinas Pekerjaan Umum mendapat tembusan surat ini menurut aturan “{rule}”.",
+            trusted: "karena surat ini ditujukan kepada Dinas Pekerjaan Umum menurut aturan pengiriman.",
+        }
+        for position, end in ends.items():
+            assert (await the_one(notify, position))["text"].endswith(end)
+
+    async def test_K5_what_leads_outside_is_told_to_nobody_who_just_entered_it(self, notify: Service) -> None:
+        registrar = new_id()
+        await deliver(notify, delivered(branch(new_id()), external=(branch(registrar, external_name="PT Bangun"),)))
+        assert await told(notify, registrar) == []
+
     async def test_urgency_is_in_the_title(self, notify: Service) -> None:
         position = new_id()
         await deliver(notify, delivered(branch(position), urgency="very_urgent"))

@@ -5,7 +5,8 @@ for whom.
 from services.contracts.routing import Branch, LetterCompleted, LetterDelivered
 from services.notify.domain.known_letter import KnownLetter
 from services.notify.domain.notification import Links, Message, Moment
-from services.notify.domain.phrases import URGENCIES, headline
+from services.notify.domain.phrases import URGENCIES, headline, quoted
+from services.projections.ways import destination
 
 OUTCOMES = {
     "policy": "kebijakan",
@@ -32,18 +33,22 @@ def delivered(event: LetterDelivered, letter: KnownLetter) -> list[Message]:
 def _delivered_to(event: LetterDelivered, letter: KnownLetter, branch: Branch, holder: str) -> Message:
     addressed = branch.role == "addressee"
     kind = f"{'Surat masuk' if addressed else 'Tembusan surat'}{URGENCIES[event.urgency]}"
-    why = (
-        f"surat ini ditujukan kepada {branch.unit_name}"
-        if addressed
-        else f"{branch.unit_name} mendapat tembusan surat ini"
-    )
     return Message(
         position_id=holder,
         reason="letter_addressed" if addressed else "letter_copied",
         title=headline(kind, event.subject if letter.shown else None),
-        text=f"{letter.named}. Anda menerima ini karena {why}.",
+        text=f"{letter.named}. Anda menerima ini karena {_why(branch, letter)}.",
         links=Links(letter_id=event.letter_id),
     )
+
+
+def _why(branch: Branch, letter: KnownLetter) -> str:
+    """By whom it was addressed there: by its sender, or by a rule, which is named where it gives nothing away."""
+    to = destination(branch)
+    what = f"surat ini ditujukan kepada {to}" if branch.role == "addressee" else f"{to} mendapat tembusan surat ini"
+    if branch.rule is None:
+        return what
+    return f"{what} menurut aturan{f' {quoted(branch.rule)}' if letter.shown else ' pengiriman'}"
 
 
 def completed(event: LetterCompleted, letter: KnownLetter) -> list[Message]:
