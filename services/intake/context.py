@@ -8,10 +8,12 @@ from fastapi import Depends, Request
 from services.chassis.idempotency import IdempotentActs
 from services.chassis.locks import NamedLocks
 from services.chassis.storage import ObjectStorage
+from services.chassis.uow import UnitOfWork
 from services.intake.settings import IntakeSettings
 from services.intake.store.counters import Counters
 from services.intake.store.letters import Letters
 from services.intake.store.readers import Readers
+from services.intake.store.texts import Texts
 from services.intake.store.underway import Underway
 from services.projections.organisation import Organisation
 
@@ -21,9 +23,11 @@ class Context:
     """Everything a command may use; built once in the composition root."""
 
     settings: IntakeSettings
+    uow: UnitOfWork
     acts: IdempotentActs
     storage: ObjectStorage
     letters: Letters
+    texts: Texts
     counters: Counters
     underway: Underway
     readers: Readers

@@ -1,11 +1,13 @@
 """Composition root of intake: what is built from what, and the tables of routes, subscriptions and indexes."""
 
 from services.chassis.auth import KeySource
+from services.chassis.duty import repeatedly
 from services.chassis.lease import Lease
 from services.chassis.locks import NamedLocks
 from services.chassis.service import Foundation, Service, assemble
 from services.chassis.storage import S3Storage
 from services.intake.api import files, letters, register
+from services.intake.commands.read_texts import read_texts
 from services.intake.commands.sweep_orphans import keep_swept
 from services.intake.consumers.subscriptions import subscriptions
 from services.intake.context import Context
@@ -15,6 +17,7 @@ from services.intake.store import readers as readers_store
 from services.intake.store.counters import Counters
 from services.intake.store.letters import Letters
 from services.intake.store.readers import Readers
+from services.intake.store.texts import Texts
 from services.intake.store.underway import Underway
 from services.projections import organisation
 from services.projections.organisation import Organisation
@@ -28,16 +31,19 @@ def build(settings: IntakeSettings, keys: KeySource | None = None) -> Service:
     foundation.health.probe("storage", storage.reachable)
     context = Context(
         settings=settings,
+        uow=foundation.uow,
         acts=foundation.acts,
         storage=storage,
         letters=Letters(database),
+        texts=Texts(database),
         counters=Counters(database),
         underway=Underway(database),
         readers=Readers(database),
         organisation=Organisation(database),
         numbering=NamedLocks(),
     )
-    lease = Lease(database, "sweeper", seconds=settings.sweep_seconds * 2)
+    sweeping = Lease(database, "sweeper", seconds=settings.sweep_seconds * 2)
+    reading = Lease(database, "text_reader", seconds=settings.text_seconds + 120)
     return assemble(
         foundation,
         title="Lontar intake",
@@ -45,5 +51,8 @@ def build(settings: IntakeSettings, keys: KeySource | None = None) -> Service:
         routers=(letters.router, register.router, files.router),
         subscriptions=subscriptions(context),
         indexes=letters_store.INDEXES | organisation.INDEXES | readers_store.INDEXES,
-        duties=(lambda: keep_swept(context, lease),),
+        duties=(
+            lambda: keep_swept(context, sweeping),
+            repeatedly(reading, lambda: read_texts(context, reading), pause_seconds=settings.text_pause_seconds),
+        ),
     )

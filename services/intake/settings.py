@@ -20,7 +20,7 @@ def _known(name: str) -> str:
 
 
 class IntakeSettings(Settings):
-    """Settings of intake: the object store and the limits of a registration."""
+    """Settings of intake: the object store, the limits of a registration, and those of reading a scan."""
 
     timezone: Annotated[str, AfterValidator(_known)] = "Asia/Makassar"
 
@@ -37,6 +37,13 @@ class IntakeSettings(Settings):
 
     orphan_age_hours: float = Field(default=24, gt=0)
     sweep_seconds: float = Field(default=3600, gt=0)
+
+    text_characters: int = Field(default=20_000, ge=1, le=100_000, description="Of a scan's text no more is told.")
+    text_seconds: float = Field(default=30, gt=0, le=600, description="What reading one scan may take.")
+    text_memory_bytes: int = Field(default=256 * MEBIBYTE, ge=64 * MEBIBYTE)
+    text_attempts: int = Field(default=4, ge=1, le=20)
+    text_retry_seconds: float = Field(default=60, ge=0, description="Until the second attempt; then twice as long.")
+    text_pause_seconds: float = Field(default=2, gt=0, description="How often is looked for new scans.")
 
     @property
     def storage(self) -> StorageSettings:

@@ -4,6 +4,7 @@ import io
 import random
 import struct
 import zlib
+from functools import cache
 from typing import Any
 
 import pikepdf
@@ -78,6 +79,49 @@ def _padded(padding: int) -> bytes:
     target = io.BytesIO()
     document.save(target, compress_streams=False, deterministic_id=True)
     return target.getvalue()
+
+
+def text_pdf(*pages: str) -> bytes:
+    """A PDF that carries its text, as a word processor makes it; lines of a page are separated by newlines."""
+    return drawn_pdf(*map(_typeset, pages))
+
+
+def _typeset(page: str) -> bytes:
+    escaped = page.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")
+    lines = b" Tj 0 -14 Td ".join(b"(" + line.encode("cp1252") + b")" for line in escaped.split("\n"))
+    return b"BT /F1 12 Tf 50 800 Td " + lines + b" Tj ET"
+
+
+def drawn_pdf(*pages: bytes) -> bytes:
+    """A PDF of these content streams; equal ones are kept once."""
+    document = pikepdf.new()
+    font = pikepdf.Dictionary(
+        Type=pikepdf.Name.Font,
+        Subtype=pikepdf.Name.Type1,
+        BaseFont=pikepdf.Name.Helvetica,
+        Encoding=pikepdf.Name.WinAnsiEncoding,
+    )
+    resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=document.make_indirect(font)))
+    contents = {content: document.make_stream(content) for content in dict.fromkeys(pages)}
+    for content in pages:
+        page = document.add_blank_page(page_size=(595, 842))
+        page.obj.Resources = resources
+        page.obj.Contents = contents[content]
+    target = io.BytesIO()
+    document.save(target)
+    return target.getvalue()
+
+
+@cache
+def greedy_pdf(megabytes: int = 300) -> bytes:
+    """A small PDF with a page that inflates to ``megabytes``."""
+    return drawn_pdf(_typeset("Permohonan") + b" " * (megabytes << 20))
+
+
+@cache
+def slow_pdf(pages: int = 1000) -> bytes:
+    """A small PDF whose every page takes long, and no memory that is not given back."""
+    return drawn_pdf(*[b"q Q " * 2_000_000] * pages)
 
 
 def encrypted_pdf(*, user: str = "rahasia") -> bytes:

@@ -1,4 +1,7 @@
-"""Registered letters. Invariant: a letter is written once, whole, in the transaction that numbered it."""
+"""Registered letters. Invariant: a letter is written once, whole, in the transaction that numbered it.
+
+What is noted beside it afterwards, of the reading of its scans, is kept by ``texts`` and is no part of the letter.
+"""
 
 from collections.abc import Mapping, Sequence
 from operator import itemgetter
@@ -9,8 +12,9 @@ from services.chassis.newest import Bounds, Newest
 from services.chassis.pagination import page_of
 from services.contracts.vocabulary import Confidentiality
 from services.intake.domain.letter import Letter
+from services.intake.store import texts
 
-COLLECTION = "letters"
+COLLECTION = texts.COLLECTION
 INDEXES: dict[str, Sequence[IndexModel]] = {
     COLLECTION: [
         IndexModel([("unit_id", 1), ("_id", -1)], name="register"),
@@ -18,6 +22,7 @@ INDEXES: dict[str, Sequence[IndexModel]] = {
         IndexModel([("unit_id", 1), ("book", 1), ("year", 1), ("agenda_number", 1)], name="agenda", unique=True),
         # Sparse, not partial: an equality uses it on every server the house runs on.
         IndexModel([("likeness", 1)], name="likeness", sparse=True),
+        IndexModel([("text_due", 1)], name=texts.DUE_INDEX, sparse=True),
     ]
 }
 
@@ -84,7 +89,7 @@ def _document(letter: Letter, likeness: str | None) -> Document:
         document["occasion"] |= {"starts_at": letter.occasion.starts_at, "ends_at": letter.occasion.ends_at}
     if likeness:
         document["likeness"] = likeness
-    return document
+    return document | texts.to_be_read(letter)
 
 
 def _letter(row: Document) -> Letter:

@@ -1,0 +1,85 @@
+"""What of the scans has been read. Invariant: a scan is unread until, in one transaction, it is settled and told of.
+
+Three fields beside a letter. ``unread``: the files still to be read, each with how often that was begun. ``text_due``:
+when to look at them next, there while any is unread, so that a sparse index holds the pending alone. ``texts``: what
+came of the others.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from services.chassis.mongo import Database, Document, ReturnDocument, Session
+from services.contracts.intake import StoredFile
+from services.intake.domain.letter import Letter
+
+COLLECTION = "letters"
+DUE_INDEX = "text_due"
+CARRIES_TEXT = frozenset({"application/pdf"})
+"""Kinds of file that may carry their text. That of an image has to be recognised, which nothing here does yet."""
+Outcome: TypeAlias = Literal["embedded", "none", "unreadable"]
+"""The text it carries was told; it carries none; it could not be read and is not tried again."""
+
+
+@dataclass(frozen=True)
+class UnreadScan:
+    """A file whose text is due, and how often it was begun."""
+
+    letter_id: str
+    file: StoredFile
+    attempts: int
+
+
+def to_be_read(letter: Letter) -> Document:
+    """The fields a new letter begins with; none where no file of it can carry text."""
+    unread = {file.file_id: 0 for file in letter.files if file.media_type in CARRIES_TEXT}
+    return {"unread": unread, "text_due": letter.registered_at} if unread else {}
+
+
+class Texts:
+    """The reading of scans, as far as it got."""
+
+    def __init__(self, database: Database) -> None:
+        self._letters = database[COLLECTION]
+
+    async def due(self, at: datetime, limit: int) -> list[UnreadScan]:
+        """The unread scans of the letters that have been due the longest, at most ``limit`` letters."""
+        query = {"text_due": {"$lte": at}}
+        rows = await self._letters.find(query, {"files": 1, "unread": 1}).sort("text_due", 1).limit(limit).to_list(None)
+        return [scan for row in rows for scan in _unread(row)]
+
+    async def begin(self, scan: UnreadScan, again_at: datetime) -> bool:
+        """Count an attempt, before it is made; False where the scan has been settled or begun meanwhile."""
+        change = {"$inc": {_attempts(scan): 1}, "$set": {"text_due": again_at}}
+        query = {"_id": scan.letter_id, _attempts(scan): scan.attempts}
+        return (await self._letters.update_one(query, change)).matched_count == 1
+
+    async def take_back(self, scan: UnreadScan, again_at: datetime) -> None:
+        """The attempt that was begun does not count: it was not the scan that failed."""
+        change = {"$set": {_attempts(scan): scan.attempts, "text_due": again_at}}
+        await self._letters.update_one({"_id": scan.letter_id, _attempts(scan): scan.attempts + 1}, change)
+
+    async def settle(self, scan: UnreadScan, outcome: Outcome, session: Session | None) -> bool:
+        """The scan need not be looked at again; False where that was known."""
+        row = await self._letters.find_one_and_update(
+            {"_id": scan.letter_id, _attempts(scan): {"$exists": True}},
+            {"$unset": {_attempts(scan): ""}, "$set": {f"texts.{scan.file.file_id}": outcome}},
+            {"unread": 1},
+            return_document=ReturnDocument.AFTER,
+            session=session,
+        )
+        if row and not row.get("unread"):
+            done = {"$unset": {"unread": "", "text_due": ""}}
+            await self._letters.update_one({"_id": scan.letter_id}, done, session=session)
+        return row is not None
+
+
+def _attempts(scan: UnreadScan) -> str:
+    return f"unread.{scan.file.file_id}"
+
+
+def _unread(row: Document) -> Iterator[UnreadScan]:
+    for file in row["files"]:
+        if file["file_id"] in row["unread"]:
+            yield UnreadScan(row["_id"], StoredFile.model_validate(file), row["unread"][file["file_id"]])
