@@ -12,15 +12,20 @@ from services.routing.domain.letter import Letter
 from services.routing.store.documents import document, model
 
 SEARCH_DUE = "search_due"
+FIGURES_DUE = "figures_due"
 
 
 class Letters:
-    """Facts of each letter, and the version of its stream. ``search_due``: since when the search does not know it."""
+    """Facts of each letter, and the version of its stream.
+
+    ``search_due`` and ``figures_due``: since when the search, and the figures, do not know what became of it.
+    """
 
     COLLECTION = "letters"
     INDEXES: ClassVar[dict[str, Sequence[IndexModel]]] = {
         COLLECTION: [
             IndexModel([(SEARCH_DUE, 1)], name="search_due", sparse=True),
+            IndexModel([(FIGURES_DUE, 1)], name="figures_due", sparse=True),
             IndexModel([("summary.tracking_code", 1)], name="tracking_code"),
         ]
     }
@@ -40,7 +45,7 @@ class Letters:
 
     async def add(self, letter: Letter, at: datetime, session: Session | None) -> None:
         """Keep a new letter; the driver's DuplicateKeyError where it was opened before."""
-        await self._rows.insert_one({**document(letter), SEARCH_DUE: at}, session=session)
+        await self._rows.insert_one({**document(letter), SEARCH_DUE: at, FIGURES_DUE: at}, session=session)
 
     async def take(self, letter_id: str, session: Session | None) -> Letter | None:
         """The letter, held until the transaction ends: whatever happens to one letter happens one after the other."""
@@ -56,11 +61,12 @@ class Letters:
         if before.access != after.access:
             changes[SEARCH_DUE] = at
         if changes:
+            changes[FIGURES_DUE] = at
             await self._rows.update_one({"_id": after.id}, {"$set": changes}, session=session)
 
     async def replace(self, letter: Letter, at: datetime, session: Session | None) -> None:
         """Put the letter in the place of what is there, or where nothing is."""
-        row = {**document(letter), SEARCH_DUE: at}
+        row = {**document(letter), SEARCH_DUE: at, FIGURES_DUE: at}
         await self._rows.replace_one({"_id": letter.id}, row, upsert=True, session=session)
 
 
@@ -89,7 +95,7 @@ class History:
     async def add(self, letter_id: str, entries: Sequence[Entry], at: datetime, session: Session | None) -> None:
         """Keep new entries; the driver's error where an event or a place is taken."""
         if entries:
-            await self._rows.insert_many([_row(letter_id, one, at) for one in entries], session=session)
+            await self._rows.insert_many([history_row(letter_id, one, at) for one in entries], session=session)
 
     async def of(self, letter_id: str, session: Session | None = None) -> list[Entry]:
         """Every entry of a letter, in its order."""
@@ -105,7 +111,8 @@ class History:
         return Entry(row["_id"], row["n"], row["seq"], self._KINDS[row["type"]].read(row["data"]))
 
 
-def _row(letter_id: str, entry: Entry, at: datetime) -> Document:
+def history_row(letter_id: str, entry: Entry, at: datetime) -> Document:
+    """The document of an entry."""
     return {
         "_id": entry.event_id,
         "letter_id": letter_id,
