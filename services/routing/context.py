@@ -11,6 +11,7 @@ from services.chassis.newest import Newest
 from services.chassis.uow import UnitOfWork
 from services.contracts.vocabulary import Urgency
 from services.routing.domain.delivery import Deadline
+from services.routing.guidance import Guidance
 from services.routing.registry import Registry
 from services.routing.settings import RoutingSettings
 from services.routing.store.assignments import Assignments
@@ -49,6 +50,7 @@ class Context:
     audit: Audit
     deadlines: Deadlines
     working_time: WorkingTime
+    guidance: Guidance
     newest_branches: Newest
     newest_letters: Newest
     newest_audit: Newest

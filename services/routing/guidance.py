@@ -1,13 +1,13 @@
 """What rules, distribution lists and suggestions are given. Invariant: made once, at the composition root."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, TypeAlias, cast
 
 from fastapi import Depends, Request
 
 from services.chassis.idempotency import IdempotentActs
-from services.chassis.mongo import Database, IndexModel
+from services.chassis.mongo import Database
 from services.chassis.newest import Newest
 from services.chassis.uow import UnitOfWork
 from services.routing.guidance_settings import GuidanceSettings
@@ -22,12 +22,10 @@ from services.routing.store.rule_book import RuleBook
 
 TextOf: TypeAlias = Callable[[str], Awaitable[str | None]]
 """What the scans of a letter say, where that is known."""
-INDEXES: dict[str, Sequence[IndexModel]] = {
-    **DistributionLists.INDEXES,
-    **RoutingRules.INDEXES,
-    **RuleChanges.INDEXES,
-    **LearnedRuns.INDEXES,
-}
+STORES = (DistributionLists, RoutingRules, RuleChanges, LearnedRuns)
+LEARNING_SECONDS = 1200
+"""How long other processes leave the learning to one that may have died at it."""
+LOOK_FOR_LETTERS_SECONDS = 600
 
 
 async def no_text(_: str) -> str | None:

@@ -15,18 +15,22 @@ from services.contracts import disposition as d
 from services.contracts import intake as i
 from services.contracts import schedule as s
 from services.contracts.event import Event
-from services.routing import registry, working_time
+from services.routing import guidance, registry, working_time
 from services.routing.api import (
     audit,
     boxes,
     branches,
     calendar,
     deadline_rules,
+    distribution_lists,
     inbox,
     letters,
     organisation,
+    proposals,
+    routing_rules,
     tracks,
 )
+from services.routing.commands.learn import learn_when_due
 from services.routing.commands.watch_deadlines import watch_deadlines
 from services.routing.consumers.on_confidential_opened import on_confidential_opened
 from services.routing.consumers.on_disposition_completed import on_disposition_completed
@@ -39,6 +43,7 @@ from services.routing.consumers.on_request_approved import on_request_approved
 from services.routing.consumers.on_request_declined import on_request_declined
 from services.routing.consumers.on_request_submitted import on_request_submitted
 from services.routing.context import Context
+from services.routing.guidance import Guidance
 from services.routing.registry import Registry
 from services.routing.settings import RoutingSettings
 from services.routing.store.audit import Audit, order_of
@@ -47,9 +52,22 @@ from services.routing.store.control_list import ControlList
 from services.routing.store.letters import History, Letters
 from services.routing.working_time import WorkingTime
 
-STORES = (Letters, History, Branches, ControlList, Audit, *registry.STORES, *working_time.STORES)
+STORES = (Letters, History, Branches, ControlList, Audit, *registry.STORES, *working_time.STORES, *guidance.STORES)
 ROUTERS = organisation.ROUTERS + tuple(
-    part.router for part in (inbox, boxes, branches, letters, tracks, audit, calendar, deadline_rules)
+    part.router
+    for part in (
+        inbox,
+        boxes,
+        branches,
+        letters,
+        tracks,
+        audit,
+        calendar,
+        deadline_rules,
+        distribution_lists,
+        routing_rules,
+        proposals,
+    )
 )
 Handler = Callable[[Context, Any, Received, Transaction], Awaitable[None]]
 
@@ -92,12 +110,18 @@ def build(settings: RoutingSettings, keys: KeySource | None = None) -> Service:
         audit=Audit(database),
         deadlines=hours.deadlines,
         working_time=hours,
+        guidance=Guidance.lay(settings, database, foundation.uow, foundation.acts),
         newest_branches=Newest(),
         newest_letters=Newest(),
         newest_audit=Newest(order_of),
     )
     watch = repeatedly(
         Lease(database, "deadlines"), partial(watch_deadlines, context), pause_seconds=settings.deadline_poll_seconds
+    )
+    learn = repeatedly(
+        Lease(database, "learning", seconds=guidance.LEARNING_SECONDS),
+        partial(learn_when_due, context.guidance),
+        pause_seconds=guidance.LOOK_FOR_LETTERS_SECONDS,
     )
     return assemble(
         foundation,
@@ -108,6 +132,6 @@ def build(settings: RoutingSettings, keys: KeySource | None = None) -> Service:
             Subscription(event, name, partial(handler, context), guarded=name in GUARDED)
             for event, name, handler in HANDLERS
         ],
-        duties=[watch],
+        duties=[watch, learn],
         indexes={name: models for store in STORES for name, models in store.INDEXES.items()},
     )

@@ -2,10 +2,11 @@
 
 from pydantic import Field
 
+from services.routing.guidance_settings import GuidanceSettings
 from services.routing.office_settings import OfficeSettings
 
 
-class RoutingSettings(OfficeSettings):
+class RoutingSettings(OfficeSettings, GuidanceSettings):
     """``letter_arrival_seconds``: how long a track waits for a letter, or the right to read it, to arrive.
 
     ``deadline_poll_seconds``: how often it is looked whether a deadline nears or has passed.
