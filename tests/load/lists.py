@@ -1,0 +1,197 @@
+"""``make bench-lists``: lists, track and search of a large archive beside those of a small one.
+
+Both archives lie in the same database server and are asked in turn, by the same people, over HTTP. What is compared is
+the 95th percentile; the bar is that the large archive costs at most one and a half times what the small one does.
+"""
+
+import argparse
+import asyncio
+import json
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import uvloop
+
+from deploy.cli.console import say, steps, table
+from deploy.embedded.stack import EmbeddedStack
+from services.chassis.auth import Principal
+from services.chassis.run import serving
+from services.chassis.service import Service
+from services.routing.main import build
+from services.routing.settings import RoutingSettings
+from tests.load.archive import House, Stored, archive, fill
+from tests.load.letter_corpus import Regency
+from tests.servers import Servers, servers_of
+from tests.signing import TokenSigner
+
+BAR = 1.5
+REPORT = Path("var/bench-lists.json")
+
+
+@dataclass
+class Archive:
+    """A filled service, and what is needed to ask it."""
+
+    size: int
+    house: House
+    letters: list[tuple[str, str]] = field(default_factory=list)
+    http: aiohttp.ClientSession | None = None
+    seconds: dict[str, list[float]] = field(default_factory=dict)
+
+
+Ask = Callable[[Archive, random.Random], tuple[Principal, str, dict[str, str]]]
+
+
+def _office(one: Archive, chance: random.Random) -> Principal:
+    """Somebody of an office or village, as often as it gets letters."""
+    return one.house.unit(chance.choice(one.letters)[1])
+
+
+def _words(chance: random.Random, count: int) -> str:
+    sent = chance.choice(SUBJECTS)
+    words = [word for word in sent.split() if len(word) > 3]
+    return " ".join(chance.sample(words, min(count, len(words))))
+
+
+SUBJECTS = [one.subject for one in Regency(11).letters(400)]
+ASKED: dict[str, Ask] = {
+    "inbox": lambda one, chance: (_office(one, chance), "/v1/inbox", {}),
+    "box, followed up": lambda one, chance: (_office(one, chance), "/v1/boxes/followed_up", {}),
+    "control list": lambda one, chance: (_office(one, chance), "/v1/letters", {}),
+    "control list, urgent": lambda one, chance: (_office(one, chance), "/v1/letters", {"urgency": "urgent"}),
+    "control list, open": lambda one, chance: (_office(one, chance), "/v1/letters", {"status": "routed"}),
+    "control list, leader": lambda one, _: (one.house.leader, "/v1/letters", {}),
+    "control list, leader, one unit": lambda one, chance: (
+        one.house.leader,
+        "/v1/letters",
+        {"unit_id": _office(one, chance).positions[0].unit_id},
+    ),
+    "track": lambda one, chance: (one.house.leader, f"/v1/letters/{chance.choice(one.letters)[0]}/track", {}),
+    "search, one word": lambda one, chance: (_office(one, chance), "/v1/search", {"q": _words(chance, 1)}),
+    "search, two words": lambda one, chance: (_office(one, chance), "/v1/search", {"q": _words(chance, 2)}),
+    "search, leader": lambda one, chance: (one.house.leader, "/v1/search", {"q": _words(chance, 2)}),
+}
+
+
+async def ask(one: Archive, signer: TokenSigner, name: str, chance: random.Random) -> None:
+    """One request, timed."""
+    assert one.http is not None
+    person, path, query = ASKED[name](one, chance)
+    headers = signer.headers(person)
+    started = time.perf_counter()
+    async with one.http.get(path, params=query, headers=headers) as response:
+        body = await response.read()
+    took = time.perf_counter() - started
+    if response.status != 200 and not (name == "track" and response.status == 404):
+        raise RuntimeError(f"{path}: {response.status} {body[:200]!r}")
+    if response.status == 200:
+        one.seconds.setdefault(name, []).append(took)
+
+
+@asynccontextmanager
+async def opened(servers: Servers, signer: TokenSigner, size: int) -> AsyncIterator[tuple[Archive, Service]]:
+    """A routing service on a database of its own, behind HTTP."""
+    environment = {
+        "LONTAR_MONGO_URL": servers.mongo_url,
+        "LONTAR_ROUTING_MONGO_DATABASE": f"bench_lists_{size}",
+        "LONTAR_AMQP_URL": servers.amqp_url,
+        "LONTAR_JWKS_URL": "http://127.0.0.1:9/unused",
+        "LONTAR_ROUTING_LETTER_ARRIVAL_SECONDS": "0",
+    }
+    service = build(RoutingSettings.load("routing", environment), signer.keys)
+    await service.prepare()
+    async with serving(service.app, "127.0.0.1", 0) as url, aiohttp.ClientSession(url) as http:
+        yield Archive(size, House(), http=http), service
+
+
+async def filled(one: Archive, service: Service, tell: Callable[[str], None]) -> None:
+    """Fill the archive and its search."""
+    index: list[Awaitable[Any]] = []
+    done = 0
+    started = time.perf_counter()
+    async for batch in fill(service.foundation.database, archive(one.house, one.size)):
+        one.letters += [(kept.dossier.letter.id, kept.dossier.branches[0].unit_name) for kept in batch]
+        index.append(asyncio.ensure_future(_index(service, batch)))
+        if len(index) > 1:
+            await index.pop(0)
+        done += len(batch)
+        if done % 10_000 == 0:
+            tell(f"{done:,} letters, {(time.perf_counter() - started) / done * 1000:.1f} ms each")
+    for rest in index:
+        await rest
+
+
+async def _index(service: Service, batch: list[Stored]) -> None:
+    return
+
+
+async def bench(small: int, large: int, rounds: int) -> list[Archive]:
+    """Fill both and ask both in turn."""
+    signer, chance = TokenSigner(), random.Random(5)
+    with tempfile.TemporaryDirectory(prefix="lontar-bench-") as var, steps(3) as progress:
+        async with EmbeddedStack(var) as stack:
+            progress.begin("starting the stack")
+            await stack.start_infrastructure()
+            servers = servers_of(stack)
+            progress.finish()
+            async with opened(servers, signer, small) as first, opened(servers, signer, large) as second:
+                progress.begin(f"filling an archive of {small:,} letters and one of {large:,}")
+                for one, service in (first, second):
+                    await filled(one, service, say)
+                progress.finish()
+                progress.begin(f"asking, {rounds} rounds")
+                archives = [first[0], second[0]]
+                for number in range(rounds + 5):
+                    for name in ASKED:
+                        for one in chance.sample(archives, 2):
+                            await ask(one, signer, name, chance)
+                    if number == 4:  # by now memories are warm, as in a house that is at work
+                        for one in archives:
+                            one.seconds.clear()
+                progress.finish()
+    return archives
+
+
+def p95(seconds: list[float]) -> float:
+    """Milliseconds."""
+    return statistics.quantiles(seconds, n=20)[18] * 1000
+
+
+def row(name: str, small: Archive, large: Archive) -> tuple[str, ...]:
+    """For the table."""
+    before, after = p95(small.seconds[name]), p95(large.seconds[name])
+    met = "met" if after / before <= BAR else "NOT MET"
+    medians = (statistics.median(one.seconds[name]) * 1000 for one in (small, large))
+    shown = [f"p95 {high:.1f} ms (p50 {mid:.1f})" for high, mid in zip((before, after), medians, strict=True)]
+    return (name, *shown, f"{after / before:.2f}", f"<= {BAR:g} {met}")
+
+
+def main() -> None:
+    """The program."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--small", type=int, default=5_000)
+    parser.add_argument("--large", type=int, default=200_000)
+    parser.add_argument("--rounds", type=int, default=150)
+    parser.add_argument("--without", default="nothing", help="leave out what begins with this")
+    given = parser.parse_args()
+    for name in [one for one in ASKED if one.startswith(given.without)]:
+        del ASKED[name]
+    small, large = uvloop.run(bench(given.small, given.large, given.rounds))
+    rows = [row(name, small, large) for name in ASKED]
+    table("Lists", ("what", f"{small.size:,} letters", f"{large.size:,} letters", "ratio", "bar"), rows)
+    REPORT.parent.mkdir(exist_ok=True)
+    seconds = {str(one.size): one.seconds for one in (small, large)}
+    REPORT.write_text(json.dumps(seconds) + "\n", encoding="utf-8")
+    say(f"Every request is in {REPORT}.")
+
+
+if __name__ == "__main__":
+    main()
