@@ -11,6 +11,7 @@ from services.chassis.newest import Newest
 from services.chassis.uow import UnitOfWork
 from services.contracts.vocabulary import Urgency
 from services.routing.domain.delivery import Deadline
+from services.routing.front_desk import FrontDesk
 from services.routing.guidance import Guidance
 from services.routing.registry import Registry
 from services.routing.settings import RoutingSettings
@@ -50,6 +51,7 @@ class Context:
     audit: Audit
     deadlines: Deadlines
     working_time: WorkingTime
+    front_desk: FrontDesk
     guidance: Guidance
     newest_branches: Newest
     newest_letters: Newest

@@ -15,7 +15,7 @@ from services.contracts import disposition as d
 from services.contracts import intake as i
 from services.contracts import schedule as s
 from services.contracts.event import Event
-from services.routing import guidance, registry, working_time
+from services.routing import front_desk, guidance, registry, working_time
 from services.routing.api import (
     audit,
     boxes,
@@ -27,6 +27,8 @@ from services.routing.api import (
     letters,
     organisation,
     proposals,
+    public,
+    receipts,
     routing_rules,
     tracks,
 )
@@ -43,6 +45,7 @@ from services.routing.consumers.on_request_approved import on_request_approved
 from services.routing.consumers.on_request_declined import on_request_declined
 from services.routing.consumers.on_request_submitted import on_request_submitted
 from services.routing.context import Context
+from services.routing.front_desk import FrontDesk
 from services.routing.guidance import Guidance
 from services.routing.registry import Registry
 from services.routing.settings import RoutingSettings
@@ -52,7 +55,17 @@ from services.routing.store.control_list import ControlList
 from services.routing.store.letters import History, Letters
 from services.routing.working_time import WorkingTime
 
-STORES = (Letters, History, Branches, ControlList, Audit, *registry.STORES, *working_time.STORES, *guidance.STORES)
+STORES = (
+    Letters,
+    History,
+    Branches,
+    ControlList,
+    Audit,
+    *registry.STORES,
+    *working_time.STORES,
+    *front_desk.STORES,
+    *guidance.STORES,
+)
 ROUTERS = organisation.ROUTERS + tuple(
     part.router
     for part in (
@@ -64,6 +77,8 @@ ROUTERS = organisation.ROUTERS + tuple(
         audit,
         calendar,
         deadline_rules,
+        public,
+        receipts,
         distribution_lists,
         routing_rules,
         proposals,
@@ -110,6 +125,7 @@ def build(settings: RoutingSettings, keys: KeySource | None = None) -> Service:
         audit=Audit(database),
         deadlines=hours.deadlines,
         working_time=hours,
+        front_desk=FrontDesk.lay(settings, database),
         guidance=Guidance.lay(settings, database, foundation.uow, foundation.acts),
         newest_branches=Newest(),
         newest_letters=Newest(),
