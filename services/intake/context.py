@@ -9,6 +9,7 @@ from services.chassis.idempotency import IdempotentActs
 from services.chassis.locks import NamedLocks
 from services.chassis.storage import ObjectStorage
 from services.chassis.uow import UnitOfWork
+from services.intake.commands.record_reading import Readings
 from services.intake.settings import IntakeSettings
 from services.intake.store.counters import Counters
 from services.intake.store.letters import Letters
@@ -32,6 +33,7 @@ class Context:
     underway: Underway
     readers: Readers
     organisation: Organisation
+    readings: Readings
     numbering: NamedLocks
     """Keeps neighbours in this process from clashing over one counter; the database guards the number itself."""
 

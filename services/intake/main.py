@@ -8,6 +8,7 @@ from services.chassis.service import Foundation, Service, assemble
 from services.chassis.storage import S3Storage
 from services.intake.api import files, letters, register
 from services.intake.commands.read_texts import read_texts
+from services.intake.commands.record_reading import Readings
 from services.intake.commands.sweep_orphans import keep_swept
 from services.intake.consumers.subscriptions import subscriptions
 from services.intake.context import Context
@@ -40,6 +41,7 @@ def build(settings: IntakeSettings, keys: KeySource | None = None) -> Service:
         underway=Underway(database),
         readers=Readers(database),
         organisation=Organisation(database),
+        readings=Readings(foundation.uow),
         numbering=NamedLocks(),
     )
     sweeping = Lease(database, "sweeper", seconds=settings.sweep_seconds * 2)

@@ -7,13 +7,13 @@ from urllib.parse import quote
 from fastapi import APIRouter, Header
 from fastapi.responses import Response, StreamingResponse
 
-from services.chassis.errors import ServiceError, not_found
+from services.chassis.errors import ServiceError
 from services.chassis.ids import EntityId
 from services.chassis.openapi import problems
 from services.contracts.intake import StoredFile
 from services.intake.api.letters import Reader
 from services.intake.api.ranges import Unsatisfiable, part_wanted
-from services.intake.commands.read_letter import read_letter
+from services.intake.commands.read_letter import find_scan
 from services.intake.commands.read_scan import read_scan
 from services.intake.context import Ctx
 
@@ -50,9 +50,7 @@ async def original(
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
     """``Repr-Digest`` is the hash of the whole original, also on a part, so an assembled download can be checked."""
-    file = (await read_letter(context, caller, letter_id)).file(file_id)
-    if file is None:
-        raise not_found("Berkas")
+    file = await find_scan(context, caller, letter_id, file_id)
     headers = _headers(file)
     if if_none_match and _matches(if_none_match, headers["ETag"]):
         return Response(status_code=304, headers=headers)
