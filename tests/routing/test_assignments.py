@@ -7,8 +7,10 @@ import pytest
 
 from services.chassis.ids import new_id
 from services.chassis.service import Service
+from services.routing.context import Context
 from tests.events import published
 from tests.routing.conftest import Call
+from tests.routing.officials import some_day
 from tests.routing.regency import ADMIN, Regency
 
 
@@ -106,6 +108,57 @@ class TestCreate:
         body = seat(regency, people[0], ends_on="2025-12-31")
         status, problem, _ = await call(ADMIN, "POST", "/v1/assignments", json=body)
         assert (status, problem["code"]) == (422, "term_reversed")
+
+    @pytest.mark.parametrize("capacity", ["plt", "plh", "pj", "pjs"])
+    async def test_P7_an_acting_official_needs_a_legal_basis(
+        self, regency: Regency, people: list[str], call: Call, capacity: str
+    ) -> None:
+        body = seat(regency, people[0], capacity=capacity, ends_on="2026-03-14")
+        status, problem, _ = await call(ADMIN, "POST", "/v1/assignments", json=body)
+        assert (status, problem["code"], problem["field"]) == (422, "legal_basis_missing", "legal_basis")
+
+    async def test_P7_a_plh_stands_in_until_a_day_and_a_plt_until_somebody_is_appointed(
+        self, regency: Regency, people: list[str], call: Call
+    ) -> None:
+        status, problem, _ = await call(ADMIN, "POST", "/v1/assignments", json=acting(regency, people[0], "plh"))
+        assert (status, problem["code"], problem["field"]) == (422, "plh_without_end", "ends_on")
+        assert (await call(ADMIN, "POST", "/v1/assignments", json=acting(regency, people[0], "plt")))[0] == 201
+
+
+class TestCancel:
+    async def test_one_that_has_not_begun_never_was(
+        self, routing: Service, context: Context, regency: Regency, people: list[str], call: Call
+    ) -> None:
+        body = seat(regency, people[0], starts_on=some_day(context, 3))
+        _, made, _ = await call(ADMIN, "POST", "/v1/assignments", json=body)
+        path = f"/v1/assignments/{made['id']}/cancel"
+        status, after, headers = await call(ADMIN, "POST", path, headers={"If-Match": '"1"'})
+        assert (status, after["cancelled"], headers["ETag"]) == (200, True, '"2"')
+        event = (await published(routing))[-1]
+        assert (event.streamversion, event.data["cancelled"]) == (2, True)
+        told = len(await published(routing))
+        assert (await call(ADMIN, "POST", path))[1] == after
+        assert len(await published(routing)) == told
+        assert (await call(ADMIN, "POST", "/v1/assignments", json=seat(regency, people[1])))[0] == 201
+
+    async def test_one_that_has_begun_can_only_be_ended(self, regency: Regency, people: list[str], call: Call) -> None:
+        _, made, _ = await call(ADMIN, "POST", "/v1/assignments", json=seat(regency, people[0]))
+        status, problem, _ = await call(ADMIN, "POST", f"/v1/assignments/{made['id']}/cancel")
+        assert (status, problem["code"], problem["state"]["version"]) == (409, "assignment_begun", 1)
+
+    async def test_a_cancelled_one_cannot_be_ended(
+        self, context: Context, regency: Regency, people: list[str], call: Call
+    ) -> None:
+        body = seat(regency, people[0], starts_on=some_day(context, 3))
+        _, made, _ = await call(ADMIN, "POST", "/v1/assignments", json=body)
+        await call(ADMIN, "POST", f"/v1/assignments/{made['id']}/cancel")
+        ending = {"ends_on": some_day(context, 9)}
+        status, problem, _ = await call(ADMIN, "POST", f"/v1/assignments/{made['id']}/end", json=ending)
+        assert (status, problem["code"]) == (409, "assignment_cancelled")
+
+    async def test_an_unknown_one_is_not_found(self, http: object, call: Call) -> None:
+        assert (await call(ADMIN, "POST", f"/v1/assignments/{new_id()}/cancel"))[0] == 404
+        assert (await call(ADMIN, "GET", f"/v1/assignments/{new_id()}"))[0] == 404
 
 
 class TestEnd:

@@ -1,9 +1,12 @@
 """Positions over HTTP."""
 
+import asyncio
+
 from services.chassis.ids import new_id
 from services.chassis.service import Service
 from tests.events import published
 from tests.routing.conftest import Call
+from tests.routing.officials import official
 from tests.routing.regency import ADMIN, Regency
 
 
@@ -53,3 +56,91 @@ class TestList:
         wanted = {"unit_id": regency.units["pu"].id, "role": "officer"}
         _, page, _ = await call(regency.holder("operator"), "GET", "/v1/positions", params=wanted)
         assert {one["title"] for one in page["items"]} == {"Kepala Bidang Bina Marga", "Pengelola Alat Berat"}
+
+    async def test_by_words_of_the_title_and_being_in_use(self, regency: Regency, call: Call) -> None:
+        gone = regency.positions["heavy"].id
+        await call(ADMIN, "PATCH", f"/v1/positions/{gone}", json={"active": False})
+        wanted = {"unit_id": regency.units["pu"].id, "active": "true", "q": "dinas"}
+        _, page, _ = await call(regency.holder("operator"), "GET", "/v1/positions", params=wanted)
+        titles = {one["title"] for one in page["items"]}
+        assert titles == {"Kepala Dinas PU", "Sekretaris Dinas PU", "Agendaris Dinas PU"}
+        _, page, _ = await call(ADMIN, "GET", "/v1/positions", params={"active": "false"})
+        assert [one["id"] for one in page["items"]] == [gone]
+
+
+class TestGet:
+    async def test_one(self, regency: Regency, call: Call) -> None:
+        position = regency.positions["roads"]
+        status, found, headers = await call(regency.holder("operator"), "GET", f"/v1/positions/{position.id}")
+        assert (status, found["superiors"], headers["ETag"]) == (200, [regency.positions["head"].id], '"1"')
+        assert (await call(ADMIN, "GET", f"/v1/positions/{new_id()}"))[0] == 404
+
+
+class TestChange:
+    async def test_a_move_takes_the_whole_line_below_along(
+        self, routing: Service, regency: Regency, call: Call
+    ) -> None:
+        told = len(await published(routing))
+        head, secretary = regency.positions["head"].id, regency.positions["secretary"].id
+        roads, heavy = regency.positions["roads"].id, regency.positions["heavy"].id
+        status, after, _ = await call(ADMIN, "PATCH", f"/v1/positions/{roads}", json={"superior_id": secretary})
+        assert (status, after["superiors"]) == (200, [secretary, head])
+        events = {one.data["position_id"]: one for one in (await published(routing))[told:]}
+        assert set(events) == {roads, heavy}
+        assert events[heavy].data["superiors"] == [roads, secretary, head]
+        assert events[heavy].streamversion == 2
+
+    async def test_to_another_unit_with_another_title_its_holder_follows(self, regency: Regency, call: Call) -> None:
+        seat = await official(call, regency, "heavy", "I Gede Tirta")
+        change = {"unit_id": regency.units["nusa_penida"].id, "title": "Pengelola Alat", "role": "registrar"}
+        await call(ADMIN, "PATCH", f"/v1/positions/{regency.positions['heavy'].id}", json=change)
+        _, kept, _ = await call(ADMIN, "GET", f"/v1/assignments/{seat['id']}")
+        assert (kept["unit_name"], kept["position_title"]) == ("Kecamatan Nusa Penida", "Pengelola Alat")
+        assert (kept["unit_id"], kept["role"], kept["version"]) == (change["unit_id"], "registrar", 2)
+
+    async def test_a_circle_is_refused(self, regency: Regency, call: Call) -> None:
+        path = f"/v1/positions/{regency.positions['head'].id}"
+        for key in ("heavy", "roads", "head"):
+            status, problem, _ = await call(ADMIN, "PATCH", path, json={"superior_id": regency.positions[key].id})
+            assert (status, problem["code"], problem["field"]) == (422, "superior_cycle", "superior_id")
+
+    async def test_two_moves_at_once_close_no_circle(self, regency: Regency, call: Call) -> None:
+        one, other = regency.positions["roads"].id, regency.positions["secretary"].id
+        for _ in range(5):
+            answers = await asyncio.gather(
+                call(ADMIN, "PATCH", f"/v1/positions/{one}", json={"superior_id": other}),
+                call(ADMIN, "PATCH", f"/v1/positions/{other}", json={"superior_id": one}),
+            )
+            assert sorted(status for status, _, _ in answers) == [200, 422]
+            for identifier in (one, other):
+                await call(
+                    ADMIN, "PATCH", f"/v1/positions/{identifier}", json={"superior_id": regency.positions["head"].id}
+                )
+
+    async def test_one_that_is_held_or_has_subordinates_stays_open(self, regency: Regency, call: Call) -> None:
+        await official(call, regency, "heavy", "I Gede Tirta")
+        for key, named in (("roads", "Pengelola Alat Berat"), ("heavy", "I Gede Tirta")):
+            path = f"/v1/positions/{regency.positions[key].id}"
+            status, problem, _ = await call(ADMIN, "PATCH", path, json={"active": False})
+            assert (status, problem["code"]) == (409, "position_in_use")
+            assert named in problem["detail"]
+
+    async def test_nobody_is_assigned_to_a_closed_one(self, regency: Regency, call: Call) -> None:
+        position = regency.positions["neighbour"].id
+        await call(ADMIN, "PATCH", f"/v1/positions/{position}", json={"active": False})
+        _, who, _ = await call(ADMIN, "POST", "/v1/people", json={"name": "Ni Luh"})
+        body = {"person_id": who["id"], "position_id": position, "starts_on": "2026-01-01"}
+        status, problem, _ = await call(ADMIN, "POST", "/v1/assignments", json=body)
+        assert (status, problem["code"]) == (422, "inactive_position")
+
+    async def test_an_unknown_unit_or_superior_is_refused(self, regency: Regency, call: Call) -> None:
+        path = f"/v1/positions/{regency.positions['roads'].id}"
+        for body, code in (({"unit_id": new_id()}, "unknown_unit"), ({"superior_id": new_id()}, "unknown_position")):
+            status, problem, _ = await call(ADMIN, "PATCH", path, json=body)
+            assert (status, problem["code"]) == (422, code)
+
+    async def test_a_state_that_was_not_seen_is_not_changed(self, regency: Regency, call: Call) -> None:
+        path, seen = f"/v1/positions/{regency.positions['roads'].id}", {"If-Match": '"1"'}
+        assert (await call(ADMIN, "PATCH", path, json={"title": "Kabid"}, headers=seen))[0] == 200
+        assert (await call(ADMIN, "PATCH", path, json={"title": "Kepala Bidang"}, headers=seen))[0] == 412
+        assert (await call(ADMIN, "PATCH", f"/v1/positions/{new_id()}", json={"title": "X"}))[0] == 404

@@ -40,7 +40,7 @@ class Units(Entities[Unit]):
         return list(found.values())
 
     def _row(self, entity: Unit) -> Document:
-        return {**super()._row(entity), "search_name": names.search_names(entity.name)}
+        return {**super()._row(entity), **names.searchable(entity.name)}
 
 
 class Positions(Entities[Position]):
@@ -71,7 +71,7 @@ class Positions(Entities[Position]):
         return await self.where({"superiors": position_id}, session)
 
     def _row(self, entity: Position) -> Document:
-        return {**super()._row(entity), "search_name": names.search_names(entity.title)}
+        return {**super()._row(entity), **names.searchable(entity.title)}
 
 
 class People(Entities[Person]):
@@ -92,4 +92,4 @@ class People(Entities[Person]):
         return next(iter(await self.where({"nip": nip}, session)), None)
 
     def _row(self, entity: Person) -> Document:
-        return {**super()._row(entity), "search_name": names.search_names(entity.name)}
+        return {**super()._row(entity), **names.searchable(entity.name)}
