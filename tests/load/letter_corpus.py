@@ -9,7 +9,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tests.load.letter_phrases import AGENCIES, GENERAL, MONTHS, OUTSIDERS, SHARED, TEMPLATES, VILLAGES
+from tests.load.letter_phrases import AGENCIES, GENERAL, MONTHS, OUTSIDERS, SENTENCES, SHARED, TEMPLATES, VILLAGES
 
 MISROUTED = 0.06
 GENERAL_SHARE = 0.14
@@ -17,6 +17,7 @@ SHARED_SHARE = 0.34
 MISSPELT = 0.04
 WITH_SUMMARY = 0.3
 CLASSIFIED = 0.5
+OTHER_MATTER = 0.35
 MOVED_FROM = 0.8
 """From this share of the period on, fires are another agency's business."""
 
@@ -33,6 +34,7 @@ class Sent:
     sender_under: str | None
     subject: str
     summary: str | None
+    text: str
     addressees: tuple[str, ...]
     copies: tuple[str, ...]
 
@@ -73,6 +75,7 @@ class Regency:
             sender_under=district if sender_kind == "village" else "setda" if sender_kind == "agency" else None,
             subject=subject,
             summary=self._summary(matter, agency),
+            text=self._text(matter, sender, district),
             addressees=self._addressees(agency),
             copies=self._copies(sender_kind, district, agency),
         )
@@ -122,6 +125,18 @@ class Regency:
         phrases: Sequence[str] = AGENCIES[agency][1] if agency in AGENCIES else GENERAL
         other = self._random.choice(phrases if self._random.random() < 0.6 else GENERAL)
         return f"Mohon tindak lanjut mengenai {matter} serta {other} pada kesempatan pertama."
+
+    def _text(self, matter: str, sender: str, district: str) -> str:
+        """What a scan says: the letterhead, the matter once more, what stands in any letter, often something else."""
+        sentences = self._random.sample(SENTENCES, 3)
+        if self._random.random() < OTHER_MATTER:
+            other = self._random.choice(AGENCIES[self._random.choice(list(AGENCIES))][1])
+            sentences.append(f"Selain itu kami mengharapkan {other}.")
+        text = (
+            f"PEMERINTAH KABUPATEN KLUNGKUNG KECAMATAN {district} {sender} Kepada Yth di tempat. Dengan hormat, "
+            f"dalam rangka {matter}, {' '.join(sentences)} Demikian kami sampaikan, terima kasih."
+        )
+        return " ".join(self._misspelt(word) for word in text.split())
 
     def _classification(self, code: str) -> str | None:
         if self._random.random() >= CLASSIFIED:

@@ -228,6 +228,7 @@ AGENCIES: dict[str, tuple[str, tuple[str, ...]]] = {
     "dppkb": ("400", ("kampung keluarga berencana", "kader posyandu", "pencegahan pernikahan dini")),
     "perkim": ("600", ("rumah tidak layak huni", "sertifikat tanah kas desa", "permukiman kumuh")),
     "pemuda": ("400", ("turnamen bola voli antar pemuda", "seleksi paskibraka", "lapangan olahraga")),
+    "setda": ("000", ("fasilitasi produk hukum", "rapat pimpinan daerah", "kerja sama daerah", "protokol acara")),
 }
 """Per agency its classification and the matters that are its own."""
 
@@ -256,8 +257,6 @@ SHARED: dict[str, dict[str, float]] = {
     "laporan kinerja": {"setda": 0.5, "bappeda": 0.3, "inspektorat": 0.2},
 }
 """Matters that go to one or another, and nobody can tell which from the letter."""
-
-AGENCIES["setda"] = ("000", ("fasilitasi produk hukum", "rapat pimpinan daerah", "kerja sama daerah", "protokol acara"))
 
 GENERAL = (
     "rapat koordinasi",
@@ -303,3 +302,14 @@ OUTSIDERS = (
     "Karang Taruna",
     "Kementerian Dalam Negeri",
 )
+
+SENTENCES = (
+    "Sehubungan dengan hal tersebut kami sampaikan bahwa anggaran yang tersedia belum mencukupi.",
+    "Kegiatan dimaksud direncanakan bertempat di balai banjar dan dihadiri tokoh masyarakat.",
+    "Bersama ini kami lampirkan proposal, foto lokasi dan daftar nama warga.",
+    "Kondisi ini telah berlangsung sejak musim hujan dan dikeluhkan oleh warga.",
+    "Hal ini telah dibahas dalam rapat bersama kelian dan badan permusyawaratan.",
+    "Besar harapan kami agar hal ini mendapat perhatian sebagaimana mestinya.",
+    "Narahubung kegiatan adalah sekretaris desa melalui nomor telepon kantor.",
+)
+"""What stands in any letter."""

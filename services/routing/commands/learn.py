@@ -74,7 +74,7 @@ async def _examples(guidance: Guidance) -> tuple[list[dict[str, Any]], str | Non
     async for rows in past_letters(guidance, guidance.settings.learning_letters):
         newest = newest or rows[0].id
         for row in rows:
-            places = _went_to(await guidance.branches.of(row.id, None))
+            places = went_to(await guidance.branches.of(row.id, None))
             if places:
                 found.append(await _example(guidance, row, places))
     return found[::-1], newest
@@ -90,7 +90,7 @@ async def _example(guidance: Guidance, row: ControlRow, places: Sequence[Mention
     }
 
 
-def _went_to(branches: Sequence[Branch]) -> list[Mention]:
+def went_to(branches: Sequence[Branch]) -> list[Mention]:
     """Where people brought the letter, without the places it was brought to by mistake."""
     return [
         Mention(role=one.role, kind="position", id=one.position_id)

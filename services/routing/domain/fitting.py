@@ -53,14 +53,15 @@ def fit(examples: Sequence[Example], threshold: float) -> tuple[Learned, Measure
     if len(examples) < FEWEST_LETTERS:
         return None
     earlier, later = examples[:cut], examples[cut:]
-    learned = _learn(earlier)
-    everything = _learn(examples)
+    learned = learned_from_letters(earlier)
+    everything = learned_from_letters(examples)
     if not learned.places or not everything.places:
         return None
-    return everything, _measured(later, _by(learned), _baseline(earlier), threshold)
+    return everything, measure(later, guesses_of(learned), baseline_of(earlier), threshold)
 
 
-def _learn(examples: Sequence[Example]) -> Learned:
+def learned_from_letters(examples: Sequence[Example]) -> Learned:
+    """What these letters teach."""
     bare = Learned(_rarity(examples), ())
     given = [vector(one.traits, bare) for one in examples]
     rows: list[int] = []
@@ -116,7 +117,9 @@ def _order(place: Mention) -> tuple[str, str, str]:
     return place.role, place.kind, place.id
 
 
-def _by(learned: Learned) -> Guess:
+def guesses_of(learned: Learned) -> Guess:
+    """What is suggested from what was learned."""
+
     def guess(letter: Example) -> Sequence[tuple[float, Mention]]:
         given = vector(letter.traits, learned)
         return sorted(((chance(one, given), one.mention) for one in learned.places), key=lambda one: -one[0])
@@ -124,7 +127,7 @@ def _by(learned: Learned) -> Guess:
     return guess
 
 
-def _baseline(examples: Sequence[Example]) -> Guess:
+def baseline_of(examples: Sequence[Example]) -> Guess:
     """The places that most letters of the same kind go to."""
     counts: dict[str, Counter[Mention]] = defaultdict(Counter)
     letters: Counter[str] = Counter()
@@ -144,7 +147,8 @@ def _kind(letter: Example) -> str:
     return next((trait for trait in letter.traits if trait.startswith("kind:")), "")
 
 
-def _measured(letters: Sequence[Example], ours: Guess, baseline: Guess, threshold: float) -> Measured:
+def measure(letters: Sequence[Example], ours: Guess, baseline: Guess, threshold: float) -> Measured:
+    """How right the guesses are for letters whose places are known."""
     told = [(letter, ours(letter)) for letter in letters]
     shown = [(letter, [place for sure, place in guess if sure >= threshold]) for letter, guess in told]
     right = sum(place in letter.places for letter, places in shown for place in places)

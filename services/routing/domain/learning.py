@@ -18,10 +18,12 @@ from services.routing.domain.phrases import EMPTY, stem, words
 
 Traits = Mapping[str, float]
 """How much of each word or trait a letter has."""
-TEXT_WEIGHT = 0.3
-"""A word of the scan or the summary counts less than one of the subject, from which was learned."""
+TEXT_WEIGHT = 0.2
+"""A word of the scan counts less than one of the subject: a page says much that belongs to no matter at all."""
 SHORTEST_WORD = 3
 NAMED_WORDS = 4
+EXCLUSIVE = frozenset({"kind", "category", "from", "under"})
+"""A letter has one trait of each of these sorts."""
 EXPLAINED = 0.1
 """A word is named as a reason where it gives at least this share of all that speaks for the place."""
 
@@ -73,6 +75,11 @@ class Learned:
     places: tuple[LearnedPlace, ...]
 
     @cached_property
+    def names(self) -> list[str]:
+        """The traits by number."""
+        return list(self.rarity)
+
+    @cached_property
     def numbers(self) -> dict[str, int]:
         """Each trait's number."""
         return {trait: number for number, trait in enumerate(self.rarity)}
@@ -110,9 +117,8 @@ class Suggestion:
 
 def traits_of(facts: LetterFacts, origin: Origin | None) -> dict[str, float]:
     """The words and traits of a letter."""
-    traits: dict[str, float] = dict(Counter(_stems(facts.subject)))
-    further = Counter(_stems(f"{facts.summary or ''} {(facts.text or '')[:LONGEST_TEXT]}"))
-    for one, count in further.items():
+    traits: dict[str, float] = dict(Counter(_stems(f"{facts.subject} {facts.summary or ''}")))
+    for one, count in Counter(_stems((facts.text or "")[:LONGEST_TEXT])).items():
         traits[one] = traits.get(one, 0) + TEXT_WEIGHT * (1 + math.log(count))
     traits[f"kind:{facts.kind.casefold()}"] = 1
     if facts.category:
@@ -152,17 +158,24 @@ def suggested(learned: Learned, traits: Traits, threshold: float, limit: int = 1
         ((sure, place) for sure, place in rated if sure >= threshold),
         key=lambda one: (-one[0], one[1].mention.role, one[1].mention.key),
     )
-    found = [Suggestion(place.mention, sure, _because(place, given, learned)) for sure, place in likely]
+    found = [Suggestion(place.mention, sure, _because(place, given, traits, learned)) for sure, place in likely]
     return [one for one in found if one.because][:limit]
 
 
-def _because(place: LearnedPlace, given: Mapping[int, float], learned: Learned) -> tuple[str, ...]:
-    """The traits of the letter that speak most for the place."""
-    traits = list(learned.rarity)
+def _because(place: LearnedPlace, given: Mapping[int, float], traits: Traits, learned: Learned) -> tuple[str, ...]:
+    """The traits of the letter that speak most for the place; where none does, those whose rivals speak against it."""
+    names = learned.names
     spoke = {n: value * place.weights[n] for n, value in given.items() if place.weights.get(n, 0) > 0}
     enough = EXPLAINED * sum(spoke.values())
-    strongest = sorted(spoke, key=lambda number: (-spoke[number], traits[number]))
-    return tuple(traits[number] for number in strongest[:NAMED_WORDS] if spoke[number] >= enough)
+    strongest = sorted(spoke, key=lambda number: (-spoke[number], names[number]))
+    because = tuple(names[number] for number in strongest[:NAMED_WORDS] if spoke[number] >= enough)
+    return because or _by_exclusion(place, traits, names)
+
+
+def _by_exclusion(place: LearnedPlace, traits: Traits, names: Sequence[str]) -> tuple[str, ...]:
+    """A letter is of one kind and of one origin: that of a place which others rule out speaks for it."""
+    ruled_out = {names[number].partition(":")[0] for number, weight in place.weights.items() if weight < 0}
+    return tuple(sorted(one for one in traits if one.partition(":")[0] in ruled_out & EXCLUSIVE))
 
 
 def reasons(because: Iterable[str], facts: LetterFacts) -> list[str]:

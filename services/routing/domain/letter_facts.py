@@ -6,12 +6,12 @@ from typing import Literal
 
 from services.contracts.intake import LetterRegistered
 from services.contracts.vocabulary import Category, Confidentiality, Party, Urgency
-from services.routing.domain.phrases import running
+from services.routing.domain.phrases import Running
 from services.routing.domain.summary import LetterSummary
 
 Field = Literal["subject", "summary", "text"]
 FIELDS: tuple[Field, ...] = ("subject", "summary", "text")
-LONGEST_TEXT = 60_000
+LONGEST_TEXT = 30_000
 """Characters of scanned text that are looked at: what a letter is about stands at its beginning."""
 
 
@@ -30,15 +30,15 @@ class LetterFacts:
     text: str | None = None
 
     @cached_property
-    def wording(self) -> dict[Field, str]:
+    def wording(self) -> dict[Field, Running]:
         """What can be searched for phrases, by field; a field without a word is left out."""
         given = {"subject": self.subject, "summary": self.summary, "text": (self.text or "")[:LONGEST_TEXT]}
-        return {field: running(content) for field in FIELDS if (content := given[field])}
+        return {field: Running(content) for field in FIELDS if (content := given[field])}
 
     @cached_property
-    def sender_wording(self) -> str:
+    def sender_wording(self) -> Running:
         """The sender's name, to be searched for words."""
-        return running(self.sender.name) if self.sender else ""
+        return Running(self.sender.name if self.sender else "")
 
     @property
     def is_secret(self) -> bool:

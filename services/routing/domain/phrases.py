@@ -98,13 +98,21 @@ def stem(word: str) -> str:
     return str(_STEMMER.stemWord(word))
 
 
-def running(text: str) -> str:
-    """A whole text as phrases are looked for in it: its stems, each between spaces."""
-    return f" {' '.join(map(stem, words(text)))} "
+class Running:
+    """A whole text as phrases are looked for in it, by their stems."""
+
+    def __init__(self, text: str) -> None:
+        stems = [stem(one) for one in words(text)]
+        self._known = frozenset(stems)
+        self._text = f" {' '.join(stems)} "
+
+    def has(self, wanted: str) -> bool:
+        """Whether the words of a phrase stand in the text, one right after the other."""
+        stems = phrase(wanted)
+        return self._known.issuperset(stems) and f" {' '.join(stems)} " in self._text
 
 
 @lru_cache(maxsize=4096)
-def phrase(text: str) -> str:
-    """A phrase as it is looked for in ``running``; empty where it has no word."""
-    found = running(text)
-    return found if found.strip() else ""
+def phrase(text: str) -> tuple[str, ...]:
+    """The stems of a phrase; none where it has no word."""
+    return tuple(stem(one) for one in words(text))

@@ -148,7 +148,7 @@ def _sender(wanted: Conditions, facts: LetterFacts) -> Said:
     if sender is None:
         return None
     known = sender.kind == "unit" and sender.id in wanted.sender_units
-    named = any(phrase(one) in facts.sender_wording for one in wanted.sender_words)
+    named = any(facts.sender_wording.has(one) for one in wanted.sender_words)
     return (f"pengirim {sender.name}",) if known or named else None
 
 
@@ -156,7 +156,7 @@ def _words(wanted: Conditions, facts: LetterFacts) -> Said:
     if not wanted.words:
         return ()
     looked_at = [(field, facts.wording[field]) for field in wanted.words_in if field in facts.wording]
-    found = [(field, [one for one in wanted.words if phrase(one) in wording]) for field, wording in looked_at]
+    found = [(field, [one for one in wanted.words if wording.has(one)]) for field, wording in looked_at]
     said = {one for _, ones in found for one in ones}
     if not said or (wanted.words_needed == "all" and len(said) < len(set(wanted.words))):
         return None
