@@ -7,6 +7,7 @@ from services.chassis.locks import NamedLocks
 from services.chassis.service import Foundation, Service, assemble
 from services.chassis.storage import S3Storage
 from services.intake.api import files, letters, register
+from services.intake.commands.extract_text import PATIENCE
 from services.intake.commands.read_texts import read_texts
 from services.intake.commands.record_reading import Readings
 from services.intake.commands.sweep_orphans import keep_swept
@@ -45,7 +46,7 @@ def build(settings: IntakeSettings, keys: KeySource | None = None) -> Service:
         numbering=NamedLocks(),
     )
     sweeping = Lease(database, "sweeper", seconds=settings.sweep_seconds * 2)
-    reading = Lease(database, "text_reader", seconds=settings.text_seconds + 120)
+    reading = Lease(database, "text_reader", seconds=settings.text_seconds * PATIENCE + 60)
     return assemble(
         foundation,
         title="Lontar intake",

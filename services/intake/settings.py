@@ -39,7 +39,7 @@ class IntakeSettings(Settings):
     sweep_seconds: float = Field(default=3600, gt=0)
 
     text_characters: int = Field(default=20_000, ge=1, le=100_000, description="Of a scan's text no more is told.")
-    text_seconds: float = Field(default=30, gt=0, le=600, description="What reading one scan may take.")
+    text_seconds: float = Field(default=20, gt=0, le=600, description="Of the processor, for reading one scan.")
     text_memory_bytes: int = Field(default=256 * MEBIBYTE, ge=64 * MEBIBYTE)
     text_attempts: int = Field(default=4, ge=1, le=20)
     text_retry_seconds: float = Field(default=60, ge=0, description="Until the second attempt; then twice as long.")

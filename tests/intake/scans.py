@@ -81,9 +81,9 @@ def _padded(padding: int) -> bytes:
     return target.getvalue()
 
 
-def text_pdf(*pages: str) -> bytes:
+def text_pdf(*pages: str, **saving: Any) -> bytes:
     """A PDF that carries its text, as a word processor makes it; lines of a page are separated by newlines."""
-    return drawn_pdf(*map(_typeset, pages))
+    return drawn_pdf(*map(_typeset, pages), **saving)
 
 
 def _typeset(page: str) -> bytes:
@@ -92,7 +92,7 @@ def _typeset(page: str) -> bytes:
     return b"BT /F1 12 Tf 50 800 Td " + lines + b" Tj ET"
 
 
-def drawn_pdf(*pages: bytes) -> bytes:
+def drawn_pdf(*pages: bytes, **saving: Any) -> bytes:
     """A PDF of these content streams; equal ones are kept once."""
     document = pikepdf.new()
     font = pikepdf.Dictionary(
@@ -108,7 +108,7 @@ def drawn_pdf(*pages: bytes) -> bytes:
         page.obj.Resources = resources
         page.obj.Contents = contents[content]
     target = io.BytesIO()
-    document.save(target)
+    document.save(target, **saving)
     return target.getvalue()
 
 

@@ -21,7 +21,7 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 
 from services.chassis.errors import ServiceError, unprocessable
 from services.intake.domain.draft import Draft
-from services.intake.domain.scans.scan import Scan, clean_name
+from services.intake.domain.scans.scan import FontSigns, Scan, clean_name
 from services.intake.settings import IntakeSettings
 
 LETTER, FILES = "letter", "files"
@@ -46,6 +46,7 @@ class _Spool:
         # Closed by the form that made it.
         self.content = SpooledTemporaryFile(max_size=settings.spool_bytes)  # noqa: SIM115
         self._hash = hashlib.sha256()
+        self._signs = FontSigns()
         self.size = 0
 
     def write(self, data: memoryview) -> None:
@@ -55,6 +56,7 @@ class _Spool:
             detail = f"Berkas “{self.name}” terlalu besar. Batasnya {megabytes:g} MB per berkas."
             raise ServiceError(413, "file_too_large", detail, extra={"file": self.name})
         self._hash.update(data)
+        self._signs.look(data)
         self.content.write(data)
 
     @property
@@ -62,7 +64,8 @@ class _Spool:
         return self.size > self._in_memory
 
     def scan(self) -> Scan:
-        return Scan(self.name, cast(BinaryIO, self.content), self.size, self._hash.hexdigest())
+        content = cast(BinaryIO, self.content)
+        return Scan(self.name, content, self.size, self._hash.hexdigest(), written=self._signs.found)
 
 
 class _Form:

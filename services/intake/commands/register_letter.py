@@ -43,6 +43,8 @@ class _Registration:
     parties: Parties
     book: AgendaBook
     files: tuple[StoredFile, ...]
+    written: tuple[str, ...]
+    """The files that may carry text."""
     caller: Principal
     acting: HeldPosition
     warnings: tuple[Document, ...]
@@ -84,7 +86,7 @@ async def _prepared(
         raise unprocessable("date_in_future", "Tanggal terima belum tiba.", field="received_on")
     parties, findings = await asyncio.gather(resolve_parties(context, draft, acting), inspect_scans(scans))
     letter_id = new_id()
-    files = []
+    files, written = [], []
     for scan, finding in zip(scans, findings, strict=True):
         file_id = new_id()
         files.append(
@@ -98,6 +100,8 @@ async def _prepared(
                 pages=finding.pages,
             )
         )
+        if scan.written and finding.media_type == "application/pdf":
+            written.append(file_id)
     alike = likeness(acting.unit_id, parties.sender, draft.letter_number, draft.letter_date)
     return _Registration(
         letter_id=letter_id,
@@ -105,6 +109,7 @@ async def _prepared(
         parties=parties,
         book=book_for(acting.unit_id, draft.book, draft.direction, received_on),
         files=tuple(files),
+        written=tuple(written),
         caller=caller,
         acting=acting,
         warnings=_warnings(await context.letters.alike(alike)),
@@ -143,7 +148,7 @@ async def _enter(context: Context, registration: _Registration, transaction: Tra
     await context.readers.begin(registration.letter_id, access, transaction.session)
     number = await context.counters.next(registration.book, transaction.session)
     letter = _letter(registration, number, transaction)
-    await context.letters.add(letter, registration.likeness, transaction.session)
+    await context.letters.add(letter, registration.likeness, registration.written, transaction.session)
     transaction.publish(letter.registered(), seq=FIRST_VERSION)
     return _answer(letter, registration.warnings)
 

@@ -36,9 +36,10 @@ class Letters:
         self._letters = database[COLLECTION]
         self._newest = Newest(itemgetter("_id"))
 
-    async def add(self, letter: Letter, likeness: str | None, session: Session | None) -> None:
-        """Write a new letter."""
-        await self._letters.insert_one(_document(letter, likeness), session=session)
+    async def add(self, letter: Letter, likeness: str | None, written: Sequence[str], session: Session | None) -> None:
+        """Write a new letter; the files that are ``written`` are to be read."""
+        marks = texts.to_be_read(written, letter.registered_at)
+        await self._letters.insert_one(_document(letter, likeness) | marks, session=session)
 
     async def get(self, letter_id: str, session: Session | None = None) -> Letter | None:
         """The letter with this id, or None."""
@@ -89,7 +90,7 @@ def _document(letter: Letter, likeness: str | None) -> Document:
         document["occasion"] |= {"starts_at": letter.occasion.starts_at, "ends_at": letter.occasion.ends_at}
     if likeness:
         document["likeness"] = likeness
-    return document | texts.to_be_read(letter)
+    return document
 
 
 def _letter(row: Document) -> Letter:

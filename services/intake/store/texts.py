@@ -5,19 +5,16 @@ when to look at them next, there while any is unread, so that a sparse index hol
 came of the others.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
 from services.chassis.mongo import Database, Document, ReturnDocument, Session
 from services.contracts.intake import StoredFile
-from services.intake.domain.letter import Letter
 
 COLLECTION = "letters"
 DUE_INDEX = "text_due"
-CARRIES_TEXT = frozenset({"application/pdf"})
-"""Kinds of file that may carry their text. That of an image has to be recognised, which nothing here does yet."""
 Outcome: TypeAlias = Literal["embedded", "none", "unreadable"]
 """The text it carries was told; it carries none; it could not be read and is not tried again."""
 
@@ -31,10 +28,10 @@ class UnreadScan:
     attempts: int
 
 
-def to_be_read(letter: Letter) -> Document:
-    """The fields a new letter begins with; none where no file of it can carry text."""
-    unread = {file.file_id: 0 for file in letter.files if file.media_type in CARRIES_TEXT}
-    return {"unread": unread, "text_due": letter.registered_at} if unread else {}
+def to_be_read(file_ids: Iterable[str], at: datetime) -> Document:
+    """The fields a new letter begins with, of which these files are to be read; none where that is none of them."""
+    unread = dict.fromkeys(file_ids, 0)
+    return {"unread": unread, "text_due": at} if unread else {}
 
 
 class Texts:

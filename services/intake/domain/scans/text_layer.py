@@ -48,7 +48,7 @@ def tidy(text: str) -> str:
 
 def confine(seconds: int, memory: int) -> None:
     """Bound what this process may use, before it reads anything. There is no way back for it."""
-    os.nice(10)
+    os.nice(15)
     limits = {
         resource.RLIMIT_CPU: seconds,
         resource.RLIMIT_AS: memory,
