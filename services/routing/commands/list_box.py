@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from services.chassis.auth import HeldPosition, Principal
 from services.chassis.clock import now
@@ -12,6 +13,9 @@ from services.routing.context import Context
 from services.routing.domain.boxes import BOXES, Box, tab
 from services.routing.domain.branch import Branch, State
 from services.routing.domain.control import ControlRow
+
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+"""Before any deadline: a span that is bounded on both sides is one an index is read for."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,7 @@ def _standing(caller: Principal, box: Box, unit_id: str | None) -> tuple[list[st
     """The index entries of a box, and what further must be true of what stands there."""
     keys = keys_of(caller, unit_id)
     if box == "overdue":
-        return [tab(key, "inbox") for key in keys], {"due_at": {"$lt": now()}}
+        return [tab(key, "inbox") for key in keys], {"due_at": {"$gte": BEGINNING, "$lt": now()}}
     return [tab(key, box) for key in keys], {}
 
 

@@ -18,6 +18,7 @@ from services.chassis.mongo import Document
 from services.chassis.newest import Bounds
 from services.contracts.vocabulary import Category, Confidentiality, Urgency
 from services.routing.commands.entitlement import seen_keys
+from services.routing.commands.list_box import BEGINNING
 from services.routing.context import Context
 from services.routing.domain.control import AUDITORS_KEY, LEADERS_KEY, ControlRow
 from services.routing.domain.letter import Status
@@ -125,8 +126,7 @@ def _due_spans(start: datetime | None, end: datetime | None) -> list[Document]:
     bounds = [start, *inner, end]
     spans: list[Document] = []
     for lower, upper in itertools.pairwise(bounds):
-        named = {"$gte": lower or datetime(1970, 1, 1, tzinfo=present.tzinfo), "$lt": upper}
-        spans.append({name: bound for name, bound in named.items() if bound is not None})
+        spans.append({"$gte": lower or BEGINNING, "$lt": upper or present + timedelta(days=36500)})
     return spans
 
 

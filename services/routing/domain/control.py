@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from services.contracts.vocabulary import Access, LetterOutcome
-from services.projections.letter_access import handles_letters
+from services.projections.reading import handles_letters, reads_across
 from services.routing.domain.boxes import tab
 from services.routing.domain.branch import State, handlers_key, trusted_key
 from services.routing.domain.dossier import Dossier
@@ -82,9 +82,9 @@ def reader_keys(access: Access) -> tuple[str, ...]:
         if handles_letters("secretary", access.confidentiality):
             keys.append(handlers_key(unit_id))
     keys += access.positions
-    if access.confidentiality != "top_secret":
+    if reads_across("leader", access.confidentiality):
         keys.append(LEADERS_KEY)
-    if access.confidentiality in ("ordinary", "restricted"):
+    if reads_across("auditor", access.confidentiality):
         keys.append(AUDITORS_KEY)
     return tuple(keys)
 

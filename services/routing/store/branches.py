@@ -14,7 +14,7 @@ from services.chassis.mongo import Database, Document, IndexModel, Session
 from services.chassis.newest import Bounds
 from services.routing.domain.boxes import tabs_of
 from services.routing.domain.branch import Branch
-from services.routing.store.documents import document, model
+from services.routing.store.documents import document, indexed, model
 
 
 class Branches:
@@ -58,12 +58,12 @@ class Branches:
 
     async def within(self, tabs: Sequence[str], bounds: Bounds, further: Document) -> list[Branch]:
         """The branches that stand at one of ``tabs``, within bounds and further conditions, newest first."""
-        lists = await asyncio.gather(*(self._all({"tabs": one, **bounds.condition, **further}) for one in tabs))
+        lists = await asyncio.gather(*(indexed(self._rows, {"tabs": one, **bounds.condition}, further) for one in tabs))
         rows = {row["_id"]: row for rows in lists for row in rows}
         return [model(Branch, rows[one]) for one in heapq.nlargest(len(rows), rows)]
 
     async def count(self, tabs: Sequence[str], further: Document) -> int:
-        """How many stand at these tabs, no two of which share a branch."""
+        """How many stand at these tabs, no two of which share a branch; ``further`` may be a span of ``due_at``."""
         counts = await asyncio.gather(*(self._rows.count_documents({"tabs": one, **further}) for one in tabs))
         return sum(counts)
 
@@ -71,9 +71,6 @@ class Branches:
         """Those whose deadline asks for something by ``until``."""
         rows = await self._rows.find({"watch_at": {"$lte": until}}).limit(limit).to_list(limit)
         return [model(Branch, row) for row in rows]
-
-    async def _all(self, query: Document) -> list[Document]:
-        return await self._rows.find(query).to_list(None)
 
 
 def branch_row(branch: Branch) -> Document:

@@ -8,7 +8,7 @@ from typing import ClassVar
 from services.chassis.mongo import Database, Document, IndexModel, Session
 from services.chassis.newest import Bounds
 from services.routing.domain.control import ControlRow
-from services.routing.store.documents import document, model
+from services.routing.store.documents import document, indexed, model
 
 
 class ControlList:
@@ -42,12 +42,12 @@ class ControlList:
 
     async def within(self, field: str, values: Sequence[str], bounds: Bounds, further: Document) -> list[ControlRow]:
         """The rows with one of ``values`` in ``field``, within bounds and further conditions, newest first."""
-        rows = await self._found(field, values, {**bounds.condition, **further})
+        rows = await self._found(field, values, bounds.condition, further)
         return [model(ControlRow, rows[one]) for one in heapq.nlargest(len(rows), rows)]
 
     async def due(self, keys: Sequence[str], span: Document, further: Document) -> list[ControlRow]:
         """The rows of open letters that are due within ``span``, the soonest first."""
-        rows = await self._found("seen_by", keys, {"due_at": span, **further})
+        rows = await self._found("seen_by", keys, {"due_at": span}, further)
         return sorted((model(ControlRow, row) for row in rows.values()), key=lambda one: (str(one.due_at), one.id))
 
     async def count(self, keys: Sequence[str]) -> int:
@@ -55,6 +55,7 @@ class ControlList:
         counts = await asyncio.gather(*(self._rows.count_documents({"seen_by": one}) for one in keys))
         return sum(counts)
 
-    async def _found(self, field: str, values: Sequence[str], query: Document) -> dict[str, Document]:
-        lists = await asyncio.gather(*(self._rows.find({field: one, **query}).to_list(None) for one in values))
+    async def _found(self, field: str, values: Sequence[str], span: Document, further: Document) -> dict[str, Document]:
+        first = {"status": further["status"]} if "status" in further and "_id" in span and field == "seen_by" else {}
+        lists = await asyncio.gather(*(indexed(self._rows, {field: one, **first, **span}, further) for one in values))
         return {row["_id"]: row for rows in lists for row in rows}

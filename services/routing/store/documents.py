@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from services.chassis.mongo import Document
+from services.chassis.mongo import Collection, Document
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -25,6 +25,16 @@ def plain(part: BaseModel) -> Document:
     """A model without an id, as part of a document."""
     fields: Document = _plain(part.model_dump())
     return fields
+
+
+async def indexed(rows: Collection, bounds: Document, further: Document) -> list[Document]:
+    """The documents within ``bounds``, which an index holds, that fit ``further``, which none does.
+
+    Two stages, because the embedded server reads the whole collection for a query of which an index holds but a part.
+    """
+    if not further:
+        return await rows.find(bounds).to_list(None)
+    return await rows.aggregate([{"$match": bounds}, {"$match": further}]).to_list(None)
 
 
 def _plain(value: Any) -> Any:
