@@ -58,6 +58,9 @@ class Addresses:
         if program == GATEWAY:
             return {**mine, **self._gateway()}
         mine[f"{own}_PORT"] = str(self.service_ports[program])
+        mine[f"{own}_TRUSTED_PROXIES"] = (
+            "127.0.0.1"  # the gateway alone stands before it, and says whom it forwards for
+        )
         return {**mine, **self._s3("LONTAR_INTAKE", "intake")} if program == "intake" else mine
 
     def _mongo_url(self, program: str) -> str:
