@@ -5,6 +5,7 @@ somewhere teaches nothing about it.
 
 import asyncio
 import logging
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -31,6 +32,8 @@ from services.routing.store.learned import NOTHING
 log = logging.getLogger(__name__)
 LEARNER = "services.routing.learner"
 LONGEST_SECONDS = 900
+GIVEN = ("PATH", "PYTHONPATH", "HOME", "LANG", "TMPDIR")
+"""What of the environment the learner is given: no address and no password."""
 ASTRAY = frozenset({"returned", "recalled", "redirected"})
 
 
@@ -110,6 +113,7 @@ async def _fitted(request: dict[str, Any]) -> dict[str, Any]:
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
+        env={name: os.environ[name] for name in GIVEN if name in os.environ} | {"OMP_NUM_THREADS": "1"},
     )
     try:
         async with asyncio.timeout(LONGEST_SECONDS):
