@@ -12,6 +12,7 @@ from tests.signing import TokenSigner
 pytestmark = [pytest.mark.flow]
 CLOSED = [
     ("intake", "/v1/register"),
+    ("routing", "/v1/letters"),
     ("routing", "/v1/inbox"),
     ("disposition", "/v1/dispositions?box=given"),
     ("schedule", "/v1/schedule/requests"),
@@ -64,7 +65,7 @@ class TestK6VillagesAreIsolated:
             for path in (base, f"{base}/track", f"{base}/files/{file_id}", f"{base}/dispositions"):
                 assert await sender.status_of(path) == 200, path
                 assert await stranger.status_of(path) == 404, path
-            for path in ("/v1/register", "/v1/inbox", "/v1/notifications"):
+            for path in ("/v1/letters", "/v1/register", "/v1/inbox", "/v1/notifications"):
                 page = await stranger.get(path)
                 assert sent["id"] not in str(page), path
 
