@@ -11,6 +11,7 @@ from services.chassis.newest import Newest
 from services.chassis.uow import UnitOfWork
 from services.contracts.vocabulary import Urgency
 from services.routing.domain.delivery import Deadline
+from services.routing.figure_room import FigureRoom
 from services.routing.front_desk import FrontDesk
 from services.routing.guidance import Guidance
 from services.routing.registry import Registry
@@ -53,6 +54,7 @@ class Context:
     working_time: WorkingTime
     front_desk: FrontDesk
     guidance: Guidance
+    figures: FigureRoom
     newest_branches: Newest
     newest_letters: Newest
     newest_audit: Newest

@@ -15,7 +15,7 @@ from services.contracts import disposition as d
 from services.contracts import intake as i
 from services.contracts import schedule as s
 from services.contracts.event import Event
-from services.routing import front_desk, guidance, registry, working_time
+from services.routing import figure_room, front_desk, guidance, registry, working_time
 from services.routing.api import (
     audit,
     boxes,
@@ -23,6 +23,7 @@ from services.routing.api import (
     calendar,
     deadline_rules,
     distribution_lists,
+    figures,
     inbox,
     letters,
     organisation,
@@ -32,6 +33,8 @@ from services.routing.api import (
     routing_rules,
     tracks,
 )
+from services.routing.commands.count_letters import count_letters
+from services.routing.commands.count_months import counting_at_ease
 from services.routing.commands.learn import learn_when_due
 from services.routing.commands.watch_deadlines import watch_deadlines
 from services.routing.consumers.on_confidential_opened import on_confidential_opened
@@ -45,6 +48,7 @@ from services.routing.consumers.on_request_approved import on_request_approved
 from services.routing.consumers.on_request_declined import on_request_declined
 from services.routing.consumers.on_request_submitted import on_request_submitted
 from services.routing.context import Context
+from services.routing.figure_room import FigureRoom
 from services.routing.front_desk import FrontDesk
 from services.routing.guidance import Guidance
 from services.routing.registry import Registry
@@ -65,6 +69,7 @@ STORES = (
     *working_time.STORES,
     *front_desk.STORES,
     *guidance.STORES,
+    *figure_room.STORES,
 )
 ROUTERS = organisation.ROUTERS + tuple(
     part.router
@@ -82,6 +87,7 @@ ROUTERS = organisation.ROUTERS + tuple(
         distribution_lists,
         routing_rules,
         proposals,
+        figures,
     )
 )
 Handler = Callable[[Context, Any, Received, Transaction], Awaitable[None]]
@@ -127,6 +133,7 @@ def build(settings: RoutingSettings, keys: KeySource | None = None) -> Service:
         working_time=hours,
         front_desk=FrontDesk.lay(settings, database),
         guidance=Guidance.lay(settings, database, foundation.uow, foundation.acts),
+        figures=FigureRoom.lay(settings.timezone, database, foundation.uow),
         newest_branches=Newest(),
         newest_letters=Newest(),
         newest_audit=Newest(order_of),
@@ -139,6 +146,16 @@ def build(settings: RoutingSettings, keys: KeySource | None = None) -> Service:
         partial(learn_when_due, context.guidance),
         pause_seconds=guidance.LOOK_FOR_LETTERS_SECONDS,
     )
+    measure = repeatedly(
+        Lease(database, "figures"),
+        partial(count_letters, context.figures),
+        pause_seconds=figure_room.LETTERS_PAUSE_SECONDS,
+    )
+    count = repeatedly(
+        Lease(database, "figure_months"),
+        counting_at_ease(context.figures),
+        pause_seconds=figure_room.MONTHS_PAUSE_SECONDS,
+    )
     return assemble(
         foundation,
         title="Routing",
@@ -148,6 +165,6 @@ def build(settings: RoutingSettings, keys: KeySource | None = None) -> Service:
             Subscription(event, name, partial(handler, context), guarded=name in GUARDED)
             for event, name, handler in HANDLERS
         ],
-        duties=[watch, learn],
+        duties=[watch, learn, measure, count],
         indexes={name: models for store in STORES for name, models in store.INDEXES.items()},
     )
