@@ -261,6 +261,7 @@ class EmbeddedStack:
                 self._started_at,
                 self.base_url,
                 self.environment(OPERATOR),
+                self.environment("routing"),
                 self.status(),
                 external,
             ),

@@ -151,6 +151,14 @@ class TestMessages:
 
 
 @pytest.mark.stack
+class TestLetters:
+    async def test_check_runs_as_routing_and_finds_nothing_wrong(self, stack: EmbeddedStack) -> None:
+        said = await lontar(stack.layout.root, "letters", "check")
+        assert (said.code, said.err) == (0, "")
+        assert re.fullmatch(r"\d+ letters, 0 not as their histories say\n", said.out)
+
+
+@pytest.mark.stack
 @pytest.mark.slow
 class TestUp:
     async def test_serves_on_another_port_when_its_own_is_taken_and_leaves_nothing(self, tmp_path: Path) -> None:

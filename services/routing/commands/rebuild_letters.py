@@ -2,7 +2,7 @@
 transaction that holds the letter, so it can be done while the house works, be cut off anywhere, and be done again.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from services.chassis.uow import Transaction
 from services.routing.context import Context
@@ -15,16 +15,12 @@ class Rebuilt:
     """How many letters were looked at, and which of them were kept otherwise than their history says."""
 
     letters: int = 0
-    different: list[str] | None = None
-
-    def __post_init__(self) -> None:
-        self.different = self.different or []
+    different: list[str] = field(default_factory=list)
 
 
 async def rebuild_letters(context: Context, *, only_check: bool = False) -> Rebuilt:
     """Rebuild every letter that has a history; with ``only_check`` compare and change nothing."""
     done = Rebuilt()
-    assert done.different is not None  # noqa: S101 - set when it was made
     async for letter_id in context.history.letters():
         if not await _rebuild(context, letter_id, only_check):
             done.different.append(letter_id)

@@ -1,0 +1,37 @@
+"""`lontar letters`: what is kept of letters, held against their histories, or made anew from them.
+
+It runs as routing, with routing's own rights: the operator's account reads everything and changes nothing.
+"""
+
+import os
+import subprocess
+import sys
+
+import typer
+
+from deploy.cli import targets
+from deploy.embedded.layout import default_var
+from deploy.embedded.state import read_state
+
+app = typer.Typer(help="Hold what is kept of letters against their histories, or make it anew.", no_args_is_help=True)
+
+
+@app.command()
+def check() -> None:
+    """Compare every letter with its history; exit 1 where one differs."""
+    raise typer.Exit(_run("--check"))
+
+
+@app.command()
+def rebuild() -> None:
+    """Make anew what differs: letters, branches, boxes, the control list, and with them the search and the figures."""
+    raise typer.Exit(_run())
+
+
+def _run(*words: str) -> int:
+    state = read_state(default_var())
+    if state is None and "LONTAR_ROUTING_MONGO_URL" not in os.environ and "LONTAR_MONGO_URL" not in os.environ:
+        targets.need("MONGO_URL")
+    environment = {**os.environ, **(state.routing if state else {})}
+    done = subprocess.run([sys.executable, "-m", "services.routing.rebuild", *words], env=environment, check=False)
+    return done.returncode
