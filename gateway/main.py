@@ -18,6 +18,7 @@ from gateway.docs import router as docs
 from gateway.proxy import Passage, Proxy
 from gateway.routes import RouteTable
 from gateway.settings import GatewaySettings
+from gateway.tracking_page import router as tracking_page
 from gateway.upstreams import Upstreams
 from services.chassis.health import Health
 from services.chassis.mongo import is_outage
@@ -48,7 +49,7 @@ def build(settings: GatewaySettings) -> Gateway:
         foundation,
         title="Lontar gateway",
         context=context,
-        routers=[api.router, docs],
+        routers=[api.router, docs, tracking_page],
         subscriptions=context.assignments.subscriptions(),
         indexes=INDEXES,
         duties=[lambda: _first_account(context, foundation.health)],
