@@ -23,9 +23,10 @@ from services.routing.domain.fitting import (
     measure,
 )
 from services.routing.domain.learned_form import plain_places, plain_traits
-from services.routing.domain.learning import Learned, Measured, Origin, suggested, traits_of
+from services.routing.domain.learning import Learned, Measured, Origin, traits_of
 from services.routing.domain.letter_facts import LetterFacts
 from services.routing.domain.mention import Mention
+from services.routing.domain.suggestion import suggested
 from tests.load.letter_corpus import Regency, Sent
 from tests.load.rivals import RIVALS, Rival
 

@@ -1,5 +1,7 @@
 """Proposed addressees over HTTP: by rules, and as learned from letters that were delivered."""
 
+import asyncio
+import signal
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -8,6 +10,7 @@ import pytest
 from services.chassis.ids import new_id
 from services.chassis.service import Service
 from services.contracts.vocabulary import Party
+from services.routing.commands import learn as learning
 from services.routing.commands.learn import learn, learn_when_due, went_to
 from services.routing.context import Context
 from services.routing.domain.learning import Run
@@ -185,6 +188,31 @@ class TestDuty:
         assert run is not None
         assert run.version == 5
         assert run.learned.places
+
+
+class TestLearner:
+    async def test_one_that_takes_too_long_is_ended(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        started: list[asyncio.subprocess.Process] = []
+        start = asyncio.create_subprocess_exec
+
+        async def starting(*words: str, **given: Any) -> asyncio.subprocess.Process:
+            started.append(await start(*words, **given))
+            return started[0]
+
+        monkeypatch.setattr(asyncio, "create_subprocess_exec", starting)
+        monkeypatch.setattr(learning, "LONGEST_SECONDS", 0.01)
+        with pytest.raises(TimeoutError):
+            await learning.fitted({"examples": [], "threshold": 0.3})
+        assert started[0].returncode == -signal.SIGKILL
+
+    async def test_one_that_fails_says_why(self) -> None:
+        with pytest.raises(RuntimeError, match="KeyError: 'traits'"):
+            await learning.fitted({"examples": [{}], "threshold": 0.3})
+
+    async def test_it_is_given_no_secret(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("LONTAR_MONGO_URL", "mongodb://secret")
+        monkeypatch.setattr(learning, "LEARNER", "tests.routing.environment")
+        assert "LONTAR_MONGO_URL" not in await learning.fitted({})
 
 
 class TestModel:

@@ -54,7 +54,7 @@ async def learn(guidance: Guidance) -> Run | None:
     examples, newest = await _examples(guidance)
     if newest is None:
         return None
-    answer = await _fitted({"examples": examples, "threshold": guidance.settings.suggestion_threshold})
+    answer = await fitted({"examples": examples, "threshold": guidance.settings.suggestion_threshold})
     run = await guidance.uow.run(lambda tx: _keep(guidance, tx, answer, newest, len(examples), started))
     guidance.learned.forget()
     log.info("learned from %d letters in %.1f s: %s", run.letters, run.seconds, run.measured or "nothing of use")
@@ -104,7 +104,7 @@ def went_to(branches: Sequence[Branch]) -> list[Mention]:
     ]
 
 
-async def _fitted(request: dict[str, Any]) -> dict[str, Any]:
+async def fitted(request: dict[str, Any]) -> dict[str, Any]:
     """What the learner, a process of its own, answers; it is ended where this is cut off or takes too long."""
     learner = await asyncio.create_subprocess_exec(
         sys.executable,

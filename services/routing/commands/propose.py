@@ -5,12 +5,13 @@ any other letter is shown by them.
 from collections.abc import Sequence
 
 from services.routing.domain.branch import Branch
-from services.routing.domain.learning import Origin, reasons, suggested, traits_of
+from services.routing.domain.learning import Origin, traits_of
 from services.routing.domain.letter import Letter
 from services.routing.domain.letter_facts import LetterFacts, facts_in
 from services.routing.domain.mention import Key
 from services.routing.domain.proposal import Elsewhere, LearnedHit, Proposal, RuleHit, proposals
 from services.routing.domain.routing_rule import acts_by_itself, matches
+from services.routing.domain.suggestion import reasons, suggested
 from services.routing.guidance import Guidance
 
 OUTSIDE = Origin("external")

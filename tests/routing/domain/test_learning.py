@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from services.chassis.ids import new_id
 from services.routing.domain.fitting import FEWEST_LETTERS, Example, fit
 from services.routing.domain.learned_form import learned_from, plain_places, plain_traits
-from services.routing.domain.learning import Learned, Measured, Origin, reasons, suggested, traits_of
+from services.routing.domain.learning import Learned, Measured, Origin, traits_of
 from services.routing.domain.letter_facts import LetterFacts
 from services.routing.domain.mention import Mention
+from services.routing.domain.suggestion import reasons, suggested
 
 PU = Mention(kind="unit", id=new_id())
 HEALTH = Mention(kind="unit", id=new_id())
