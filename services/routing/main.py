@@ -47,6 +47,7 @@ from services.routing.consumers.on_reading_refused import on_reading_refused
 from services.routing.consumers.on_request_approved import on_request_approved
 from services.routing.consumers.on_request_declined import on_request_declined
 from services.routing.consumers.on_request_submitted import on_request_submitted
+from services.routing.consumers.on_scan_processed_route import on_scan_processed_route
 from services.routing.context import Context
 from services.routing.figure_room import FigureRoom
 from services.routing.front_desk import FrontDesk
@@ -94,6 +95,7 @@ Handler = Callable[[Context, Any, Received, Transaction], Awaitable[None]]
 
 HANDLERS: tuple[tuple[type[Event], str, Handler], ...] = (
     (i.LetterRegistered, "deliver_letter", on_letter_registered),
+    (i.ScanProcessed, "forward_by_rule", on_scan_processed_route),
     (i.ConfidentialOpened, "note_access.opened", on_confidential_opened),
     (i.ReadingRefused, "note_access.refused", on_reading_refused),
     (d.DispositionIssued, "follow_disposition.issued", on_disposition_issued),

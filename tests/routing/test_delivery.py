@@ -4,18 +4,20 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from services.chassis.bus.outcome import Done, Duplicate, Park, Retry
+from services.chassis.clock import now
 from services.chassis.ids import new_id
 from services.chassis.service import Service
-from services.contracts.intake import LetterRegistered
+from services.contracts.intake import LetterRegistered, ScanProcessed
 from services.contracts.routing import LetterDelivered
 from services.contracts.vocabulary import Party
 from services.routing.context import Context
 from services.routing.domain.branch import Branch
 from tests.events import deliver, envelope_of, published, types_published
 from tests.routing import letters
-from tests.routing.conftest import Delivered
+from tests.routing.conftest import Call, Delivered
+from tests.routing.guidance import a_rule, unit
 from tests.routing.letters import to_position, to_unit
-from tests.routing.regency import Regency
+from tests.routing.regency import ADMIN, Regency
 
 Look = Callable[[LetterRegistered], Awaitable[list[Branch]]]
 
@@ -141,3 +143,47 @@ class TestRedelivery:
     async def test_a_unit_without_an_id_can_never_be_reached(self, routing: Service, regency: Regency) -> None:
         event = letters.registered(regency, (Party(kind="unit", name="Dinas PU"),))
         assert isinstance(await deliver(routing, event), Park)
+
+
+class TestByRule:
+    async def test_B6_a_rule_brings_it_to_a_further_place_and_is_named(
+        self, regency: Regency, branches_of: Look, call: Call, routing: Service
+    ) -> None:
+        camat = unit(regency, "nusa_penida", "copy")
+        rule = a_rule(regency, camat, mode="automatic", name="Tembusan camat")
+        status, kept, _ = await call(ADMIN, "POST", "/v1/routing-rules", json=rule)
+        assert status == 201, kept
+        event = letters.registered(regency)
+        await deliver(routing, event)
+        assert [(one.role, one.unit_name, one.rule) for one in await branches_of(event)] == [
+            ("addressee", "Dinas Pekerjaan Umum", None),
+            ("copy", "Kecamatan Nusa Penida", "Tembusan camat"),
+        ]
+        again = letters.registered(regency, (to_unit(regency, "nusa_penida"),))
+        await deliver(routing, again)
+        assert [one.rule for one in await branches_of(again)] == [None], "the sender had named it"
+
+    async def test_what_the_scan_says_brings_it_on_once(
+        self, regency: Regency, branches_of: Look, call: Call, routing: Service
+    ) -> None:
+        camat = unit(regency, "nusa_penida", "addressee")
+        said = {"words": ["tanah longsor"], "words_in": ["text"]}
+        rule = a_rule(regency, camat, mode="automatic", conditions=said, name="Bencana")
+        assert (await call(ADMIN, "POST", "/v1/routing-rules", json=rule))[0] == 201
+        event = letters.registered(regency)
+        read = ScanProcessed(
+            letter_id=event.letter_id,
+            file_id=event.files[0].file_id,
+            sha256="0" * 64,
+            text="Dengan hormat, akibat tanah longsor di Desa Sekartaji ...",
+            source="embedded",
+            at=now(),
+        )
+        assert isinstance(await deliver(routing, read), Retry), "the letter is not known yet"
+        await deliver(routing, event)
+        for _ in range(3):
+            await deliver(routing, read)
+        assert [(one.unit_name, one.rule) for one in await branches_of(event)] == [
+            ("Dinas Pekerjaan Umum", None),
+            ("Kecamatan Nusa Penida", "Bencana"),
+        ]

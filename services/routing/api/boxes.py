@@ -50,9 +50,7 @@ async def get_outbox(
     return Page(items=[control_view(row) for row in rows], next=following)
 
 
-@router.get(
-    "/{box}", operation_id="list_box", summary="What stands in my box", responses=problems(401, 404, 422)
-)
+@router.get("/{box}", operation_id="list_box", summary="What stands in my box", responses=problems(401, 404, 422))
 async def get_box(
     context: Ctx, caller: Caller, box: Box, unit_id: OwnUnit = None, cursor: Cursor = None, limit: Limit = 50
 ) -> Page[BoxItemView]:

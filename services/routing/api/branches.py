@@ -176,9 +176,7 @@ async def post_reopen(
     return _answer(response, await reopen_branch(context, caller, _act(branch_id, body, seen), body.reason))
 
 
-@router.post(
-    "/{branch_id}/file", operation_id="file_branch", summary="Put the letter in the files", responses=REFUSALS
-)
+@router.post("/{branch_id}/file", operation_id="file_branch", summary="Put the letter in the files", responses=REFUSALS)
 async def post_file(
     context: Ctx, caller: Caller, branch_id: EntityId, response: Response, seen: SeenVersion, body: Filing | None = None
 ) -> BranchView:

@@ -30,6 +30,7 @@ class ForwardIn(BaseModel):
 
     addressees: list[PartyIn] = Field(default_factory=list, max_length=100)
     copies: list[PartyIn] = Field(default_factory=list, max_length=100)
+    distribution_lists: list[EntityId] = Field(default_factory=list, max_length=10)
     note: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)] | None = None
     as_position: EntityId | None = None
 
@@ -101,9 +102,7 @@ async def get_letters(
     context: Ctx,
     caller: Caller,
     filters: Annotated[Filters, Depends(_filters)],
-    sort: Annotated[
-        Sort, Query(description="Newest first, or open letters by deadline, soonest first.")
-    ] = "newest",
+    sort: Annotated[Sort, Query(description="Newest first, or open letters by deadline, soonest first.")] = "newest",
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[ControlView]:
@@ -125,6 +124,7 @@ async def post_forward(context: Ctx, caller: Caller, letter_id: EntityId, body: 
         letter_id,
         [one.party for one in body.addressees],
         [one.party for one in body.copies],
+        body.distribution_lists,
         body.note,
         body.as_position,
     )
