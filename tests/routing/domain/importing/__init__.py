@@ -1,0 +1,1 @@
+"""Importing the organisation, without a database."""
