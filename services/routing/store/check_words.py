@@ -2,14 +2,18 @@
 leaves the database for this process's memory alone.
 """
 
+import asyncio
+import contextlib
 import secrets
 from collections.abc import Sequence
 from typing import ClassVar
 
-from services.chassis.mongo import Database, DuplicateKeyError, IndexModel, ReturnDocument
+from services.chassis.mongo import Database, DuplicateKeyError, IndexModel
 from services.routing.domain.check_word import KEY_BYTES, check_word
 
 ONLY = "key"
+PATIENCE_SECONDS = 5.0
+"""How long a key that another process is just making is waited for."""
 
 
 class CheckWords:
@@ -29,15 +33,10 @@ class CheckWords:
         return check_word(self._key, letter_id)
 
     async def _kept_key(self) -> bytes:
-        row = await self._rows.find_one({"_id": ONLY})
-        if row is None:
-            fresh = {"$setOnInsert": {"key": secrets.token_bytes(KEY_BYTES)}}
-            try:
-                row = await self._rows.find_one_and_update(
-                    {"_id": ONLY}, fresh, upsert=True, return_document=ReturnDocument.AFTER
-                )
-            except DuplicateKeyError:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while True:
                 row = await self._rows.find_one({"_id": ONLY})
-        if row is None:
-            raise RuntimeError("the key of the check words was made and is not there")
-        return bytes(row["key"])
+                if row is not None:
+                    return bytes(row["key"])
+                with contextlib.suppress(DuplicateKeyError):  # somebody makes it in this very moment
+                    await self._rows.insert_one({"_id": ONLY, "key": secrets.token_bytes(KEY_BYTES)})
