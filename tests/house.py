@@ -67,6 +67,10 @@ class House:
         """A demo person, signed in."""
         return signed_in(self.stack.base_url, username, self.stack.layout.root)
 
+    def admin(self) -> AbstractAsyncContextManager[Client]:
+        """The administrator of the regency, signed in."""
+        return Client.at(self.stack.base_url, "admin", self.stack.admin_password)
+
     @asynccontextmanager
     async def away(self, part: str) -> AsyncIterator[None]:
         """The part is stopped for the length of the block, and comes back whatever happens in it."""
@@ -165,11 +169,11 @@ class House:
         assert census.parked == []
 
 
-async def everything(client: Client, path: str) -> AsyncIterator[Json]:
+async def everything(client: Client, path: str, **query: str) -> AsyncIterator[Json]:
     """Every item of a paginated list."""
     cursor: dict[str, str] = {}
     while True:
-        page = await client.get(path, limit="200", **cursor)
+        page = await client.get(path, **{"limit": "200", **query, **cursor})
         for item in page["items"]:
             yield item
         if not page["next"]:
