@@ -13,7 +13,7 @@ from services.routing.domain.branch import Branch
 from tests.events import deliver, types_published
 from tests.routing.conftest import Call, Delivered
 from tests.routing.letters import to_unit
-from tests.routing.regency import Regency
+from tests.routing.regency import ADMIN, Regency
 
 Look = Callable[[LetterRegistered], Awaitable[list[Branch]]]
 
@@ -115,6 +115,32 @@ class TestForward:
         _, inbox, _ = await call(regency.holder("camat"), "GET", "/v1/boxes/copies")
         assert [item["letter_id"] for item in inbox["items"]] == [letter.letter_id]
         assert (await types_published(routing))[-2:] == ["routing.letter.forwarded", "routing.access.changed"]
+
+    async def test_B7_who_is_away_is_warned_of_and_the_plh_is_named(
+        self, regency: Regency, delivered: Delivered, call: Call
+    ) -> None:
+        letter = await delivered()
+        day, later = (now() + timedelta(hours=8)).date(), (now() + timedelta(days=20)).date()
+        for name, capacity in (("I Wayan Suka", "definitive"), ("I Made Rai", "plh")):
+            _, person, _ = await call(ADMIN, "POST", "/v1/people", json={"name": name})
+            body = {
+                "person_id": person["id"],
+                "position_id": regency.positions["camat"].id,
+                "capacity": capacity,
+                "starts_on": "2026-01-01",
+                **({"ends_on": str(later), "legal_basis": "SPT Sekda 094/1/2026"} if capacity == "plh" else {}),
+            }
+            assert (await call(ADMIN, "POST", "/v1/assignments", json=body))[0] == 201
+            if capacity == "definitive":
+                away = {"person_id": person["id"], "kind": "leave", "starts_on": str(day), "ends_on": str(later)}
+                assert (await call(ADMIN, "POST", "/v1/absences", json=away))[0] == 201
+        body = {"addressees": [{"kind": "unit", "id": regency.units["nusa_penida"].id}]}
+        path = f"/v1/letters/{letter.letter_id}/forward"
+        status, answer, _ = await call(regency.holder("operator"), "POST", path, json=body)
+        assert status == 201, "a warning holds nothing up"
+        [warning] = answer["warnings"]
+        assert "Camat Nusa Penida sedang cuti" in warning
+        assert "I Made Rai" in warning
 
     async def test_a_second_time_it_is_there_already(self, regency: Regency, delivered: Delivered, call: Call) -> None:
         letter = await delivered()

@@ -24,6 +24,7 @@ from services.routing.commands.receive_branch import receive_branch
 from services.routing.commands.redirect_branch import redirect_branch
 from services.routing.commands.reopen_branch import reopen_branch
 from services.routing.commands.return_branch import return_branch
+from services.routing.commands.warn_absent import absent_chiefs
 from services.routing.context import Context, Ctx
 from services.routing.domain.branch import Branch
 
@@ -64,6 +65,12 @@ class Filing(Acting):
     """Where the paper lies."""
 
     place: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)] | None = None
+
+
+class RedirectedView(BranchView):
+    """The branch the letter left; ``warnings`` name who is not there at the new place, and who is instead."""
+
+    warnings: list[str]
 
 
 class BulkActing(Closing, Filing):
@@ -131,10 +138,12 @@ async def post_return(
 )
 async def post_redirect(
     context: Ctx, caller: Caller, branch_id: EntityId, body: Redirecting, response: Response, seen: SeenVersion
-) -> BranchView:
+) -> RedirectedView:
     """By who got it, before anything was done; or by the sender it came back to. 409 where it lies there already."""
-    act = _act(branch_id, body, seen)
-    return _answer(response, await redirect_branch(context, caller, act, body.to.party, body.reason))
+    left = await redirect_branch(context, caller, _act(branch_id, body, seen), body.to.party, body.reason)
+    went = await context.branches.find(left.redirected.branch_id, None) if left.redirected else None
+    warnings = await absent_chiefs(context, [went] if went else [])
+    return RedirectedView(**_answer(response, left).model_dump(), warnings=warnings)
 
 
 @router.post(

@@ -17,6 +17,7 @@ from services.routing.api.parties import PartyIn
 from services.routing.commands.forward_letter import Forwarding, forward_letter
 from services.routing.commands.link_letters import Linking, link_letters
 from services.routing.commands.list_letters import Filters, Paging, Sort, list_letters
+from services.routing.commands.warn_absent import absent_chiefs
 from services.routing.context import Ctx
 from services.routing.domain.letter import Status
 
@@ -36,9 +37,10 @@ class ForwardIn(BaseModel):
 
 
 class BranchesView(BaseModel):
-    """The branches that were opened."""
+    """The branches that were opened; ``warnings`` name who is not there, and who is instead."""
 
     items: list[BranchView]
+    warnings: list[str]
 
 
 class LinkIn(BaseModel):
@@ -129,7 +131,7 @@ async def post_forward(context: Ctx, caller: Caller, letter_id: EntityId, body: 
         body.as_position,
     )
     opened = await forward_letter(context, caller, wanted)
-    return BranchesView(items=[branch_view(one) for one in opened])
+    return BranchesView(items=[branch_view(one) for one in opened], warnings=await absent_chiefs(context, opened))
 
 
 @router.post(
