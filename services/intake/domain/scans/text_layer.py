@@ -18,7 +18,7 @@ LINE_BROKEN_WORD = "\x02"
 
 def text_of(content: bytes, characters: int) -> str:
     """The text of the pages from the first on, at most ``characters`` long; a page that cannot be read is left out."""
-    import pypdfium2  # type: ignore[import-untyped]
+    import pypdfium2
 
     pages: list[str] = []
     length = 0
