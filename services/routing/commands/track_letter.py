@@ -69,7 +69,10 @@ class Track:
 async def track_letter(context: Context, caller: Principal, letter_id: str) -> Track:
     """The track; 404 unless the caller may read the letter."""
     await note_opening(context, caller, await arriving(context, caller, letter_id))
-    dossier, steps = replayed(await context.history.of(letter_id))
+    entries = await context.history.of(letter_id)
+    if not entries:
+        raise not_found("Riwayat surat")
+    dossier, steps = replayed(entries)
     tracked, linked = await asyncio.gather(
         _with_officials(context, dossier), _linked(context, caller, dossier.letter.links)
     )

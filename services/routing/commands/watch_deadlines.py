@@ -2,8 +2,10 @@
 state, in one transaction, so neither a crash nor a second watcher tells it twice.
 """
 
+import logging
 from collections.abc import Sequence
 
+from services.chassis.bus.outcome import RetryLater
 from services.chassis.clock import now
 from services.chassis.uow import Transaction
 from services.contracts.event import Event
@@ -14,15 +16,22 @@ from services.routing.domain.branch import Branch
 from services.routing.domain.dossier import Dossier
 from services.routing.domain.track import who_must_act
 
+log = logging.getLogger(__name__)
 BATCH = 100
 
 
 async def watch_deadlines(context: Context) -> int:
-    """Tell what is due to be told by now; how many branches were looked at."""
+    """Tell what is due to be told by now; how many it was told of."""
     due = await context.branches.to_watch(now(), BATCH)
+    told = 0
     for branch in due:
-        await _watch(context, branch)
-    return len(due)
+        try:
+            await _watch(context, branch)
+            told += 1
+        except RetryLater as reason:
+            # Nothing is known of its letter: that is for `lontar letters check`, and holds no other deadline up.
+            log.error("the deadline of branch %s cannot be watched: %s", branch.id, reason)
+    return told
 
 
 async def _watch(context: Context, seen: Branch) -> None:
