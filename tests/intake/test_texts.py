@@ -204,8 +204,10 @@ class TestOnce:
     async def test_one_that_was_paused_past_its_lease_tells_nothing(self, world: World) -> None:
         await world.registered(files=[("surat.pdf", TYPED)])
         (scan,) = await world.context.texts.due(now(), 10)
-        assert await read_texts.read_text(world.context, scan)
-        await read_texts._settle(world.context, scan, "embedded", extract_text.Text("terlambat", truncated=False))
+        late = await world.context.texts.begin(scan, now())
+        assert late
+        assert await read(world) == 1
+        await read_texts._settle(world.context, late, "embedded", extract_text.Text("terlambat", truncated=False))
         assert [event.data["text"] for event in await told(world)] == [TEXT]
 
     async def test_only_the_holder_of_the_lease_reads(self, world: World) -> None:

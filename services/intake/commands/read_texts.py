@@ -48,19 +48,20 @@ async def read_text(context: Context, scan: UnreadScan) -> bool:
         await _give_up(context, scan)
         return True
     pause = timedelta(seconds=settings.text_retry_seconds)
-    if not await context.texts.begin(scan, now() + pause * 2**scan.attempts):
+    begun = await context.texts.begin(scan, now() + pause * 2**scan.attempts)
+    if begun is None:
         return False
     try:
         text = await _text(context, scan.file)
     except Unreadable as error:
-        log.warning("the text of %s cannot be read, attempt %d: %s", _name(scan), scan.attempts + 1, error)
-        if scan.attempts + 1 >= settings.text_attempts:
-            await _give_up(context, scan)
+        log.warning("the text of %s cannot be read, attempt %d: %s", _name(scan), begun.attempts, error)
+        if begun.attempts >= settings.text_attempts:
+            await _give_up(context, begun)
         return True
     except (StorageUnavailable, OSError):
-        await context.texts.take_back(scan, now() + pause)
+        await context.texts.take_back(begun, now() + pause)
         raise
-    await _settle(context, scan, "embedded" if text.content else "none", text)
+    await _settle(context, begun, "embedded" if text.content else "none", text)
     return True
 
 

@@ -6,11 +6,11 @@ came of the others.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from services.chassis.mongo import Database, Document, ReturnDocument, Session
+from services.chassis.mongo import Database, Document, Session
 from services.contracts.intake import StoredFile
 
 COLLECTION = "letters"
@@ -46,30 +46,28 @@ class Texts:
         rows = await self._letters.find(query, {"files": 1, "unread": 1}).sort("text_due", 1).limit(limit).to_list(None)
         return [scan for row in rows for scan in _unread(row)]
 
-    async def begin(self, scan: UnreadScan, again_at: datetime) -> bool:
-        """Count an attempt, before it is made; False where the scan has been settled or begun meanwhile."""
+    async def begin(self, scan: UnreadScan, again_at: datetime) -> UnreadScan | None:
+        """Count an attempt, before it is made: the scan with it; None where it was settled or begun meanwhile."""
         change = {"$inc": {_attempts(scan): 1}, "$set": {"text_due": again_at}}
         query = {"_id": scan.letter_id, _attempts(scan): scan.attempts}
-        return (await self._letters.update_one(query, change)).matched_count == 1
+        begun = (await self._letters.update_one(query, change)).matched_count == 1
+        return replace(scan, attempts=scan.attempts + 1) if begun else None
 
     async def take_back(self, scan: UnreadScan, again_at: datetime) -> None:
         """The attempt that was begun does not count: it was not the scan that failed."""
-        change = {"$set": {_attempts(scan): scan.attempts, "text_due": again_at}}
-        await self._letters.update_one({"_id": scan.letter_id, _attempts(scan): scan.attempts + 1}, change)
+        change = {"$inc": {_attempts(scan): -1}, "$set": {"text_due": again_at}}
+        await self._letters.update_one({"_id": scan.letter_id, _attempts(scan): scan.attempts}, change)
 
     async def settle(self, scan: UnreadScan, outcome: Outcome, session: Session | None) -> bool:
-        """The scan need not be looked at again; False where that was known."""
-        row = await self._letters.find_one_and_update(
-            {"_id": scan.letter_id, _attempts(scan): {"$exists": True}},
-            {"$unset": {_attempts(scan): ""}, "$set": {f"texts.{scan.file.file_id}": outcome}},
-            {"unread": 1},
-            return_document=ReturnDocument.AFTER,
-            session=session,
-        )
-        if row and not row.get("unread"):
-            done = {"$unset": {"unread": "", "text_due": ""}}
-            await self._letters.update_one({"_id": scan.letter_id}, done, session=session)
-        return row is not None
+        """The scan, as it stands here, need not be looked at again; False where it does not stand so any more."""
+        found = {f"texts.{scan.file.file_id}": outcome}
+        alone = {"_id": scan.letter_id, "unread": {scan.file.file_id: scan.attempts}}
+        last = {"$unset": {"unread": "", "text_due": ""}, "$set": found}
+        if (await self._letters.update_one(alone, last, session=session)).matched_count:
+            return True
+        among = {"_id": scan.letter_id, _attempts(scan): scan.attempts}
+        one = {"$unset": {_attempts(scan): ""}, "$set": found}
+        return (await self._letters.update_one(among, one, session=session)).matched_count == 1
 
 
 def _attempts(scan: UnreadScan) -> str:
