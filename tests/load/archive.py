@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from services.chassis.auth import HeldPosition, Principal
 from services.chassis.clock import now
@@ -34,9 +35,20 @@ URGENCIES = ("normal",) * 12 + ("urgent",) * 5 + ("very_urgent",)
 SECRECY = ("ordinary",) * 17 + ("restricted",) * 2 + ("secret",)
 
 
-def held(role: str, unit: str, unit_id: str) -> HeldPosition:
+def known_id(*names: str) -> str:
+    """The same id for the same names, so that an archive that was kept can be asked again."""
+    return str(uuid5(NAMESPACE_URL, "lontar-archive/" + "/".join(names)))
+
+
+def held(role: str, unit: str) -> HeldPosition:
     """A position in a unit."""
-    return HeldPosition(position_id=new_id(), title=f"{role} {unit}", unit_id=unit_id, unit_name=unit, role=role)
+    return HeldPosition(
+        position_id=known_id("position", role, unit),
+        title=f"{role} {unit}",
+        unit_id=known_id("unit", unit),
+        unit_name=unit,
+        role=role,
+    )
 
 
 @dataclass
@@ -46,15 +58,15 @@ class House:
     units: dict[str, Principal] = field(default_factory=dict)
     leader: Principal = field(
         default_factory=lambda: Principal(
-            person_id=new_id(), name="Bupati", positions=(held("leader", "Bupati", new_id()),)
+            person_id=known_id("person", "Bupati"), name="Bupati", positions=(held("leader", "Bupati"),)
         )
     )
 
     def unit(self, name: str, role: str = "head") -> Principal:
         """Who handles this unit's letters."""
         if name not in self.units:
-            position = held(role, name, new_id())
-            self.units[name] = Principal(person_id=new_id(), name=f"Pejabat {name}", positions=(position,))
+            person = known_id("person", name)
+            self.units[name] = Principal(person_id=person, name=f"Pejabat {name}", positions=(held(role, name),))
         return self.units[name]
 
     def actor(self, name: str, role: str = "head") -> Actor:
@@ -170,6 +182,17 @@ def _handle(
     story.tell(r.BranchRead.model_validate({**ids, "at": at + timedelta(hours=2)}))
     if role == "addressee" and chance.random() < (0.98 if old else 0.5):
         story.tell(r.BranchClosed.model_validate({**ids, "outcome": "noted", "at": at + timedelta(hours=30)}))
+
+
+def scanned_text(letter: Stored) -> str:
+    """What stands on the paper: the usual phrases of a letter around what it is about."""
+    summary = letter.dossier.letter.summary
+    return (
+        f"Kepada Yth. {summary.kind} Nomor {summary.letter_number} Perihal {summary.subject}. Dengan hormat, "
+        f"bersama ini kami sampaikan {summary.subject.lower()}. Sehubungan dengan hal tersebut di atas mohon kiranya "
+        f"dapat ditindaklanjuti sesuai ketentuan yang berlaku. {letter.dossier.letter.abstract or ''} Demikian "
+        f"disampaikan, atas perhatian dan kerja sama Bapak/Ibu diucapkan terima kasih. {summary.sender.name}"
+    )
 
 
 async def fill(database: Database, letters: Iterator[Stored]) -> AsyncIterator[Sequence[Stored]]:

@@ -6,16 +6,16 @@ the 95th percentile; the bar is that the large archive costs at most one and a h
 
 import argparse
 import asyncio
+import contextlib
 import json
 import random
 import statistics
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import uvloop
@@ -25,9 +25,10 @@ from deploy.embedded.stack import EmbeddedStack
 from services.chassis.auth import Principal
 from services.chassis.run import serving
 from services.chassis.service import Service
+from services.routing.domain.search_document import search_document
 from services.routing.main import build
 from services.routing.settings import RoutingSettings
-from tests.load.archive import House, Stored, archive, fill
+from tests.load.archive import House, archive, fill, scanned_text
 from tests.load.letter_corpus import Regency
 from tests.servers import Servers, servers_of
 from tests.signing import TokenSigner
@@ -116,30 +117,38 @@ async def opened(servers: Servers, signer: TokenSigner, size: int) -> AsyncItera
 
 
 async def filled(one: Archive, service: Service, tell: Callable[[str], None]) -> None:
-    """Fill the archive and its search."""
-    index: list[Awaitable[Any]] = []
-    done = 0
-    started = time.perf_counter()
+    """Fill the archive and its search, unless that was done before."""
+    database = service.foundation.database
+    if await database["control_list"].estimated_document_count() >= one.size:
+        tell(f"the archive of {one.size:,} letters was kept")
+    else:
+        await _fill(one, service, tell)
+    rows = await database["branches"].find({}, {"letter_id": 1, "unit_name": 1}).to_list(20_000)
+    one.letters = [(row["letter_id"], row["unit_name"]) for row in rows]
+
+
+async def _fill(one: Archive, service: Service, tell: Callable[[str], None]) -> None:
+    engine = service.app.state.context.searching.engine
+    done, started = 0, time.perf_counter()
+    indexing: asyncio.Future[None] | None = None
     async for batch in fill(service.foundation.database, archive(one.house, one.size)):
-        one.letters += [(kept.dossier.letter.id, kept.dossier.branches[0].unit_name) for kept in batch]
-        index.append(asyncio.ensure_future(_index(service, batch)))
-        if len(index) > 1:
-            await index.pop(0)
+        documents = [search_document(kept.dossier.letter, scanned_text(kept)) for kept in batch]
+        if indexing:
+            await indexing
+        indexing = asyncio.ensure_future(engine.index(documents))
         done += len(batch)
         if done % 10_000 == 0:
             tell(f"{done:,} letters, {(time.perf_counter() - started) / done * 1000:.1f} ms each")
-    for rest in index:
-        await rest
+    if indexing:
+        await indexing
 
 
-async def _index(service: Service, batch: list[Stored]) -> None:
-    return
-
-
-async def bench(small: int, large: int, rounds: int) -> list[Archive]:
+async def bench(small: int, large: int, rounds: int, keep: Path | None) -> list[Archive]:
     """Fill both and ask both in turn."""
     signer, chance = TokenSigner(), random.Random(5)
-    with tempfile.TemporaryDirectory(prefix="lontar-bench-") as var, steps(3) as progress:
+    with contextlib.ExitStack() as left, steps(3) as progress:
+        var = keep or Path(left.enter_context(tempfile.TemporaryDirectory(prefix="lontar-bench-")))
+        var.mkdir(exist_ok=True)
         async with EmbeddedStack(var) as stack:
             progress.begin("starting the stack")
             await stack.start_infrastructure()
@@ -183,11 +192,12 @@ def main() -> None:
     parser.add_argument("--small", type=int, default=5_000)
     parser.add_argument("--large", type=int, default=200_000)
     parser.add_argument("--rounds", type=int, default=150)
+    parser.add_argument("--keep", type=Path, help="a folder that keeps the archives for the next time")
     parser.add_argument("--without", default="nothing", help="leave out what begins with this")
     given = parser.parse_args()
     for name in [one for one in ASKED if one.startswith(given.without)]:
         del ASKED[name]
-    small, large = uvloop.run(bench(given.small, given.large, given.rounds))
+    small, large = uvloop.run(bench(given.small, given.large, given.rounds, given.keep))
     rows = [row(name, small, large) for name in ASKED]
     table("Lists", ("what", f"{small.size:,} letters", f"{large.size:,} letters", "ratio", "bar"), rows)
     REPORT.parent.mkdir(exist_ok=True)
