@@ -1,0 +1,117 @@
+"""Which letters have a stem, a reader's key or a mark: arrays of numbers. Invariant: a letter is known here by a number
+that is given once and rises with time, so newest first is descending.
+
+A posting is one unsigned integer: the letter's number, and in its lowest ``MASK_BITS`` what is known of the key there.
+Numbers are cut into chunks of ``CHUNK``; what is kept of a key in one chunk is a block. The newest postings are not in
+blocks yet but in ``Fresh`` tables, in memory.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+CHUNK = 8192
+MASK_BITS = 16
+_MASK = np.uint64((1 << MASK_BITS) - 1)
+_SHIFT = np.uint64(MASK_BITS)
+
+Postings: TypeAlias = NDArray[np.uint64]
+NONE: Postings = np.empty(0, np.uint64)
+
+
+def posting(number: int, mask: int = 0) -> int:
+    """The posting of a letter under a key."""
+    return number << MASK_BITS | mask
+
+
+def postings(values: Iterable[int]) -> Postings:
+    """An array of postings."""
+    return np.fromiter(values, np.uint64)
+
+
+def numbers(found: Postings) -> NDArray[np.int64]:
+    """The letters' numbers."""
+    return (found >> _SHIFT).astype(np.int64)
+
+
+def masks(found: Postings) -> NDArray[np.uint64]:
+    """What is known of the key in each letter."""
+    return found & _MASK
+
+
+def within(found: Postings, low: int, high: int) -> Postings:
+    """The postings of letters numbered from ``low`` until just before ``high``."""
+    return found[(found >= np.uint64(posting(low))) & (found < np.uint64(posting(high)))]
+
+
+def joined(parts: Iterable[Postings]) -> Postings:
+    """All of these together."""
+    given = [part for part in parts if len(part)]
+    return np.concatenate(given) if len(given) > 1 else given[0] if given else NONE
+
+
+def cut(raw: bytes, counts: Sequence[int]) -> list[Postings]:
+    """What ``joined(...).tobytes()`` was made of."""
+    return np.split(np.frombuffer(raw, np.uint64), np.cumsum(counts)[:-1]) if counts else []
+
+
+def united(found: Postings) -> Postings:
+    """Sorted, each letter once, with everything that is known of it."""
+    ordered = np.sort(found)
+    first = np.flatnonzero(np.diff(ordered >> _SHIFT, prepend=np.uint64(0xFFFF_FFFF_FFFF)))
+    if len(first) == len(ordered):
+        return ordered
+    return np.bitwise_or.reduceat(ordered, first)
+
+
+def by_chunk(found: Postings) -> Iterator[tuple[int, Postings]]:
+    """What falls into each chunk."""
+    whole = united(found)
+    chunks = (whole >> _SHIFT) // np.uint64(CHUNK)
+    for part in np.split(whole, np.flatnonzero(np.diff(chunks)) + 1):
+        if len(part):
+            yield int(part[0] >> _SHIFT) // CHUNK, part
+
+
+def to_block(found: Postings, chunk: int) -> bytes:
+    """The postings of one chunk in four bytes each."""
+    return (found - np.uint64(posting(chunk * CHUNK))).astype("<u4").tobytes()
+
+
+def from_block(block: bytes, chunk: int) -> Postings:
+    """The postings of a block."""
+    return np.frombuffer(block, "<u4").astype(np.uint64) + np.uint64(posting(chunk * CHUNK))
+
+
+class Fresh:
+    """The newest postings, by key. Grows; what has been read from it stays as it was."""
+
+    def __init__(self) -> None:
+        self._parts: dict[str, list[Postings]] = {}
+        self.count = 0
+        self.top = 0
+        """One more than the highest number in it."""
+
+    def add(self, found: Mapping[str, Postings]) -> None:
+        """Add further postings."""
+        for key, some in found.items():
+            self._parts.setdefault(key, []).append(some)
+            self.count += len(some)
+            self.top = max(self.top, (int(some.max()) >> MASK_BITS) + 1)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._parts
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._parts)
+
+    def of(self, key: str) -> Postings:
+        """Every posting of a key, in the order they came."""
+        parts = self._parts.get(key)
+        if parts is None:
+            return NONE
+        if len(parts) > 1:
+            self._parts[key] = parts = [np.concatenate(parts)]
+        return parts[0]
