@@ -1,0 +1,112 @@
+"""The search's index as one process knows it. Invariant: after ``refresh`` it knows everything that was indexed before.
+
+What was indexed lately is in the journal, and read from there into memory once; the rest lies in blocks. When a chunk
+of letters is full, or the journal long, one writer seals it: writes blocks of it and lets it count no more. Sealing
+can be cut off anywhere and be done twice, and who reads meanwhile finds the same letters.
+"""
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+
+from services.chassis.mongo import Database
+from services.routing.domain.search_lexicon import Heard, Lexicon
+from services.routing.domain.search_postings import CHUNK, Fresh, Postings, joined
+from services.routing.domain.search_ranking import Span
+from services.routing.store.search_blocks import Blocks
+from services.routing.store.search_journal import AT_ONCE, Batch, Journal, State
+
+log = logging.getLogger(__name__)
+MOST_BATCHES = 3000
+SEALED_AT_ONCE = 500
+
+
+class Index:
+    """Postings by key, and the words that occur."""
+
+    def __init__(self, database: Database) -> None:
+        self._journal = Journal(database)
+        self._blocks = Blocks(database)
+        self._state = State()
+        self._seq = 0
+        self._fresh = Fresh()
+        self._loading = asyncio.Lock()
+        self.lexicon = Lexicon()
+
+    @property
+    def top(self) -> int:
+        """One more than the highest number of any letter that was indexed."""
+        return max(self._state.top, self._fresh.top)
+
+    @property
+    def base(self) -> int:
+        """The lowest number a letter can have."""
+        return self._state.base
+
+    async def refresh(self) -> None:
+        """Take up what was indexed since."""
+        while True:
+            state, batches = await self._journal.after(self._seq)
+            if state != self._state:
+                await self._turn(state)
+                continue
+            for seq, batch in sorted(batches.items()):
+                if seq == self._seq + 1:  # else another reader of this process was faster
+                    self._fresh.add(batch.postings)
+                    self.lexicon.hear(batch.heard)
+                    self._seq = seq
+            if len(batches) < AT_ONCE:
+                return
+
+    async def look(self, keys: Sequence[str], span: Span) -> dict[str, Postings]:
+        """The postings of these keys, of the letters in this span at least."""
+        fresh = self._fresh
+        chunks = range(span.low // CHUNK, -(-min(span.high, self._state.top) // CHUNK))
+        sealed = await self._blocks.of(keys, chunks) if chunks else {}
+        return {key: joined((sealed[key], fresh.of(key)) if key in sealed else (fresh.of(key),)) for key in keys}
+
+    async def take_numbers(self, count: int) -> int:
+        """The first of ``count`` numbers for new letters."""
+        return await self._journal.take_numbers(count) if count else 0
+
+    async def append(self, postings: Mapping[str, Postings], heard: Heard) -> None:
+        """Keep these postings and words."""
+        await self.refresh()
+        while not await self._journal.append(self._seq + 1, Batch(postings, heard)):
+            await self.refresh()
+        await self.refresh()
+
+    async def seal_if_due(self) -> None:
+        """Write blocks of the journal where a chunk is full or the journal long."""
+        full = self._fresh.top // CHUNK > self._state.top // CHUNK
+        if full or self._seq - self._state.floor >= MOST_BATCHES:
+            await self.seal()
+
+    async def seal(self) -> None:
+        """Write blocks of the journal."""
+        state, upto, fresh = self._state, self._seq, self._fresh
+        keys = sorted(fresh)
+        for start in range(0, len(keys), SEALED_AT_ONCE):
+            await self._blocks.keep({key: fresh.of(key) for key in keys[start : start + SEALED_AT_ONCE]})
+        await self._journal.seal(state, upto, self.top, self.lexicon.kept())
+        log.info("sealed %d postings of %d words in the search's index", fresh.count, len(keys))
+        await self.refresh()
+
+    async def clear(self) -> None:
+        """Forget everything."""
+        await self.refresh()
+        await self._journal.forget(self._state, self._seq)
+        await self._blocks.drop()
+        await self.refresh()
+
+    async def _turn(self, state: State) -> None:
+        """Follow a sealing, or a new era."""
+        async with self._loading:
+            if state == self._state or state.epoch < self._state.epoch:
+                return
+            followed = state.era == self._state.era and self._seq == state.floor - 1
+            if not followed:
+                self.lexicon = Lexicon(await self._journal.words())
+            self._blocks.changed(list(self._fresh) if followed else None)
+            self._fresh = Fresh()
+            self._state, self._seq = state, state.floor - 1
