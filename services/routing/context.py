@@ -15,6 +15,7 @@ from services.routing.figure_room import FigureRoom
 from services.routing.front_desk import FrontDesk
 from services.routing.guidance import Guidance
 from services.routing.registry import Registry
+from services.routing.searching import Searching
 from services.routing.settings import RoutingSettings
 from services.routing.store.assignments import Assignments
 from services.routing.store.audit import Audit
@@ -55,6 +56,7 @@ class Context:
     front_desk: FrontDesk
     guidance: Guidance
     figures: FigureRoom
+    searching: Searching
     newest_branches: Newest
     newest_letters: Newest
     newest_audit: Newest

@@ -15,7 +15,7 @@ from services.contracts import disposition as d
 from services.contracts import intake as i
 from services.contracts import schedule as s
 from services.contracts.event import Event
-from services.routing import figure_room, front_desk, guidance, registry, working_time
+from services.routing import figure_room, front_desk, guidance, registry, searching, working_time
 from services.routing.api import (
     audit,
     boxes,
@@ -31,10 +31,12 @@ from services.routing.api import (
     public,
     receipts,
     routing_rules,
+    search,
     tracks,
 )
 from services.routing.commands.count_letters import count_letters
 from services.routing.commands.count_months import counting_at_ease
+from services.routing.commands.index_letters import index_letters
 from services.routing.commands.learn import learn_when_due
 from services.routing.commands.watch_deadlines import watch_deadlines
 from services.routing.consumers.on_confidential_opened import on_confidential_opened
@@ -47,12 +49,14 @@ from services.routing.consumers.on_reading_refused import on_reading_refused
 from services.routing.consumers.on_request_approved import on_request_approved
 from services.routing.consumers.on_request_declined import on_request_declined
 from services.routing.consumers.on_request_submitted import on_request_submitted
+from services.routing.consumers.on_scan_processed import on_scan_processed
 from services.routing.consumers.on_scan_processed_route import on_scan_processed_route
 from services.routing.context import Context
 from services.routing.figure_room import FigureRoom
 from services.routing.front_desk import FrontDesk
 from services.routing.guidance import Guidance
 from services.routing.registry import Registry
+from services.routing.searching import Searching
 from services.routing.settings import RoutingSettings
 from services.routing.store.audit import Audit, order_of
 from services.routing.store.branches import Branches
@@ -71,6 +75,7 @@ STORES = (
     *front_desk.STORES,
     *guidance.STORES,
     *figure_room.STORES,
+    *searching.STORES,
 )
 ROUTERS = organisation.ROUTERS + tuple(
     part.router
@@ -89,12 +94,14 @@ ROUTERS = organisation.ROUTERS + tuple(
         routing_rules,
         proposals,
         figures,
+        search,
     )
 )
 Handler = Callable[[Context, Any, Received, Transaction], Awaitable[None]]
 
 HANDLERS: tuple[tuple[type[Event], str, Handler], ...] = (
     (i.LetterRegistered, "deliver_letter", on_letter_registered),
+    (i.ScanProcessed, "keep_text", on_scan_processed),
     (i.ScanProcessed, "forward_by_rule", on_scan_processed_route),
     (i.ConfidentialOpened, "note_access.opened", on_confidential_opened),
     (i.ReadingRefused, "note_access.refused", on_reading_refused),
@@ -108,7 +115,7 @@ HANDLERS: tuple[tuple[type[Event], str, Handler], ...] = (
 )
 
 
-GUARDED = frozenset({"note_access.opened", "note_access.refused"})
+GUARDED = frozenset({"note_access.opened", "note_access.refused", "keep_text"})
 
 
 def build(settings: RoutingSettings, keys: KeySource | None = None) -> Service:
@@ -136,6 +143,7 @@ def build(settings: RoutingSettings, keys: KeySource | None = None) -> Service:
         front_desk=FrontDesk.lay(settings, database),
         guidance=Guidance.lay(settings, database, foundation.uow, foundation.acts),
         figures=FigureRoom.lay(settings.timezone, database, foundation.uow),
+        searching=Searching.on(database, settings.timezone),
         newest_branches=Newest(),
         newest_letters=Newest(),
         newest_audit=Newest(order_of),
@@ -158,6 +166,11 @@ def build(settings: RoutingSettings, keys: KeySource | None = None) -> Service:
         counting_at_ease(context.figures),
         pause_seconds=figure_room.MONTHS_PAUSE_SECONDS,
     )
+    index = repeatedly(
+        Lease(database, "search", seconds=searching.LEASE_SECONDS),
+        partial(index_letters, context.searching),
+        pause_seconds=searching.PAUSE_SECONDS,
+    )
     return assemble(
         foundation,
         title="Routing",
@@ -167,6 +180,6 @@ def build(settings: RoutingSettings, keys: KeySource | None = None) -> Service:
             Subscription(event, name, partial(handler, context), guarded=name in GUARDED)
             for event, name, handler in HANDLERS
         ],
-        duties=[watch, learn, measure, count],
+        duties=[watch, learn, measure, count, index],
         indexes={name: models for store in STORES for name, models in store.INDEXES.items()},
     )
