@@ -14,7 +14,8 @@ from functools import cached_property
 
 from services.routing.domain.letter_facts import LONGEST_TEXT, LetterFacts
 from services.routing.domain.mention import Mention
-from services.routing.domain.phrases import EMPTY, stem, words
+from services.routing.domain.phrases import EMPTY, words
+from services.routing.domain.search_stems import stem
 
 Traits = Mapping[str, float]
 """How much of each word or trait a letter has."""

@@ -1,87 +1,16 @@
 """Words and phrases as rules and suggestions compare them. Invariant: what differs in case, accents or Indonesian
-endings alone is the same word, in a rule, in a letter and in what was learned.
+affixes alone is the same word, in a rule, in a letter and in what was learned.
 """
 
 import re
 import unicodedata
 from functools import lru_cache
 
-from snowballstemmer import stemmer
+from services.routing.domain.search_stems import stem
+from services.routing.domain.search_words import STOP_WORDS
 
-_STEMMER = stemmer("indonesian")
 _WORD = re.compile(r"[^\W_]+")
-EMPTY = frozenset(
-    [
-        "ada",
-        "adalah",
-        "agar",
-        "akan",
-        "antara",
-        "apabila",
-        "atas",
-        "atau",
-        "bagi",
-        "bahwa",
-        "berdasarkan",
-        "bersama",
-        "beserta",
-        "dalam",
-        "dan",
-        "dapat",
-        "dari",
-        "demi",
-        "dengan",
-        "di",
-        "guna",
-        "hal",
-        "hingga",
-        "ini",
-        "itu",
-        "jika",
-        "juga",
-        "kami",
-        "karena",
-        "kepada",
-        "ke",
-        "kita",
-        "lain",
-        "maka",
-        "maupun",
-        "mengenai",
-        "mohon",
-        "namun",
-        "nomor",
-        "oleh",
-        "olehnya",
-        "pada",
-        "para",
-        "perihal",
-        "per",
-        "pula",
-        "saat",
-        "sampai",
-        "sebagai",
-        "sebagaimana",
-        "sehingga",
-        "serta",
-        "seperti",
-        "setelah",
-        "sesuai",
-        "sudah",
-        "supaya",
-        "tahun",
-        "tanggal",
-        "telah",
-        "tentang",
-        "terhadap",
-        "tersebut",
-        "tidak",
-        "untuk",
-        "yaitu",
-        "yakni",
-        "yang",
-    ]
-)
+EMPTY = STOP_WORDS | {"mohon", "nomor", "perihal", "tahun", "tanggal"}
 """Words that say nothing of a letter's matter."""
 
 
@@ -90,12 +19,6 @@ def words(text: str) -> list[str]:
     if not text.isascii():
         text = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
     return _WORD.findall(text.casefold())
-
-
-@lru_cache(maxsize=65_536)
-def stem(word: str) -> str:
-    """The stem of a word in lower case."""
-    return str(_STEMMER.stemWord(word))
 
 
 class Running:

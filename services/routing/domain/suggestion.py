@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from services.routing.domain.learning import Learned, LearnedPlace, Traits, chance, vector
 from services.routing.domain.letter_facts import LONGEST_TEXT, LetterFacts
 from services.routing.domain.mention import Mention
-from services.routing.domain.phrases import stem, words
+from services.routing.domain.phrases import words
+from services.routing.domain.search_stems import stem
 
 NAMED_WORDS = 4
 EXCLUSIVE = frozenset({"kind", "category", "from", "under"})
