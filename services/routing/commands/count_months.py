@@ -6,7 +6,7 @@ ten times as long: in a small regency figures follow within a moment, in a large
 """
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from services.chassis.uow import Transaction
 from services.routing.domain.figure_backlog import backlog_of
@@ -14,6 +14,7 @@ from services.routing.domain.figure_counts import tally
 from services.routing.figure_room import FigureRoom
 from services.routing.store.figure_months import CountedMonth, DueMonth
 
+AT_ONCE = 20
 SWEEP_SECONDS = 2.0
 REST = 10
 LONGEST_REST_SECONDS = 60.0
@@ -22,13 +23,12 @@ LONGEST_REST_SECONDS = 60.0
 async def count_months(room: FigureRoom) -> int:
     """Count what is due, for a while; how many months were counted."""
     started = time.monotonic()
-    done = 0
-    for due in await room.activity.due():
-        await _count(room, due)
-        done += 1
+    due = await room.activity.due()
+    for start in range(0, len(due), AT_ONCE):
+        await _count(room, due[start : start + AT_ONCE])
         if time.monotonic() - started > SWEEP_SECONDS:
-            break
-    return done
+            return start + AT_ONCE
+    return len(due)
 
 
 def counting_at_ease(room: FigureRoom) -> Callable[[], Awaitable[int]]:
@@ -48,12 +48,14 @@ def counting_at_ease(room: FigureRoom) -> Callable[[], Awaitable[int]]:
     return sweep
 
 
-async def _count(room: FigureRoom, due: DueMonth) -> None:
+async def _count(room: FigureRoom, due: Sequence[DueMonth]) -> None:
     async def work(tx: Transaction) -> None:
-        if not await room.activity.settle(due, tx.session):
-            return  # it has changed again, and is counted with the new mark
-        rows = await room.rows.in_month(due.unit_id, due.month, tx.session)
-        counted = CountedMonth(due.unit_id, due.month, tally(rows), tx.now)
-        await room.months.put(counted, backlog_of(rows), tx.session)
+        counted: list[CountedMonth] = []
+        for one in due:
+            # One that has changed again since it was read is counted with its new mark.
+            if await room.activity.settle(one, tx.session):
+                rows = await room.rows.in_month(one.unit_id, one.month, tx.session)
+                counted.append(CountedMonth(one.unit_id, one.month, tally(rows), tx.now, backlog_of(rows)))
+        await room.months.put(counted, tx.session)
 
     await room.uow.run(work)

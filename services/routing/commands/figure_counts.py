@@ -9,7 +9,7 @@ from services.routing.commands.figure_entitlement import Scope
 from services.routing.domain.figure_counts import Tally, together
 from services.routing.domain.figure_period import Period
 from services.routing.figure_room import FigureRoom
-from services.routing.store.figure_months import CountedMonth
+from services.routing.store.figure_months import KeptMonth
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Counted:
 
 async def count_period(room: FigureRoom, scope: Scope, period: Period) -> Counted:
     """What the units in scope come to in these months; a month nothing came in is there, and empty."""
-    found: list[CountedMonth] = []
+    found: list[KeptMonth] = []
     if scope.everywhere:
         for month in period.months:
             found += await room.months.in_month(month)
@@ -39,7 +39,7 @@ async def count_period(room: FigureRoom, scope: Scope, period: Period) -> Counte
     return await asyncio.to_thread(_counted, known, period)
 
 
-def _counted(found: Iterable[CountedMonth], period: Period) -> Counted:
+def _counted(found: Iterable[KeptMonth], period: Period) -> Counted:
     cells = {(one.unit_id, one.month): one for one in found}
     months: dict[str, list[Tally]] = {month: [] for month in period.months}
     units: dict[str, list[Tally]] = {}

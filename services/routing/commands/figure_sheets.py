@@ -46,6 +46,8 @@ SPAN_NAMES: dict[str, str] = {
 PATH_NAMES: dict[str, str] = {name: LABELS[name] for name in PATH}
 ROLES = {"addressee": "Surat masuk untuk ditindaklanjuti", "copy": "Tembusan", "dispatch": "Kiriman ke luar"}
 TOTAL = "Seluruh unit"
+MOST_LINES = 2_000
+"""Of more units and months than this a sheet has a line a unit, over all the months."""
 
 
 def times_sheet(counted: Counted, units: Mapping[str, Unit], names: Mapping[str, str]) -> Rows:
@@ -122,8 +124,12 @@ def backlog_sheet(found: Backlogs, zone: ZoneInfo) -> Rows:
 
 
 def _lines(counted: Counted, units: Mapping[str, Unit], line: Line) -> Rows:
-    cells = sorted(counted.cells.items(), key=lambda one: (units[one[0][0]].name, one[0]))
-    rows: Rows = [[units[unit_id].name, month, *line(tally)] for (unit_id, month), tally in cells]
+    cells = counted.cells
+    if len(cells) > MOST_LINES:
+        span = f"{min(counted.months)} s.d. {max(counted.months)}"
+        cells = {(unit_id, span): tally for unit_id, tally in counted.units.items()}
+    ordered = sorted(cells.items(), key=lambda one: (units[one[0][0]].name, one[0]))
+    rows: Rows = [[units[unit_id].name, month, *line(tally)] for (unit_id, month), tally in ordered]
     rows += [[TOTAL, month, *line(tally)] for month, tally in counted.months.items()]
     return rows
 

@@ -31,13 +31,20 @@ class DueMonth:
 
 
 @dataclass(frozen=True)
-class CountedMonth:
+class KeptMonth:
     """What the rows of a unit and month come to."""
 
     unit_id: str
     month: str
     tally: Tally
     counted_at: datetime
+
+
+@dataclass(frozen=True)
+class CountedMonth(KeptMonth):
+    """The same as it was counted, with what of it is open."""
+
+    backlog: Backlog
 
 
 class Activity:
@@ -107,24 +114,25 @@ class FigureMonths:
         self._months = database[self.MONTHS]
         self._backlogs = database[self.BACKLOGS]
 
-    async def put(self, counted: CountedMonth, backlog: Backlog, session: Session | None) -> None:
-        """Keep a month in the place of what was counted before."""
-        key, owner = _id(counted.unit_id, counted.month), {"unit_id": counted.unit_id, "month": counted.month}
-        times = {measure: _packed(found) for measure, found in counted.tally.times.items()}
-        fields = {**owner, "counted_at": counted.counted_at, "counts": dict(counted.tally.counts), "times": times}
-        await self._months.update_one({"_id": key}, {"$set": fields}, upsert=True, session=session)
-        if backlog:
-            packed = {name: _packed(found) for name, found in asdict(backlog).items()}
-            await self._backlogs.update_one({"_id": key}, {"$set": {**owner, **packed}}, upsert=True, session=session)
-        else:
-            await self._backlogs.delete_one({"_id": key}, session=session)
+    async def put(self, counted: Sequence[CountedMonth], session: Session | None) -> None:
+        """Keep these months in the place of what was counted before."""
+        if not counted:
+            return
+        months = [UpdateOne(_key(one), {"$set": _month_fields(one)}, upsert=True) for one in counted]
+        await self._months.bulk_write(months, ordered=False, session=session)
+        lying = [UpdateOne(_key(one), {"$set": _backlog_fields(one)}, upsert=True) for one in counted if one.backlog]
+        if lying:
+            await self._backlogs.bulk_write(lying, ordered=False, session=session)
+        for one in counted:
+            if not one.backlog:
+                await self._backlogs.delete_one(_key(one), session=session)
 
-    async def of_unit(self, unit_id: str, first: str, last: str) -> list[CountedMonth]:
+    async def of_unit(self, unit_id: str, first: str, last: str) -> list[KeptMonth]:
         """A unit's months from the first through the last."""
         rows = await self._months.find({"unit_id": unit_id, "month": {"$gte": first, "$lte": last}}).to_list(None)
         return [_counted(row) for row in rows]
 
-    async def in_month(self, month: str) -> list[CountedMonth]:
+    async def in_month(self, month: str) -> list[KeptMonth]:
         """Every unit's figures of a month."""
         return [_counted(row) for row in await self._months.find({"month": month}).to_list(None)]
 
@@ -141,6 +149,21 @@ class FigureMonths:
 
 def _id(unit_id: str, month: str) -> str:
     return f"{unit_id}/{month}"
+
+
+def _key(counted: CountedMonth) -> Document:
+    return {"_id": _id(counted.unit_id, counted.month)}
+
+
+def _month_fields(counted: CountedMonth) -> Document:
+    times = {measure: _packed(found) for measure, found in counted.tally.times.items()}
+    owner = {"unit_id": counted.unit_id, "month": counted.month, "counted_at": counted.counted_at}
+    return {**owner, "counts": dict(counted.tally.counts), "times": times}
+
+
+def _backlog_fields(counted: CountedMonth) -> Document:
+    packed = {name: _packed(found) for name, found in asdict(counted.backlog).items()}
+    return {"unit_id": counted.unit_id, "month": counted.month, **packed}
 
 
 def _change(key: UnitMonth, deeds: Deeds | None, mark: str | None) -> Document:
@@ -161,9 +184,9 @@ def _deeds(rows: Iterable[Document]) -> dict[str, Deeds]:
     }
 
 
-def _counted(row: Document) -> CountedMonth:
+def _counted(row: Document) -> KeptMonth:
     times = {measure: _unpacked(found) for measure, found in row["times"].items()}
-    return CountedMonth(row["unit_id"], row["month"], Tally(row["counts"], times), row["counted_at"])
+    return KeptMonth(row["unit_id"], row["month"], Tally(row["counts"], times), row["counted_at"])
 
 
 def _backlog(row: Document) -> Backlog:
