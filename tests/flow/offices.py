@@ -75,9 +75,10 @@ async def open_office(
             await _seat(admin, office, role, one)
             if role != vacant:
                 await assign(admin, one.person_id, one.position_id)
-            await _account(admin, house, one)
-    await _known(house, [one for role, one in office.officials.items() if role != vacant])
+        await asyncio.gather(*(_account(admin, house, one) for one in office.officials.values()))
     await house.settled()
+    last = [one for role, one in office.officials.items() if role != vacant][-1]
+    await holds(house, last.username, last.position_id)
     return office
 
 
@@ -115,7 +116,3 @@ async def _account(admin: Client, house: House, one: Official) -> None:
     password = demo_password(house.stack.layout.root)
     account = {"username": one.username, "password": password, "name": one.name, "person_id": one.person_id}
     await admin.post("/v1/accounts", {**account, "roles": []})
-
-
-async def _known(house: House, officials: list[Official]) -> None:
-    await asyncio.gather(*(holds(house, one.username, one.position_id) for one in officials))
