@@ -11,7 +11,7 @@ from datetime import timedelta
 from services.chassis.clock import now
 from services.chassis.errors import ServiceError
 from services.chassis.locks import NamedLocks
-from services.chassis.mongo import Database, Document, IndexModel, ReturnDocument
+from services.chassis.mongo import Database, Document, IndexModel
 
 COLLECTION = "sign_in_failures"
 KEEP_SECONDS = 3600
@@ -37,12 +37,8 @@ class Throttle:
             row = await self._rows.find_one({"_id": key})
             if row and row.get("retry_at") and row["retry_at"] > at:
                 raise _too_many(max(1, round((row["retry_at"] - at).total_seconds())))
-            counted = await self._rows.find_one_and_update(
-                {"_id": key},
-                {"$inc": {"failures": 1}, "$set": {"at": at}},
-                upsert=True,
-                return_document=ReturnDocument.AFTER,
-            )
+            await self._rows.update_one({"_id": key}, {"$inc": {"failures": 1}, "$set": {"at": at}}, upsert=True)
+            counted = await self._rows.find_one({"_id": key})
             failures = counted["failures"] if counted else 1
             if failures >= FREE:
                 wait = min(LONGEST_SECONDS, 2 ** (failures - FREE + 1))

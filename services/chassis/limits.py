@@ -17,7 +17,7 @@ from limits.aio.strategies import FixedWindowRateLimiter
 
 from services.chassis.clock import now
 from services.chassis.errors import ServiceError
-from services.chassis.mongo import Database, DuplicateKeyError, IndexModel, PyMongoError, ReturnDocument
+from services.chassis.mongo import Database, DuplicateKeyError, IndexModel, PyMongoError
 
 EXPIRY = IndexModel([("expires_at", 1)], name="expiry", expireAfterSeconds=0)
 REMEMBERED = 4096
@@ -106,9 +106,9 @@ class _Counters(Storage):
             at = now()
             running = {"_id": key, "expires_at": {"$gt": at}}
             change = {"$inc": {"count": amount}}
-            row = await self._rows.find_one_and_update(running, change, return_document=ReturnDocument.AFTER)
-            if row:
-                return int(row["count"])
+            # Two at once may both read the higher count: that errs on the strict side, and is read by id.
+            if (await self._rows.update_one(running, change)).matched_count:
+                return await self.get(key)
             over = {"_id": key, "expires_at": {"$lte": at}}
             first = {"$set": {"count": amount, "expires_at": at + timedelta(seconds=expiry)}}
             try:

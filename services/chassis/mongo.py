@@ -58,6 +58,7 @@ __all__ = [
     "only_doubles",
     "ping",
     "run_transaction",
+    "take_document",
 ]
 
 CLASH = "TransientTransactionError"
@@ -114,6 +115,15 @@ async def ensure_indexes(database: Database, indexes: Mapping[str, Sequence[Inde
     for collection, models in indexes.items():
         if models:
             await database[collection].create_indexes(list(models))
+
+
+async def take_document(rows: Collection, identifier: str, session: Session | None) -> Document | None:
+    """The document with this id, held until the transaction ends by a write that any other holder clashes with.
+
+    A write and a read, not one command for both: the embedded server looks through the whole collection for that.
+    """
+    taken = await rows.update_one({"_id": identifier}, {"$inc": {"taken": 1}}, session=session)
+    return await rows.find_one({"_id": identifier}, session=session) if taken.matched_count else None
 
 
 async def run_transaction(

@@ -1,8 +1,8 @@
 """Reading a long list newest first, a span of time at a time. Invariant: every entry is read once, none is passed over.
 
 A limit does not bound what a server reads: the embedded one fetches all that an index holds between a query's bounds
-and cuts afterwards. So the bounds are kept narrow: a page is looked for in the span that held one lately, then in the spans
-before it. What a page costs then follows from the page, not from how long the list has grown.
+and cuts afterwards. So the bounds are kept narrow: a page is looked for in the span that held one lately, then in the
+spans before it. What a page costs then follows from the page, not from how long the list has grown.
 """
 
 import time

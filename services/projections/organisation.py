@@ -50,17 +50,18 @@ class Organisation:
 
     async def positions(self, position_ids: Sequence[str], session: Session | None = None) -> list[PositionChanged]:
         """The active ones among these positions."""
-        query: Document = {"_id": {"$in": list(position_ids)}, "active": True}
+        query: Document = {"_id": {"$in": list(position_ids)}}
         rows = self._positions.find(query, session=session)
-        return [PositionChanged.read(_fields(row)) async for row in rows]
+        return [PositionChanged.read(_fields(row)) async for row in rows if row["active"]]
 
     async def in_unit(
         self, unit_id: str, roles: Sequence[str], session: Session | None = None
     ) -> list[PositionChanged]:
         """The unit's active positions with one of these roles."""
-        query: Document = {"unit_id": unit_id, "role": {"$in": list(roles)}, "active": True}
-        rows = self._positions.find(query, session=session)
-        return [PositionChanged.read(_fields(row)) async for row in rows]
+        # By unit alone, which an index holds, and chosen here: the embedded server would look through all positions.
+        rows = self._positions.find({"unit_id": unit_id}, session=session)
+        wanted = [row async for row in rows if row["active"] and row["role"] in roles]
+        return [PositionChanged.read(_fields(row)) for row in wanted]
 
     async def on_unit_changed(self, event: UnitChanged, received: Received, transaction: Transaction) -> None:
         """Keep the unit's newest state."""

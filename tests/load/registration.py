@@ -78,7 +78,7 @@ class Floor:
         await self._storage.put(f"t/floor/{identifier}", io.BytesIO(SCAN), len(SCAN), "application/pdf")
 
         async def write(session: Session) -> None:
-            await self._database[COUNTERS].find_one_and_update(
+            await self._database[COUNTERS].update_one(
                 {"_id": f"village-{worker}"}, {"$inc": {"last": 1}}, upsert=True, session=session
             )
             for name in COPIED:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from services.chassis.mongo import Database, Document, DuplicateKeyError, IndexModel, ReturnDocument, Session
+from services.chassis.mongo import Database, Document, DuplicateKeyError, IndexModel, Session
 from services.notify.domain.known_letter import KnownLetter
 
 COLLECTION = "known_letters"
@@ -31,12 +31,10 @@ class Letters:
     async def _change(self, letter_id: str, change: Document) -> KnownLetter:
         for upsert in (True, False):
             try:
-                row: Document | None = await self._rows.find_one_and_update(
-                    {"_id": letter_id}, change, upsert=upsert, return_document=ReturnDocument.AFTER
-                )
+                await self._rows.update_one({"_id": letter_id}, change, upsert=upsert)
             except DuplicateKeyError:
                 continue  # another worker made the row in this very moment
-            return _read(row)
+            return await self.known(letter_id)
         raise LookupError(letter_id)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from services.chassis.mongo import Database, Document, IndexModel, ReturnDocument, Session
+from services.chassis.mongo import Database, Document, IndexModel, Session, take_document
 from services.chassis.pagination import after, page_of
 from services.routing.domain.distribution_list import DistributionList
 from services.routing.store.documents import document, model
@@ -30,9 +30,7 @@ class DistributionLists:
 
     async def take(self, list_id: str, session: Session | None) -> DistributionList | None:
         """The list, held until the transaction ends."""
-        row = await self._rows.find_one_and_update(
-            {"_id": list_id}, {"$inc": {"taken": 1}}, session=session, return_document=ReturnDocument.AFTER
-        )
+        row = await take_document(self._rows, list_id, session)
         return model(DistributionList, row) if row else None
 
     async def add(self, one: DistributionList, session: Session | None) -> None:

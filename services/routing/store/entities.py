@@ -2,7 +2,7 @@
 was asked for when it was made (``declared``), so asking for the same again can be told from asking for something else.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Generic, TypeVar
 
@@ -11,15 +11,24 @@ from services.chassis.mongo import (
     Database,
     Document,
     IndexModel,
-    ReturnDocument,
     Session,
     UpdateOne,
+    take_document,
 )
 from services.chassis.pagination import after, page_of
 from services.routing.domain.organisation import Entity
 from services.routing.store.documents import document, model
 
 E = TypeVar("E", bound=Entity)
+
+BATCH = 500
+"""How many documents one command writes: a server is not to be busy with one for long."""
+T = TypeVar("T")
+
+
+def batches(things: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Cut into what one command writes; nothing for nothing."""
+    return (things[start : start + BATCH] for start in range(0, len(things), BATCH))
 
 
 @dataclass(frozen=True)
@@ -68,9 +77,8 @@ class Entities(Generic[E]):
 
     async def add_all(self, entities: Sequence[E], declared: str, session: Session | None) -> None:
         """Keep new entities."""
-        if entities:
-            rows = [{**self._row(one), "declared": declared} for one in entities]
-            await self._rows.insert_many(rows, session=session)
+        for batch in batches(entities):
+            await self._rows.insert_many([{**self._row(one), "declared": declared} for one in batch], session=session)
 
     async def change(self, entity: E, session: Session | None) -> None:
         """Keep the entity's new state."""
@@ -78,15 +86,13 @@ class Entities(Generic[E]):
 
     async def change_all(self, entities: Sequence[E], session: Session | None) -> None:
         """Keep the new states of these."""
-        if entities:
-            changes = [UpdateOne({"_id": one.id}, {"$set": self._fields(one)}) for one in entities]
+        for batch in batches(entities):
+            changes = [UpdateOne({"_id": one.id}, {"$set": self._fields(one)}) for one in batch]
             await self._rows.bulk_write(changes, ordered=False, session=session)
 
     async def take(self, identifier: str, session: Session | None) -> E | None:
         """The entity, held until the transaction ends: a write that any other holder clashes with."""
-        row = await self._rows.find_one_and_update(
-            {"_id": identifier}, {"$inc": {"taken": 1}}, session=session, return_document=ReturnDocument.AFTER
-        )
+        row = await take_document(self._rows, identifier, session)
         return model(self.kind, row) if row else None
 
     async def page(self, query: Document, cursor: str | None, limit: int) -> tuple[list[E], str | None]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from services.chassis.mongo import Database, Document, IndexModel, ReturnDocument, Session
+from services.chassis.mongo import Database, Document, IndexModel, Session, take_document
 from services.contracts.event import Event
 from services.routing.domain.dossier import APPLICABLE
 from services.routing.domain.letter import Letter
@@ -49,9 +49,7 @@ class Letters:
 
     async def take(self, letter_id: str, session: Session | None) -> Letter | None:
         """The letter, held until the transaction ends: whatever happens to one letter happens one after the other."""
-        row = await self._rows.find_one_and_update(
-            {"_id": letter_id}, {"$inc": {"taken": 1}}, session=session, return_document=ReturnDocument.AFTER
-        )
+        row = await take_document(self._rows, letter_id, session)
         return model(Letter, row) if row else None
 
     async def change(self, before: Letter, after: Letter, at: datetime, session: Session | None) -> None:

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from services.chassis.mongo import Database, Document, IndexModel, ReturnDocument, Session
+from services.chassis.mongo import Database, Document, IndexModel, Session, take_document
 from services.chassis.pagination import after, page_of
 from services.contracts.vocabulary import Actor
 from services.routing.domain.routing_rule import RoutingRule
@@ -51,9 +51,7 @@ class RoutingRules:
 
     async def take(self, rule_id: str, session: Session | None) -> RoutingRule | None:
         """The rule, held until the transaction ends."""
-        row = await self._rows.find_one_and_update(
-            {"_id": rule_id}, {"$inc": {"taken": 1}}, session=session, return_document=ReturnDocument.AFTER
-        )
+        row = await take_document(self._rows, rule_id, session)
         return model(RoutingRule, row) if row else None
 
     async def add(self, rule: RoutingRule, session: Session | None) -> None:

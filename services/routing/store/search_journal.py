@@ -11,7 +11,7 @@ from typing import ClassVar
 
 import orjson
 
-from services.chassis.mongo import Database, Document, DuplicateKeyError, IndexModel, ReturnDocument
+from services.chassis.mongo import Database, Document, DuplicateKeyError, IndexModel
 from services.routing.domain.search_lexicon import Heard
 from services.routing.domain.search_postings import Postings, cut, joined
 
@@ -63,10 +63,17 @@ class Journal:
 
     async def take_numbers(self, count: int) -> int:
         """The first of ``count`` numbers that are given to nobody else."""
-        row = await self._rows.find_one_and_update(
-            {"_id": NUMBERS}, {"$inc": {"next": count}}, upsert=True, return_document=ReturnDocument.AFTER
-        )
-        return int(row["next"]) - count
+        while True:
+            row = await self._rows.find_one({"_id": NUMBERS})
+            first = int(row["next"]) if row else 0
+            try:
+                taken = await self._rows.update_one(
+                    {"_id": NUMBERS, "next": first}, {"$set": {"next": first + count}}, upsert=row is None
+                )
+            except DuplicateKeyError:
+                continue  # somebody else began to count
+            if taken.matched_count or taken.upserted_id is not None:
+                return first
 
     async def words(self) -> dict[str, int]:
         """The words that occur in letters, as of the last sealing."""
