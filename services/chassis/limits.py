@@ -104,11 +104,13 @@ class _Counters(Storage):
         """Count; how many it were in this window."""
         while True:
             at = now()
-            running = {"_id": key, "expires_at": {"$gt": at}}
-            change = {"$inc": {"count": amount}}
-            # Two at once may both read the higher count: that errs on the strict side, and is read by id.
-            if (await self._rows.update_one(running, change)).matched_count:
-                return await self.get(key)
+            row = await self._rows.find_one({"_id": key, "expires_at": {"$gt": at}})
+            if row:
+                # Compared and set: the embedded server looks through everything for a command that does both and tells.
+                change = {"$inc": {"count": amount}}
+                if (await self._rows.update_one({"_id": key, "count": row["count"]}, change)).matched_count:
+                    return int(row["count"]) + amount
+                continue
             over = {"_id": key, "expires_at": {"$lte": at}}
             first = {"$set": {"count": amount, "expires_at": at + timedelta(seconds=expiry)}}
             try:

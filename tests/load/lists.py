@@ -94,7 +94,9 @@ async def ask(one: Archive, signer: TokenSigner, name: str, chance: random.Rando
     async with one.http.get(path, params=query, headers=headers) as response:
         body = await response.read()
     took = time.perf_counter() - started
-    if response.status != 200 and not (name == "track" and response.status == 404):
+    ours = name == "track" and response.status == 404  # a secret letter that the leader may not read
+    ours = ours or (name.startswith("search") and response.status == 422)  # nothing but words that every letter has
+    if response.status != 200 and not ours:
         raise RuntimeError(f"{path}: {response.status} {body[:200]!r}")
     if response.status == 200:
         one.seconds.setdefault(name, []).append(took)
