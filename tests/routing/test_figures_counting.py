@@ -191,6 +191,25 @@ class TestMonths:
         await asyncio.wait_for(rested(), 20)
 
 
+class TestDuties:
+    async def test_the_service_counts_by_itself(
+        self, routing: Service, regency: Regency, delivered: Delivered, context: Context
+    ) -> None:
+        tasks = [asyncio.create_task(duty()) for duty in routing.duties]
+        try:
+            await delivered()
+
+            async def counted() -> None:
+                while not await context.figures.months.backlogs(regency.units["pu"].id):
+                    await asyncio.sleep(0.05)
+
+            await asyncio.wait_for(counted(), 20)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
 class TestAgain:
     async def test_counted_anew_it_is_what_was_kept_up(
         self,
