@@ -6,6 +6,7 @@ It runs as routing, with routing's own rights: the operator's account reads ever
 import os
 import subprocess
 import sys
+from typing import Annotated
 
 import typer
 
@@ -23,9 +24,13 @@ def check() -> None:
 
 
 @app.command()
-def rebuild() -> None:
-    """Make anew what differs: letters, branches, boxes, the control list, and with them the search and the figures."""
-    raise typer.Exit(_run())
+def rebuild(
+    search: Annotated[bool, typer.Option("--search", help="Throw the search's index away and make it anew.")] = False,
+    figures: Annotated[bool, typer.Option("--figures", help="Throw away what was measured and measure anew.")] = False,
+) -> None:
+    """Make anew what differs: letters, branches, boxes and the control list; the search and the figures where asked."""
+    given = {"--search": search, "--figures": figures}
+    raise typer.Exit(_run(*(name for name, wanted in given.items() if wanted)))
 
 
 def _run(*words: str) -> int:

@@ -12,5 +12,6 @@ class RoutingSettings(OfficeSettings, GuidanceSettings):
     ``deadline_poll_seconds``: how often it is looked whether a deadline nears or has passed.
     """
 
+    max_body_bytes: int = Field(default=6 * 1024 * 1024, ge=1)
     letter_arrival_seconds: float = Field(default=0.75, ge=0, le=30)
     deadline_poll_seconds: float = Field(default=5.0, gt=0, le=3600)

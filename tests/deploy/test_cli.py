@@ -157,6 +157,11 @@ class TestLetters:
         assert (said.code, said.err) == (0, "")
         assert re.fullmatch(r"\d+ letters, 0 not as their histories say\n", said.out)
 
+    async def test_rebuild_makes_the_search_and_the_figures_anew(self, stack: EmbeddedStack) -> None:
+        said = await lontar(stack.layout.root, "letters", "rebuild", "--search", "--figures")
+        assert (said.code, said.err) == (0, "")
+        assert "0 not as their histories say" in said.out
+
 
 @pytest.mark.stack
 @pytest.mark.slow
