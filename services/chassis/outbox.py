@@ -30,6 +30,8 @@ INDEXES = {
 
 
 DUPLICATE_KEY = 11000
+BATCH = 1000
+"""How many entries one command writes: an import publishes thousands at once, and a command has its time."""
 
 
 class StreamVersionTaken(Exception):
@@ -78,7 +80,8 @@ class Outbox:
     async def add(self, entries: Sequence[Document], session: Session) -> None:
         """Write the entries in the caller's transaction; raises StreamVersionTaken, which rolls it back."""
         try:
-            await self._entries.insert_many(list(entries), session=session)
+            for start in range(0, len(entries), BATCH):
+                await self._entries.insert_many(list(entries[start : start + BATCH]), session=session)
         except BulkWriteError as error:
             if any(one["code"] == DUPLICATE_KEY for one in error.details["writeErrors"]):
                 raise StreamVersionTaken(entries[0]["stream"]) from None

@@ -57,8 +57,7 @@ async def declare_absence(registry: Registry, by: Declaration, wanted: NewAbsenc
         return absence.model_dump(mode="json")
 
     request = fingerprint("NewAbsence", wanted.model_dump(mode="json", exclude_none=True))
-    async with registry.lock.turn():
-        answer, _ = await registry.acts.run(by.caller.person_id, by.key, request, act)
+    answer, _ = await registry.in_turn(lambda: registry.acts.run(by.caller.person_id, by.key, request, act))
     return Absence.model_validate(answer)
 
 

@@ -4,11 +4,11 @@ The rules themselves are in the domain; here only what they need is read.
 """
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from services.chassis.errors import unprocessable
 from services.chassis.mongo import Session
-from services.chassis.uow import Transaction
 from services.routing.domain.organisation import Entity, Person, Position, Unit
 from services.routing.domain.picture import Picture
 from services.routing.registry import Registry
@@ -51,16 +51,18 @@ async def around_position(
     return Picture.of(*parts)
 
 
-async def around_person(registry: Registry, person: Person | None, wanted: Person, tx: Transaction) -> Picture:
+async def around_person(
+    registry: Registry, person: Person | None, wanted: Person, session: Session | None, today: date
+) -> Picture:
     """With whoever has the same number; of a person who is there, also with what shows the name."""
-    parts: list[Iterable[Entity]] = [await _same_code(registry.people, wanted.code, tx.session)]
+    parts: list[Iterable[Entity]] = [await _same_code(registry.people, wanted.code, session)]
     if wanted.nip:
-        parts.append(await registry.people.where({"nip": wanted.nip}, tx.session))
+        parts.append(await registry.people.where({"nip": wanted.nip}, session))
     if person is not None:
         parts += [
             [person],
-            await registry.assignments.where({"person_id": person.id}, tx.session),
-            await registry.absences.of_person(person.id, registry.day_of(tx.now), tx.session),
+            await registry.assignments.where({"person_id": person.id}, session),
+            await registry.absences.of_person(person.id, today, session),
         ]
     return Picture.of(*parts)
 

@@ -1,15 +1,17 @@
 """Change a person's name or number. Invariant: assignments and absences in force or coming carry the new name."""
 
+from datetime import date
 from typing import ClassVar
 
 from services.chassis.auth import Principal
 from services.chassis.errors import not_found
-from services.chassis.uow import Transaction
+from services.chassis.mongo import Session
 from services.routing.commands.around import around_person
 from services.routing.commands.fields import Change, Code, Name, Nip
 from services.routing.commands.preconditions import check_version
 from services.routing.domain.flaws import settled
 from services.routing.domain.organisation import Person
+from services.routing.domain.picture import Changes
 from services.routing.registry import Registry
 
 
@@ -28,17 +30,19 @@ async def change_person(
 ) -> Person:
     """The person as then known; the same again where nothing changes. ``seen`` is the version the client has seen."""
 
-    async def work(tx: Transaction) -> Person:
-        person = await registry.people.find(person_id, tx.session)
+    async def decide(session: Session | None, today: date) -> Changes:
+        person = await registry.people.find(person_id, session)
         if person is None:
             raise not_found("Orang")
         wanted = person.model_copy(update=change.sent())
         if wanted == person:
-            return person
+            return Changes()
         check_version(person.version, seen)
-        around = await around_person(registry, person, wanted, tx)
-        found = settled(around, around.having(wanted), registry.day_of(tx.now))
-        await registry.keep(tx, found, "changed", by)
-        return found.find(Person, person.id) or person
+        around = await around_person(registry, person, wanted, session, today)
+        return settled(around, around.having(wanted), today)
 
-    return await registry.change(work)
+    found = await registry.enact(decide, "changed", by)
+    after = found.find(Person, person_id) or await registry.people.find(person_id, None)
+    if after is None:
+        raise not_found("Orang")
+    return after

@@ -1,16 +1,18 @@
 """Rename, move, close or reopen a position. Invariant: the chain of every position below is right when it commits."""
 
+from datetime import date
 from typing import ClassVar
 
 from services.chassis.auth import Principal
 from services.chassis.errors import not_found
 from services.chassis.ids import EntityId
-from services.chassis.uow import Transaction
+from services.chassis.mongo import Session
 from services.routing.commands.around import around_position
 from services.routing.commands.fields import Change, Code, Name
 from services.routing.commands.preconditions import check_version
 from services.routing.domain.flaws import settled
 from services.routing.domain.organisation import Position, PositionRole
+from services.routing.domain.picture import Changes
 from services.routing.registry import Registry
 
 
@@ -32,17 +34,19 @@ async def change_position(
 ) -> Position:
     """The position as it then is; the same again where nothing changes. ``seen`` is the version the client has seen."""
 
-    async def work(tx: Transaction) -> Position:
-        position = await registry.positions.find(position_id, tx.session)
+    async def decide(session: Session | None, today: date) -> Changes:
+        position = await registry.positions.find(position_id, session)
         if position is None:
             raise not_found("Jabatan")
         wanted = position.model_copy(update=change.sent())
         if wanted == position:
-            return position
+            return Changes()
         check_version(position.version, seen)
-        around = await around_position(registry, position, wanted, tx.session)
-        found = settled(around, around.having(wanted), registry.day_of(tx.now))
-        await registry.keep(tx, found, "changed", by)
-        return found.find(Position, position.id) or position
+        around = await around_position(registry, position, wanted, session)
+        return settled(around, around.having(wanted), today)
 
-    return await registry.change(work)
+    found = await registry.enact(decide, "changed", by)
+    after = found.find(Position, position_id) or await registry.positions.find(position_id, None)
+    if after is None:
+        raise not_found("Jabatan")
+    return after

@@ -26,6 +26,6 @@ async def create_person(registry: Registry, by: Declaration, wanted: NewPerson) 
 
     async def make(tx: Transaction, identifier: str) -> tuple[Person, Picture]:
         person = Person(id=identifier, name=wanted.name, nip=wanted.nip, code=wanted.code)
-        return person, await around_person(registry, None, person, tx)
+        return person, await around_person(registry, None, person, tx.session, registry.day_of(tx.now))
 
     return await declare(registry, by, wanted, registry.people, make)

@@ -68,12 +68,15 @@ async def declare(
         return {"made": True, "entity": made.model_dump(mode="json")}
 
     request = fingerprint(wanted.content, wanted.id)
-    async with registry.lock.turn():
-        try:
-            answer, _ = await registry.acts.run(by.caller.person_id, by.key, request, act)
-        except DuplicateKeyError:
-            # Somebody else made the same id while we looked: now it is there to be compared with.
-            answer, _ = await registry.acts.run(by.caller.person_id, by.key, request, act)
+
+    async def once() -> tuple[Document, bool]:
+        return await registry.acts.run(by.caller.person_id, by.key, request, act)
+
+    try:
+        answer, _ = await registry.in_turn(once)
+    except DuplicateKeyError:
+        # Somebody else made the same id while we looked: now it is there to be compared with.
+        answer, _ = await registry.in_turn(once)
     return store.kind.model_validate(answer["entity"]), bool(answer["made"])
 
 

@@ -1,4 +1,4 @@
-"""Bring the organisation in from a file. Invariant: all of a file is taken in, in one transaction, or nothing of it.
+"""Bring the organisation in from a file. Invariant: nothing is taken in of a file with a mistake in it.
 
 Reading and planning only compute, for a few seconds with a whole regency, so they are done beside the event loop.
 """
@@ -10,17 +10,17 @@ from pathlib import PurePath
 
 from services.chassis.auth import Principal
 from services.chassis.errors import ServiceError, unprocessable
+from services.chassis.mongo import Session
 from services.chassis.sheets import Row, read_sheets
-from services.chassis.uow import Transaction
 from services.routing.domain.importing.form import SheetName
 from services.routing.domain.importing.plan import Plan, plan_file
 from services.routing.domain.importing.rows import Cells, Mistake, Parsed, parse
 from services.routing.domain.organisation import Entity
-from services.routing.domain.picture import Picture
+from services.routing.domain.picture import Changes, Picture
 from services.routing.registry import Registry
 
 MAX_LINES = 20_000
-"""What one transaction takes in comfortably; a regency has fewer."""
+"""A regency has fewer."""
 
 
 async def import_organisation(
@@ -33,16 +33,17 @@ async def import_organisation(
         raise ServiceError(413, "import_too_large", detail)
     if dry_run:
         return await asyncio.to_thread(_plan, await registry.everything(None), parsed, registry.today())
+    plans: list[Plan] = []
 
-    async def work(tx: Transaction) -> Plan:
-        there = await registry.everything(tx.session)
-        plan = await asyncio.to_thread(_plan, there, parsed, registry.day_of(tx.now))
+    async def decide(session: Session | None, today: date) -> Changes:
+        plan = await asyncio.to_thread(_plan, await registry.everything(session), parsed, today)
         if plan.mistakes:
             raise refused(plan.mistakes)
-        await registry.keep(tx, plan.changes, "imported", by)
-        return plan
+        plans.append(plan)
+        return plan.changes
 
-    return await registry.change(work)
+    await registry.enact(decide, "imported", by)
+    return plans[-1]  # the one that was kept: deciding is done anew where a transaction is run again
 
 
 def refused(mistakes: Sequence[Mistake]) -> ServiceError:

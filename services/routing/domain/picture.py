@@ -62,6 +62,11 @@ class Changes:
     made: tuple[Entity, ...] = ()
     changed: tuple[Entity, ...] = ()
 
+    @property
+    def size(self) -> int:
+        """How many entities they are."""
+        return len(self.made) + len(self.changed)
+
     def find(self, kind: type[E], identifier: str) -> E | None:
         """The new state of one of them, or None where it did not change."""
         return next(

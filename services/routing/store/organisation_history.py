@@ -18,6 +18,7 @@ from services.chassis.pagination import after, page_of
 from services.routing.domain.assignment import Assignment
 from services.routing.domain.organisation import Entity, EntityKind
 from services.routing.store.documents import model
+from services.routing.store.entities import batches
 
 COLLECTION = "organisation_history"
 Act = Literal["made", "changed", "imported", "from_template", "ended", "cancelled", "fed"]
@@ -71,8 +72,8 @@ class OrganisationHistory:
 
     async def add(self, entities: Sequence[Entity], deed: Deed, session: Session | None) -> None:
         """Write down these new states."""
-        if entities:
-            await self._rows.insert_many([_row(one, deed) for one in entities], session=session)
+        for batch in batches(entities):
+            await self._rows.insert_many([_row(one, deed) for one in batch], session=session)
 
     async def page(
         self, kind: EntityKind, entity_id: str, cursor: str | None, limit: int
