@@ -5,7 +5,6 @@ the 95th percentile; the bar is that the large archive costs at most one and a h
 """
 
 import argparse
-import asyncio
 import contextlib
 import json
 import random
@@ -132,17 +131,12 @@ async def filled(one: Archive, service: Service, tell: Callable[[str], None]) ->
 async def _fill(one: Archive, service: Service, tell: Callable[[str], None]) -> None:
     engine = service.app.state.context.searching.engine
     done, started = 0, time.perf_counter()
-    indexing: asyncio.Future[None] | None = None
     async for batch in fill(service.foundation.database, archive(one.house, one.size)):
         documents = [search_document(kept.dossier.letter, scanned_text(kept)) for kept in batch]
-        if indexing:
-            await indexing
-        indexing = asyncio.ensure_future(engine.index(documents))
+        await engine.index(documents)
         done += len(batch)
         if done % 10_000 == 0:
             tell(f"{done:,} letters, {(time.perf_counter() - started) / done * 1000:.1f} ms each")
-    if indexing:
-        await indexing
 
 
 async def bench(small: int, large: int, rounds: int, keep: Path | None) -> list[Archive]:
