@@ -7,7 +7,10 @@ from services.routing.api import (
     organisation_files,
     people,
     positions,
+    templates,
     units,
 )
 
-ROUTERS = tuple(part.router for part in (units, positions, holders, people, assignments, absences, organisation_files))
+ROUTERS = tuple(
+    part.router for part in (units, positions, holders, people, assignments, absences, organisation_files, templates)
+)

@@ -9,4 +9,4 @@ _NAMESPACE = uuid5(NAMESPACE_URL, "https://lontar.id/organisation")
 
 def id_of(*path: str | None) -> str:
     """The id that follows from these words, however they are written."""
-    return str(uuid5(_NAMESPACE, "/".join(plain(step or "") for step in path)))
+    return str(uuid5(_NAMESPACE, "\x1f".join(plain(step or "") for step in path)))
