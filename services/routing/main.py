@@ -34,6 +34,7 @@ from services.routing.api import (
     search,
     tracks,
 )
+from services.routing.commands.complete_organisation import COMPLETE_SECONDS, complete_organisation
 from services.routing.commands.count_letters import count_letters
 from services.routing.commands.count_months import counting_at_ease
 from services.routing.commands.index_letters import index_letters
@@ -171,6 +172,11 @@ def build(settings: RoutingSettings, keys: KeySource | None = None) -> Service:
         partial(index_letters, context.searching),
         pause_seconds=searching.PAUSE_SECONDS,
     )
+    complete = repeatedly(
+        Lease(database, "complete_organisation"),
+        partial(complete_organisation, org),
+        pause_seconds=COMPLETE_SECONDS,
+    )
     return assemble(
         foundation,
         title="Routing",
@@ -180,6 +186,6 @@ def build(settings: RoutingSettings, keys: KeySource | None = None) -> Service:
             Subscription(event, name, partial(handler, context), guarded=name in GUARDED)
             for event, name, handler in HANDLERS
         ],
-        duties=[watch, learn, measure, count, index],
+        duties=[watch, learn, measure, count, index, complete],
         indexes={name: models for store in STORES for name, models in store.INDEXES.items()},
     )

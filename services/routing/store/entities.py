@@ -71,6 +71,11 @@ class Entities(Generic[E]):
         rows = await self._rows.find(query, session=session).to_list(None)
         return [model(self.kind, row) for row in rows]
 
+    async def lacking(self, field: str, limit: int, session: Session | None) -> list[E]:
+        """Some whose document has no such field, because an earlier release wrote it."""
+        rows = await self._rows.find({field: {"$exists": False}}, session=session).limit(limit).to_list(limit)
+        return [model(self.kind, row) for row in rows]
+
     async def add(self, entity: E, declared: str, session: Session | None) -> None:
         """Keep a new entity."""
         await self.add_all([entity], declared, session)

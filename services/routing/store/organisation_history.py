@@ -21,7 +21,8 @@ from services.routing.store.documents import model
 from services.routing.store.entities import batches
 
 COLLECTION = "organisation_history"
-Act = Literal["made", "changed", "imported", "from_template", "ended", "cancelled", "fed"]
+Act = Literal["made", "changed", "imported", "from_template", "ended", "cancelled", "fed", "known"]
+"""``known``: it was there when history began to be kept."""
 
 
 class Author(BaseModel):
@@ -91,9 +92,9 @@ class OrganisationHistory:
         rows = await self._rows.find(query).sort("_id", -1).to_list(None)
         return next((model(HistoryRow, row) for row in rows if row["entity_id"] == entity_id), None)
 
-    async def version(self, entity_id: str, version: int) -> HistoryRow | None:
+    async def version(self, entity_id: str, version: int, session: Session | None = None) -> HistoryRow | None:
         """One version of it, or None."""
-        row = await self._rows.find_one({"entity_id": entity_id, "version": version})
+        row = await self._rows.find_one({"entity_id": entity_id, "version": version}, session=session)
         return model(HistoryRow, row) if row else None
 
 
