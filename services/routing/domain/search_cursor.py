@@ -5,19 +5,18 @@ says which pool, how it was ranked, and after which of its letters to go on; or 
 """
 
 import base64
-import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import orjson
 
 from services.routing.domain.search_engine import UnknownCursor
-from services.routing.domain.search_postings import CHUNK
+from services.routing.domain.search_postings import PART
 from services.routing.domain.search_ranking import Strictness
 
 VERSION = 1
 LONGEST = 600
-WIDEST_POOL = 100 * CHUNK
+WIDEST_POOL = 6 * PART
 RAREST = 100.0
 
 
@@ -47,10 +46,10 @@ class Cursor:
         """The cursor after this hit."""
         return replace(self, score=score, number=number)
 
-    def is_sound(self, top: int, words: int) -> bool:
+    def is_sound(self, letters: int, words: int) -> bool:
         """Whether nobody can be kept busy by it: a client may have written it itself."""
         low = self.high if self.low is None else self.low
-        in_bounds = 0 <= low <= self.high <= min(self.top, top) and self.high - low <= WIDEST_POOL
+        in_bounds = 0 <= low <= self.high <= min(self.top, letters) and self.high - low <= WIDEST_POOL
         return in_bounds and 1 <= self.words <= words and all(0 <= one < RAREST for one in self.rarities)
 
     def written(self) -> str:
@@ -59,8 +58,8 @@ class Cursor:
         return base64.urlsafe_b64encode(orjson.dumps(parts)).decode().rstrip("=")
 
 
-def read_cursor(written: str, words: int, top: int) -> Cursor:
-    """The cursor of a question of so many words, where letters are numbered up to ``top``; raises UnknownCursor."""
+def read_cursor(written: str, words: int, letters: int) -> Cursor:
+    """The cursor of a question of so many words, where letters have numbers below ``letters``; raises UnknownCursor."""
     try:
         if len(written) > LONGEST:
             raise ValueError("too long")
@@ -76,9 +75,9 @@ def read_cursor(written: str, words: int, top: int) -> Cursor:
             float(score),
             int(number),
         )
-    except (ValueError, TypeError, binascii.Error) as error:
+    except (ValueError, TypeError, OverflowError) as error:
         raise UnknownCursor(str(error)) from None
-    if version != VERSION or not cursor.is_sound(top, words):
+    if version != VERSION or not cursor.is_sound(letters, words):
         raise UnknownCursor("not one of ours")
     return cursor
 

@@ -3,34 +3,56 @@ taken for markup; the pieces joined are the passage.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from services.routing.domain.search_engine import Excerpt, Piece
 from services.routing.domain.search_words import words
 
-PASSAGE = 220
+LENGTH = 220
 BEFORE = 40
 _SPACES = re.compile(r"\s+")
 CUT = "…"
-Wanted = Callable[[str], bool]
+Wanted: TypeAlias = Callable[[str], bool]
 """Whether a word, in its plain form, is one that was asked for."""
 
 
-def excerpt(field: str, text: str, wanted: Wanted) -> Excerpt:
+@dataclass(frozen=True, order=True)
+class Passage:
+    """Where in a text the most of what was asked for stands together; the more different words, the greater."""
+
+    words: int
+    name: str = field(compare=False)
+    text: str = field(compare=False)
+    start: int = field(compare=False)
+
+    @classmethod
+    def best(cls, name: str, text: str, places: Iterable[tuple[int, str]]) -> "Passage":
+        """The best passage, by where which stem begins."""
+        ordered = sorted(place for place in places if place[0] < len(text))
+        most, first = 0, 0
+        for number, (start, _) in enumerate(ordered):
+            reach = start + LENGTH - 2 * BEFORE
+            near = {found for place, found in ordered[number:] if place < reach}
+            if len(near) > most:
+                most, first = len(near), start
+        return cls(most, name, text, first)
+
+
+def excerpt(name: str, text: str, wanted: Wanted) -> Excerpt:
     """The whole text, with what was asked for marked."""
-    return Excerpt(field, tuple(_pieces(text, wanted)))
+    return Excerpt(name, tuple(_pieces(text, wanted)))
 
 
-def passage(field: str, text: str, places: Iterable[tuple[int, str]], wanted: Wanted) -> Excerpt | None:
-    """The passage that has the most of what was asked for; ``places`` say where which stem begins. None without any."""
-    ordered = sorted(place for place in places if place[0] < len(text))
-    if not ordered:
-        return None
-    start, end = _bounds(text, _best(ordered))
+def passage(chosen: Passage, wanted: Wanted) -> Excerpt:
+    """The passage, with what was asked for marked."""
+    text = chosen.text
+    start, end = _bounds(text, chosen.start)
     inner = [Piece(_SPACES.sub(" ", piece.text), piece.match) for piece in _pieces(text[start:end], wanted)]
     before = [Piece(CUT, False)] if start > 0 else []
     after = [Piece(CUT, False)] if end < len(text) else []
-    return Excerpt(field, tuple(before + inner + after))
+    return Excerpt(chosen.name, tuple(before + inner + after))
 
 
 def stands_in(text: str, phrase: Sequence[str]) -> bool:
@@ -39,36 +61,20 @@ def stands_in(text: str, phrase: Sequence[str]) -> bool:
     return re.search(rf"(?<![^\W_]){pattern}(?![^\W_])", text, re.IGNORECASE) is not None
 
 
-def places_in(text: str, wanted: Wanted) -> list[tuple[int, str]]:
-    """Where words that were asked for begin."""
-    return [(word.start, word.form) for word in words(text) if wanted(word.form)]
-
-
-def _best(places: Sequence[tuple[int, str]]) -> int:
-    """Where the passage begins from which on the most different stems stand near each other."""
-    best, most = places[0][0], 0
-    for number, (start, _) in enumerate(places):
-        reach = start + PASSAGE - 2 * BEFORE
-        near = {found for place, found in places[number:] if place < reach}
-        if len(near) > most:
-            best, most = start, len(near)
-    return best
-
-
 def _bounds(text: str, first: int) -> tuple[int, int]:
     """The passage around a place, from the beginning of a word to the end of one."""
     start = max(0, first - BEFORE)
     if start > 0:
         space = _SPACES.search(text, start, first)
         start = space.end() if space else first
-    end = min(len(text), start + PASSAGE)
+    end = min(len(text), start + LENGTH)
     if end < len(text):
         cut = max(text.rfind(" ", first + 1, end), text.rfind("\n", first + 1, end))
         end = cut if cut > first else end
     return start, end
 
 
-def _pieces(text: str, wanted: Wanted) -> Iterable[Piece]:
+def _pieces(text: str, wanted: Wanted) -> Iterator[Piece]:
     at = 0
     for start, end in _matches(text, wanted):
         if start > at:

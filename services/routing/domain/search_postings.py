@@ -2,8 +2,8 @@
 that is given once and rises with time, so newest first is descending.
 
 A posting is one unsigned integer: the letter's number, and in its lowest ``MASK_BITS`` what is known of the key there.
-Numbers are cut into chunks of ``CHUNK``; what is kept of a key in one chunk is a block. The newest postings are not in
-blocks yet but in ``Fresh`` tables, in memory.
+Numbers are cut into chunks of ``CHUNK``; what is kept of a key in one chunk is a block, and blocks are read a ``PART``
+at a time. The newest postings are not in blocks yet but in a ``Fresh`` table, in memory.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 CHUNK = 8192
+PART = 16 * CHUNK
 MASK_BITS = 16
 _MASK = np.uint64((1 << MASK_BITS) - 1)
 _SHIFT = np.uint64(MASK_BITS)

@@ -53,6 +53,12 @@ _SET_RIGHT = {
     "memakai": "pakai",
     "dipakai": "pakai",
     "dikelola": "kelola",
+    "perawatan": "rawat",
+    "perekaman": "rekam",
+    "berencana": "rencana",
+    "cetakan": "cetak",
+    "mengolah": "olah",
+    "diolah": "olah",
 }
 _HIDDEN = {
     "m": """
@@ -63,7 +69,8 @@ _HIDDEN = {
     """.split(),  # noqa: SIM905
     "k": """
     irim umpul urang unjung elola osong ukuh embang ecam enal endali erah erja etik hawatir hitan onfirmasi oordinasi
-    orek oreksi umandang ucur upas uras omunikasi ontrak ualifikasi ualitas embali ehendak
+    awal ejar ering erahkan ubur unci utip uasa uasai orek oreksi umandang ucur upas uras omunikasi ontrak ualifikasi
+    ualitas embali ehendak
     """.split(),  # noqa: SIM905
 }
 """Stems without the first letter that a nasal prefix took from them, where it is not the usual one."""

@@ -1,7 +1,9 @@
 """Blocks of postings in the database. Invariant: one block for each key and chunk, and once written it only grows.
 
-Written seldom and by the thousand, because an insert costs far less than a change: the journal gathers what is new.
-What was read is remembered until its key is written again.
+Written seldom and by the thousand, because an insert costs far less than a change: the journal gathers what is new. The
+blocks of some chunks in a row make a part of a key, which is read as a whole: an index serves equality on one field on
+every server, equality on one together with a range on another not on all. What was read is remembered until its key is
+written again.
 """
 
 import asyncio
@@ -9,45 +11,63 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import ClassVar
 
 from services.chassis.mongo import BulkWriteError, Database, Document, IndexModel, only_doubles
-from services.routing.domain.search_postings import Postings, by_chunk, from_block, joined, to_block, united
+from services.routing.domain.search_postings import (
+    CHUNK,
+    NONE,
+    PART,
+    Postings,
+    by_chunk,
+    from_block,
+    joined,
+    to_block,
+    united,
+)
 
-KEYS_AT_ONCE = 12
+PARTS_AT_ONCE = 12
 """Of ``$in`` only short lists are quick on every server."""
 WRITTEN_AT_ONCE = 500
 REMEMBERED = 4_000_000
 """Postings; eight bytes each."""
+AN_ENTRY = 32
+"""What remembering a part weighs beside its postings."""
 
 
 class Blocks:
     """The blocks of every key."""
 
     COLLECTION = "search_blocks"
-    INDEXES: ClassVar[dict[str, Sequence[IndexModel]]] = {
-        COLLECTION: [IndexModel([("key", 1), ("chunk", 1)], name="key")]
-    }
+    INDEXES: ClassVar[dict[str, Sequence[IndexModel]]] = {COLLECTION: [IndexModel([("part", 1)], name="part")]}
 
     def __init__(self, database: Database) -> None:
         self._rows = database[self.COLLECTION]
         self._memory = _Memory()
 
-    async def of(self, keys: Sequence[str], chunks: range) -> dict[str, Postings]:
-        """The postings of these keys in these chunks."""
-        found = {key: known for key in keys if (known := self._memory.of(key, chunks)) is not None}
-        missing = [key for key in dict.fromkeys(keys) if key not in found]
+    async def of(self, keys: Iterable[str], low: int, high: int) -> dict[str, Postings]:
+        """The postings of these keys, of letters numbered from ``low`` until before ``high`` at least."""
+        numbers = range(low // PART, -(-high // PART))
+        wanted = {key: [_part(key, number) for number in numbers] for key in keys}
+        parts = [part for some in wanted.values() for part in some]
+        found = {part: known for part in parts if (known := self._memory.of(part)) is not None}
+        missing = [part for part in parts if part not in found]
         stamp = self._memory.stamp
-        for read in await asyncio.gather(*(self._read(some, chunks) for some in _slices(missing, KEYS_AT_ONCE))):
+        for read in await asyncio.gather(*(self._read(some) for some in _slices(missing, PARTS_AT_ONCE))):
             found |= read
         if stamp == self._memory.stamp:
-            for key in missing:
-                self._memory.keep(key, found[key])
-        return {key: joined(parts.values()) for key, parts in found.items()}
+            for part in missing:
+                self._memory.keep(part, found[part])
+        return {key: joined(found[part] for part in some) for key, some in wanted.items()}
 
     async def keep(self, found: Mapping[str, Postings]) -> None:
         """Add these postings; repeated it changes nothing."""
         rows = [
-            {"_id": f"{key}/{chunk}", "key": key, "chunk": chunk, "postings": to_block(part, chunk)}
-            for key, some in found.items()
-            for chunk, part in by_chunk(some)
+            {
+                "_id": f"{key}/{chunk}",
+                "part": _part(key, chunk * CHUNK // PART),
+                "chunk": chunk,
+                "postings": to_block(some, chunk),
+            }
+            for key, every in found.items()
+            for chunk, some in by_chunk(every)
         ]
         for some_rows in _slices(rows, WRITTEN_AT_ONCE):
             for row in await self._insert(some_rows):
@@ -63,13 +83,12 @@ class Blocks:
         """These keys have been written, or with None all may have been: do not go by what is remembered of them."""
         self._memory.forget(keys)
 
-    async def _read(self, keys: Sequence[str], chunks: range) -> dict[str, dict[int, Postings]]:
-        query = {"key": {"$in": list(keys)}, "chunk": {"$gte": chunks.start, "$lt": chunks.stop}}
-        empty = from_block(b"", 0)
-        found: dict[str, dict[int, Postings]] = {key: dict.fromkeys(chunks, empty) for key in keys}
-        for row in await self._rows.find(query).to_list(None):
-            found[row["key"]][row["chunk"]] = from_block(row["postings"], row["chunk"])
-        return found
+    async def _read(self, parts: Sequence[str]) -> dict[str, Postings]:
+        rows = await self._rows.find({"part": {"$in": list(parts)}}).to_list(None)
+        found: dict[str, list[Postings]] = {part: [] for part in parts}
+        for row in rows:
+            found[row["part"]].append(from_block(row["postings"], row["chunk"]))
+        return {part: joined(some) for part, some in found.items()}
 
     async def _insert(self, rows: Sequence[Document]) -> list[Document]:
         """Insert them; those that were there already."""
@@ -88,47 +107,61 @@ class Blocks:
             if there is None:
                 return
             chunk = row["chunk"]
-            parts = [from_block(one["postings"], chunk) for one in (there, row)]
-            change = {"$set": {"postings": to_block(united(joined(parts)), chunk)}}
+            both = joined(from_block(one["postings"], chunk) for one in (there, row))
+            change = {"$set": {"postings": to_block(united(both), chunk)}}
             as_it_was = {"_id": row["_id"], "postings": there["postings"]}
             if (await self._rows.update_one(as_it_was, change)).matched_count:
                 return
 
 
 class _Memory:
-    """What was read of the blocks, the least used of it forgotten first."""
+    """Parts that were read, the least used of them forgotten first."""
 
     def __init__(self) -> None:
-        self._known: dict[str, dict[int, Postings]] = {}
+        self._known: dict[str, Postings] = {}
+        self._parts: dict[str, set[str]] = {}
         self._size = 0
         self.stamp = 0
 
-    def of(self, key: str, chunks: range) -> dict[int, Postings] | None:
-        """What is in these chunks of the key; None where not all of it is remembered."""
-        known = self._known.get(key)
-        if known is None or any(chunk not in known for chunk in chunks):
-            return None
-        self._known[key] = self._known.pop(key)
-        return {chunk: known[chunk] for chunk in chunks}
+    def of(self, part: str) -> Postings | None:
+        """The part, where it is remembered."""
+        known = self._known.get(part)
+        if known is not None:
+            self._known[part] = self._known.pop(part)
+        return known
 
-    def keep(self, key: str, found: Mapping[int, Postings]) -> None:
+    def keep(self, part: str, found: Postings) -> None:
         """Remember what was read."""
-        known = self._known.setdefault(key, {})
-        self._size += sum(len(one) for chunk, one in found.items() if chunk not in known) + len(found)
-        known.update(found)
+        self._drop(part)
+        self._known[part] = found if len(found) else NONE
+        self._parts.setdefault(_key(part), set()).add(part)
+        self._size += len(found) + AN_ENTRY
         while self._size > REMEMBERED and len(self._known) > 1:
             self._drop(next(iter(self._known)))
 
     def forget(self, keys: Iterable[str] | None) -> None:
         """Forget these keys, with None all."""
         self.stamp += 1
-        for key in list(self._known) if keys is None else keys:
-            if key in self._known:
-                self._drop(key)
+        for key in list(self._parts) if keys is None else keys:
+            for part in list(self._parts.get(key, ())):
+                self._drop(part)
 
-    def _drop(self, key: str) -> None:
-        known = self._known.pop(key)
-        self._size -= sum(len(one) for one in known.values()) + len(known)
+    def _drop(self, part: str) -> None:
+        known = self._known.pop(part, None)
+        if known is not None:
+            self._size -= len(known) + AN_ENTRY
+            parts = self._parts[_key(part)]
+            parts.discard(part)
+            if not parts:
+                del self._parts[_key(part)]
+
+
+def _part(key: str, number: int) -> str:
+    return f"{key}/{number}"
+
+
+def _key(part: str) -> str:
+    return part.rsplit("/", 1)[0]
 
 
 def _slices(items: Sequence, size: int) -> Iterator[Sequence]:  # type: ignore[type-arg]

@@ -61,9 +61,8 @@ class Index:
     async def look(self, keys: Sequence[str], span: Span) -> dict[str, Postings]:
         """The postings of these keys, of the letters in this span at least."""
         fresh = self._fresh
-        chunks = range(span.low // CHUNK, -(-min(span.high, self._state.top) // CHUNK))
-        sealed = await self._blocks.of(keys, chunks) if chunks else {}
-        return {key: joined((sealed[key], fresh.of(key)) if key in sealed else (fresh.of(key),)) for key in keys}
+        sealed = await self._blocks.of(set(keys), span.low, min(span.high, self._state.top))
+        return {key: joined((some, fresh.of(key))) for key, some in sealed.items()}
 
     async def take_numbers(self, count: int) -> int:
         """The first of ``count`` numbers for new letters."""

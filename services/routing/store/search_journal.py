@@ -84,22 +84,24 @@ class Journal:
     async def seal(self, state: State, upto: int, top: int, words: Mapping[str, int]) -> None:
         """The batches up to this one count no more; without effect where the state has changed meanwhile."""
         await self._rows.replace_one({"_id": LEXICON}, {"words": orjson.dumps(words)}, upsert=True)
-        await self._change(state, State(state.era, state.epoch + 1, upto + 1, state.base, top))
-        await self._rows.delete_many({"_id": {"$gte": state.floor, "$lte": upto}})
+        if await self._change(state, State(state.era, state.epoch + 1, upto + 1, state.base, top)):
+            await self._rows.delete_many({"_id": {"$gte": 1, "$lte": upto}})
 
     async def forget(self, state: State, upto: int) -> None:
         """Begin a new era: nothing that was indexed counts, and no number is given again."""
         base = await self.take_numbers(1) + 1
-        await self._change(state, State(state.era + 1, state.epoch + 1, upto + 1, base, base))
-        await self._rows.delete_many({"_id": {"$gte": 1, "$lte": upto}})
-        await self._rows.delete_one({"_id": LEXICON})
+        if await self._change(state, State(state.era + 1, state.epoch + 1, upto + 1, base, base)):
+            await self._rows.delete_many({"_id": {"$gte": 1, "$lte": upto}})
+            await self._rows.delete_one({"_id": LEXICON})
 
-    async def _change(self, state: State, after: State) -> None:
+    async def _change(self, state: State, after: State) -> bool:
+        """Put the state in the place of this one; False where it has changed meanwhile."""
         as_it_was = {"_id": STATE, "era": state.era, "epoch": state.epoch}
         try:
-            await self._rows.update_one(as_it_was, {"$set": asdict(after)}, upsert=state == State())
+            done = await self._rows.update_one(as_it_was, {"$set": asdict(after)}, upsert=state == State())
         except DuplicateKeyError:
-            return
+            return False
+        return done.matched_count > 0 or done.upserted_id is not None
 
 
 def _state(row: Document | None) -> State:

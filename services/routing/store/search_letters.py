@@ -12,7 +12,7 @@ from typing import ClassVar
 
 import orjson
 
-from services.chassis.mongo import Database, Document, IndexModel
+from services.chassis.mongo import BulkWriteError, Database, Document, IndexModel, only_doubles
 from services.routing.domain.search_analysis import Analysed
 from services.routing.domain.search_document import SearchDocument
 from services.routing.domain.search_hits import Kept
@@ -46,10 +46,16 @@ class SearchLetters:
         rows = await self._several("_id", letter_ids, wanted)
         return {row["_id"]: Indexed(row["n"], row["said"], frozenset(row["keys"])) for row in rows}
 
-    async def add(self, rows: Sequence[Document]) -> None:
-        """Keep what was made by ``search_row``, of letters that were not kept before."""
-        if rows:
-            await self._rows.insert_many(list(rows), ordered=False)
+    async def add(self, rows: Sequence[Document]) -> set[str]:
+        """Keep what was made by ``search_row``; the ids of those that were kept already, which stay as they are."""
+        try:
+            if rows:
+                await self._rows.insert_many(list(rows), ordered=False)
+        except BulkWriteError as error:
+            if not only_doubles(error):
+                raise
+            return {rows[one["index"]]["_id"] for one in error.details["writeErrors"]}
+        return set()
 
     async def put(self, row: Document) -> None:
         """Keep it in the place of what is there."""

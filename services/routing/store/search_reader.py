@@ -12,9 +12,9 @@ import numpy as np
 from services.routing.domain.search_cursor import Cursor, read_cursor
 from services.routing.domain.search_document import ACROSS
 from services.routing.domain.search_engine import Asking, Found, Hit
-from services.routing.domain.search_hits import Kept, hit_of
+from services.routing.domain.search_hits import Kept, Shower
 from services.routing.domain.search_plan import PlannedWord, planned
-from services.routing.domain.search_postings import CHUNK
+from services.routing.domain.search_postings import PART
 from services.routing.domain.search_ranking import Sight, Span, Strictness, Weighed, ranked, strictness, weighed
 from services.routing.store.search_index import Index
 from services.routing.store.search_letters import SearchLetters
@@ -22,9 +22,7 @@ from services.routing.store.search_writer import missing
 
 POOL = 1000
 """How many letters that answer are ranked against each other."""
-FIRST_CHUNKS = 2
-GROWTH = 4
-MOST_CHUNKS = 64
+MOST_PARTS = 4
 """Half a million letters: further back is looked for the next page."""
 MOST_EXAMINED = 200
 """Letters that are looked at for one page, where phrases or days of receipt turn many down."""
@@ -60,6 +58,7 @@ class _Page:
     ) -> None:
         self._index, self._letters = index, letters
         self._asking, self._plan = asking, plan
+        self._shower = Shower(plan)
         self._cursor = cursor
         self._sight = _sight(asking)
         self._hits: list[Hit] = []
@@ -120,7 +119,7 @@ class _Page:
             found += weighed(span, self._cursor.top, self._plan, self._sight, postings)
             reached = span.low
             enough = np.count_nonzero(strict.holds(found) if strict else found.sure) >= POOL
-            if low is None and (enough or self._cursor.high - reached >= MOST_CHUNKS * CHUNK):
+            if low is None and (enough or self._cursor.high - reached >= MOST_PARTS * PART):
                 break
         return found.where(strict.holds(found)) if strict else found, reached
 
@@ -147,7 +146,7 @@ class _Page:
             return None
         if not all(kept.has(phrase) for phrase in self._asking.question.phrases):
             return None
-        hit = hit_of(kept, self._plan, score)
+        hit = self._shower.hit(kept, score)
         return hit if hit and len(hit.matches) >= self._cursor.words else None
 
 
@@ -160,9 +159,8 @@ def _sight(asking: Asking) -> Sight:
 
 
 def _spans(high: int, low: int) -> Iterator[Span]:
-    """The numbers from ``low`` until before ``high`` from the newest, each span larger than the one before."""
-    step = FIRST_CHUNKS
+    """The numbers from ``low`` until before ``high``, from the newest part back."""
     while high > low:
-        start = max(low, (-(-high // CHUNK) - step) * CHUNK)
+        start = max(low, (high - 1) // PART * PART)
         yield Span(start, high)
-        high, step = start, min(step * GROWTH, MOST_CHUNKS // 2)
+        high = start

@@ -98,12 +98,14 @@ class SearchWriter:
                 gathered.setdefault(key, []).append(one)
         heard = _heard(draft.found.heard for draft in changed if draft.found)
         await self._index.append({key: postings(some) for key, some in gathered.items()}, heard)
-        await self._letters.add([_row(draft) for draft in changed if draft.known is None])
+        taken = await self._letters.add([_row(draft) for draft in changed if draft.known is None])
         for draft in changed:
             if draft.known is not None and draft.found is not None:
                 await self._letters.put(_row(draft))
             elif draft.known is not None:
                 await self._letters.widen(draft.document.letter_id, draft.keys)
+        if taken:  # another process was faster: where it was told otherwise of the letter, this is the change
+            await self._write([draft.document for draft in drafts if draft.document.letter_id in taken])
         await self._index.seal_if_due()
 
 
