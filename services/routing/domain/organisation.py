@@ -7,7 +7,6 @@ from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from services.chassis.errors import unprocessable
 from services.contracts.routing import PositionChanged, UnitChanged
 
 UnitKind = Literal[
@@ -117,15 +116,3 @@ class Person(Entity):
     def label(self) -> str:
         """The name."""
         return self.name
-
-
-def superiors_under(position_id: str, superior: Position | None) -> tuple[str, ...]:
-    """The chain of a position directly under ``superior``; a cycle, or a chain past any real one, is refused."""
-    if superior is None:
-        return ()
-    chain = (superior.id, *superior.superiors)
-    if position_id in chain:
-        raise unprocessable("superior_cycle", "Sebuah jabatan tidak dapat menjadi atasan dirinya sendiri.")
-    if len(chain) > MAX_CHAIN:
-        raise unprocessable("chain_too_long", f"Rantai atasan melebihi {MAX_CHAIN} tingkat.")
-    return chain
