@@ -96,7 +96,7 @@ async def get_search(
     narrowing: Annotated[Narrowing, Depends(_narrowing)],
     q: Annotated[str, Query(description='Words; "words together"; beginn*; numbers and tracking codes.')] = "",
     limit: Annotated[int, Query(ge=1, le=50)] = 20,
-    cursor: Annotated[str | None, Query(max_length=600, description="`next` of the page before.")] = None,
+    cursor: Annotated[str | None, Query(max_length=1000, description="`next` of the page before.")] = None,
 ) -> SearchView:
     """Finds inflected forms ("diajukan" finds "pengajuan"), beginnings of words, and words that were misread or
     mistyped. A page may hold fewer than asked for and still have a ``next``: there is more to look at.

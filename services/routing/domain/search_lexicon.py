@@ -1,7 +1,7 @@
 """The words that occur in letters, and how often. Invariant: a word is in it only if people typed it or if several
 letters have it, so that what character recognition made of a smudge is neither offered nor counted.
 
-It answers which words begin with some letters, which are nearly the one asked for, and how rare a stem is.
+It answers which words begin with some letters, and which are nearly the one asked for.
 """
 
 import bisect
@@ -12,8 +12,6 @@ from typing import TypeAlias
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
-
-from services.routing.domain.search_stems import stem
 
 ADMITTED_FROM = 3
 """In how many letters' scans a word must have been read to count as one."""
@@ -57,7 +55,6 @@ class Lexicon:
 
     def __init__(self, kept: Mapping[str, int] | None = None) -> None:
         self._counts: dict[str, int] = {}
-        self._by_stem: Counter[str] = Counter()
         self._sorted: list[str] = []
         self._near: dict[tuple[int, str], tuple[list[str], list[str]]] = {}
         self._waiting: Counter[str] = Counter()
@@ -70,16 +67,11 @@ class Lexicon:
         for form, (count, typed) in heard.items():
             if form in self._counts:
                 self._counts[form] += count
-                self._by_stem[stem(form)] += count
             elif _OFFERED.fullmatch(form):
                 self._waiting[form] += count
                 if typed or self._waiting[form] >= ADMITTED_FROM:
                     self._admit(form, self._waiting.pop(form))
                     bisect.insort(self._sorted, form)
-
-    def letters_with(self, stemmed: str) -> int:
-        """In about how many letters the stem occurs; 0 for one that is not known."""
-        return self._by_stem.get(stemmed, 0)
 
     def starting_with(self, prefix: str, limit: int) -> list[str]:
         """The commonest words that begin so."""
@@ -112,7 +104,6 @@ class Lexicon:
 
     def _admit(self, form: str, count: int) -> None:
         self._counts[form] = count
-        self._by_stem[stem(form)] += count
         if form.isdigit() or len(form) < SHORTEST_FORGIVEN:
             return
         bare = skeleton(form)

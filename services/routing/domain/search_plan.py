@@ -1,21 +1,20 @@
-"""How a question is answered from the index. Invariant: a word that letters do have is never taken for another one.
+"""How a question is answered from the index. Invariant: a word that the asking person's letters have is never taken for
+another one.
 
-Each word asks for its stem, for what it may be the beginning of, and, where no letter has it, for what it may be a
-slip for.
+Each word asks for its stem, and for what it may be the beginning of; where next to no letter has it, also for what it
+may be a slip for.
 """
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
-from services.routing.domain.search_lexicon import RARE, Lexicon
+from services.routing.domain.search_lexicon import Lexicon
 from services.routing.domain.search_query import Asked, Question
 from services.routing.domain.search_stems import stem
 
-BEGINNINGS = 8
+BEGINNINGS = 12
 SLIPS = 4
 EXACT, BEGUN, MEANT = 1.0, 0.8, 0.5
-LEAST_RARITY = 0.1
 
 
 @dataclass(frozen=True)
@@ -27,48 +26,35 @@ class PlannedWord:
 
     asked: Asked
     sure: Mapping[str, float]
-    maybe: Mapping[str, float]
-    named: Mapping[str, str]
-    rarity: float
+    maybe: Mapping[str, float] = field(default_factory=dict)
+    named: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def keys(self) -> list[str]:
-        """Every stem that answers for it."""
+        """Every stem that answers for it, the best first."""
         return [*self.sure, *self.maybe]
 
 
-def planned(question: Question, lexicon: Lexicon, letters: int, rarities: Sequence[float] = ()) -> list[PlannedWord]:
-    """The plan; with ``rarities`` those are taken, so that pages of one search are ranked alike."""
-    words = [_planned(asked, lexicon, letters) for asked in question.words]
-    if len(rarities) != len(words):
-        return words
-    return [
-        PlannedWord(one.asked, one.sure, one.maybe, one.named, rarity)
-        for one, rarity in zip(words, rarities, strict=True)
-    ]
+def planned(question: Question, lexicon: Lexicon) -> list[PlannedWord]:
+    """The plan, with nothing forgiven."""
+    return [PlannedWord(asked, _sure(asked, lexicon)) for asked in question.words]
 
 
-def _planned(asked: Asked, lexicon: Lexicon, letters: int) -> PlannedWord:
-    exact = stem(asked.form)
-    sure = {exact: EXACT}
+def forgiving(plan: Sequence[PlannedWord], lexicon: Lexicon, places: Sequence[int]) -> list[PlannedWord]:
+    """The plan, with the words at these places taken for slips, too."""
+    return [_forgiven(word, lexicon) if place in places else word for place, word in enumerate(plan)]
+
+
+def _sure(asked: Asked, lexicon: Lexicon) -> dict[str, float]:
+    found = {stem(asked.form): EXACT}
     if asked.whole:
-        sure[asked.whole] = EXACT
-    begun = lexicon.starting_with(asked.form, BEGINNINGS) if asked.beginning else []
-    for form in begun:
-        sure.setdefault(stem(form), BEGUN)
-    maybe: dict[str, float] = {}
-    named: dict[str, str] = {}
-    if len(sure) == 1 and lexicon.letters_with(exact) <= RARE:
-        for form in lexicon.nearly(asked.form, SLIPS):
-            if stem(form) not in sure:
-                maybe.setdefault(stem(form), MEANT)
-                named.setdefault(stem(form), form)
-    known = max((lexicon.letters_with(one) for one in sure), default=0)
-    known = known or max((lexicon.letters_with(one) for one in maybe), default=0)
-    return PlannedWord(asked, sure, maybe, named, _rarity(known, letters))
+        found[asked.whole] = EXACT
+    for form in lexicon.starting_with(asked.form, BEGINNINGS) if asked.beginning else ():
+        found.setdefault(stem(form), BEGUN)
+    return found
 
 
-def _rarity(known: int, letters: int) -> float:
-    """The weight of a word by how few letters have it (BM25's idf), rounded: a cursor carries it."""
-    known = min(known, letters)
-    return round(max(LEAST_RARITY, math.log(1 + (letters - known + 0.5) / (known + 0.5))), 2)
+def _forgiven(word: PlannedWord, lexicon: Lexicon) -> PlannedWord:
+    forms = {stem(form): form for form in reversed(lexicon.nearly(word.asked.form, SLIPS))}
+    named = {key: form for key, form in reversed(forms.items()) if key not in word.sure}
+    return replace(word, maybe=dict.fromkeys(named, MEANT), named=named)

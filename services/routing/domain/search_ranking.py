@@ -1,12 +1,14 @@
-"""Which letters answer a question, and how well. Invariant: only letters the asking person may read are looked at.
+"""Which letters answer a question, and how well. Invariant: only letters the asking person may read are looked at, and
+nothing but these decides on their order.
 
-A letter's score is the sum over the question's words of the word's rarity times how much the letter is about it: more
-where it stands in the subject or is the letter's number than where it stands in the text, and ever less more for each
-further place (as in BM25F). Newer letters come first among equals.
+A letter's score is the sum over the question's words of the word's rarity among those letters times how much the letter
+is about it: more where it stands in the subject or is the letter's number than where it stands in the text, and ever
+less more for each further place (as in BM25F). Newer letters come first among equals.
 """
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,11 +22,14 @@ OFTEN_WEIGHTS = (0.0, 0.4, 0.7, 1.0)
 SLIP_WEIGHT = 0.5
 ENOUGH = 2.0
 """A word that weighs this much in a letter counts half of what it could count at most."""
+LEAST_RARITY = 0.1
 NEWNESS = 0.1
 NEW_LETTERS = 20_000
 """After so many letters, a letter's newness counts half."""
 ENOUGH_SURE = 5
 """With fewer letters that surely have every word, those are shown too that may have them."""
+FEW = 2
+"""A word that no more letters have may be misspelt."""
 
 
 def _weight(mask: int) -> float:
@@ -53,24 +58,6 @@ class Sight:
         return [*self.keys, *(self.across or ()), *(mark for marks in self.marks for mark in marks)]
 
 
-@dataclass
-class Weighed:
-    """Letters that have some of the words: their numbers, whether each surely has all, how many words, the score."""
-
-    numbers: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
-    sure: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, np.bool_))
-    words: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
-    scores: NDArray[np.float64] = field(default_factory=lambda: np.empty(0, np.float64))
-
-    def __add__(self, other: "Weighed") -> "Weighed":
-        mine, others = vars(self).values(), vars(other).values()
-        return Weighed(*(np.concatenate(pair) for pair in zip(mine, others, strict=True)))
-
-    def where(self, chosen: NDArray[np.bool_] | NDArray[np.int64]) -> "Weighed":
-        """Some of them."""
-        return Weighed(*(one[chosen] for one in vars(self).values()))
-
-
 @dataclass(frozen=True)
 class Span:
     """The letters numbered from ``low`` until just before ``high``."""
@@ -79,25 +66,83 @@ class Span:
     high: int
 
 
-def weighed(span: Span, top: int, plan: Sequence[PlannedWord], sight: Sight, found: Mapping[str, Postings]) -> Weighed:
+@dataclass(frozen=True)
+class Weighed:
+    """Letters that have some of the words: their numbers, whether each surely has all, how many it has, and how much it
+    is about each. ``seen``: how many letters were looked at, and how many of them have each word.
+    """
+
+    numbers: NDArray[np.int64]
+    sure: NDArray[np.bool_]
+    words: NDArray[np.int64]
+    about: NDArray[np.float32]
+    seen: int
+    having: NDArray[np.int64]
+
+    @classmethod
+    def nothing(cls, words: int) -> "Weighed":
+        """No letter, of a question of so many words."""
+        whole, about = np.empty(0, np.int64), np.empty((0, words), np.float32)
+        return cls(whole, np.empty(0, np.bool_), whole, about, 0, np.zeros(words, np.int64))
+
+    def __add__(self, other: "Weighed") -> "Weighed":
+        return Weighed(
+            np.concatenate((self.numbers, other.numbers)),
+            np.concatenate((self.sure, other.sure)),
+            np.concatenate((self.words, other.words)),
+            np.concatenate((self.about, other.about)),
+            self.seen + other.seen,
+            self.having + other.having,
+        )
+
+    def where(self, chosen: NDArray[np.bool_] | NDArray[np.int64]) -> "Weighed":
+        """Some of the letters."""
+        given = (one[chosen] for one in (self.numbers, self.sure, self.words, self.about))
+        return Weighed(*given, self.seen, self.having)  # type: ignore[call-arg,arg-type]
+
+    @property
+    def rarities(self) -> tuple[float, ...]:
+        """The weight of each word by how few letters have it (BM25's idf), rounded: a cursor carries it."""
+        return tuple(
+            round(max(LEAST_RARITY, math.log(1 + (self.seen - some + 0.5) / (some + 0.5))), 2)
+            for some in self.having.tolist()
+        )
+
+    @property
+    def few(self) -> tuple[int, ...]:
+        """The places of words that next to no letter has."""
+        return tuple(np.flatnonzero(self.having <= FEW).tolist())
+
+
+def weighed(span: Span, plan: Sequence[PlannedWord], sight: Sight, found: Mapping[str, Postings]) -> Weighed:
     """The letters of a span that the person may see and that have at least half of the words."""
     near = {key: within(some, span.low, span.high) for key, some in found.items()}
-    words = np.zeros(span.high - span.low, np.int64)
-    scores = np.zeros(span.high - span.low)
-    sure = _seen(span, sight, near)
-    seen = sure.copy()
-    for word in plan:
+    seen = _seen(span, sight, near)
+    total = int(np.count_nonzero(seen))
+    about = np.zeros((len(plan), span.high - span.low), np.float32)
+    sure = seen.copy()
+    for place, word in enumerate(plan):
         weights = _weights(span, word.sure, near)
         sure &= weights > 0
         if word.maybe:
             weights = np.maximum(weights, _weights(span, word.maybe, near))
+        about[place] = weights * seen
+    has = about > 0
+    words = np.count_nonzero(has, axis=0)
+    chosen = (words > 0) & (words * 2 >= len(plan))
+    for place, word in enumerate(plan):
         if word.asked.whole:  # the parts of a number say nothing without each other
-            seen &= weights > 0
-        words += weights > 0
-        scores += word.rarity * weights / (weights + ENOUGH)
-    chosen = np.flatnonzero(seen & (words > 0) & (words * 2 >= len(plan)))
-    newness = 1 + NEWNESS * np.exp2((chosen + span.low - top) / NEW_LETTERS)
-    return Weighed(chosen + span.low, sure[chosen], words[chosen], np.round(scores[chosen] * newness, 6))
+            chosen &= has[place]
+    places = np.flatnonzero(chosen)
+    weights = about[:, places].T
+    return Weighed(
+        places + span.low,
+        sure[places],
+        words[places],
+        weights / (weights + np.float32(ENOUGH)),
+        total,
+        np.count_nonzero(has, axis=1),
+    )
 
 
 def _seen(span: Span, sight: Sight, near: Mapping[str, Postings]) -> NDArray[np.bool_]:
@@ -137,13 +182,35 @@ class Strictness:
         return found.sure if self.sure else found.words >= self.words
 
 
+def is_enough(found: Weighed) -> bool:
+    """Whether so many letters surely have every word that nothing need be forgiven."""
+    return int(np.count_nonzero(found.sure)) >= ENOUGH_SURE
+
+
 def strictness(found: Weighed, words: int) -> Strictness:
     """As strict as leaves something to show."""
-    if np.count_nonzero(found.sure) >= ENOUGH_SURE:
+    if is_enough(found):
         return Strictness(True, words)
     return Strictness(False, int(found.words.max(initial=0)) or words)
 
 
-def ranked(found: Weighed) -> Weighed:
-    """The best first, the newer first among equals."""
-    return found.where(np.lexsort((-found.numbers, -found.scores)))
+@dataclass(frozen=True)
+class Ranked:
+    """Letters in their order, the best first and the newer first among equals, each with its score."""
+
+    numbers: NDArray[np.int64]
+    scores: NDArray[np.float64]
+
+    def after(self, score: float, number: int) -> "Ranked":
+        """Those that come after this one."""
+        behind = (self.scores < score) | ((self.scores == score) & (self.numbers < number))
+        return Ranked(self.numbers[behind], self.scores[behind])
+
+
+def ranked(found: Weighed, rarities: Sequence[float], top: int) -> Ranked:
+    """The order by these rarities, as seen from the letter numbered ``top``."""
+    newness = 1 + NEWNESS * np.exp2((found.numbers - top) / NEW_LETTERS)
+    best = max(sum(rarities), LEAST_RARITY)
+    scores = np.round(found.about.astype(np.float64) @ np.array(rarities) / best * newness, 6)
+    order = np.lexsort((-found.numbers, -scores))
+    return Ranked(found.numbers[order], scores[order])

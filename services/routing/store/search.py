@@ -11,6 +11,7 @@ from services.chassis.mongo import Database, IndexModel
 from services.routing.domain.search_document import SearchDocument
 from services.routing.domain.search_engine import Asking, Found
 from services.routing.store.search_blocks import Blocks
+from services.routing.store.search_cursors import Cursors
 from services.routing.store.search_index import Index
 from services.routing.store.search_journal import Journal
 from services.routing.store.search_letters import SearchLetters
@@ -27,7 +28,7 @@ class MongoSearch:
         self._letters = SearchLetters(database)
         self._index = Index(database)
         self._writer = SearchWriter(self._index, self._letters)
-        self._reader = SearchReader(self._index, self._letters)
+        self._reader = SearchReader(self._index, self._letters, Cursors(database))
 
     async def index(self, documents: Sequence[SearchDocument]) -> None:
         """See SearchEngine."""
