@@ -230,8 +230,24 @@ class TestPages:
         assert seen == [one.letter_id for one in reversed(letters)]
         assert second.next is None
 
-    async def test_a_cursor_of_another_question_is_refused(self, engine: MongoSearch) -> None:
+    async def test_a_cursor_of_another_question_or_of_nobody_is_refused(self, engine: MongoSearch) -> None:
         await engine.index([document("Jalan rusak") for _ in range(3)])
         first = await engine.search(asking("jalan", limit=1))
-        with pytest.raises(UnknownCursor):
-            await engine.search(asking("jalan rusak", limit=1, cursor=first.next))
+        assert first.next is not None
+        for text, cursor in (("jalan rusak", first.next), ("jalan", first.next[:-4]), ("jalan", "x"), ("jalan", "é")):
+            with pytest.raises(UnknownCursor):
+                await engine.search(asking(text, limit=1, cursor=cursor))
+
+    async def test_a_cursor_says_nothing_to_whoever_holds_it(self, engine: MongoSearch) -> None:
+        await engine.index([document("Jalan") for _ in range(3)])
+        first = await engine.search(asking("jalan", limit=1))
+        second = await engine.search(asking("jalan", limit=1))
+        assert first.hits == second.hits
+        assert first.next != second.next, "sealed anew each time"
+
+    async def test_a_cursor_is_understood_by_another_process(self, engine: MongoSearch, database: Database) -> None:
+        letters = [document("Jalan") for _ in range(3)]
+        await engine.index(letters)
+        first = await engine.search(asking("jalan", limit=2))
+        rest = await MongoSearch(database).search(asking("jalan", limit=2, cursor=first.next))
+        assert [hit.letter_id for hit in rest.hits] == [letters[0].letter_id]

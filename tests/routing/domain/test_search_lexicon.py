@@ -46,13 +46,6 @@ class TestBeginnings:
         assert lexicon.starting_with("zz", 5) == []
 
 
-class TestCounts:
-    def test_a_stem_counts_all_its_forms(self, lexicon: Lexicon) -> None:
-        lexicon.hear({"memohon": (5, TYPED), "permohonan": (1, READ)})
-        assert lexicon.letters_with("mohon") == 26
-        assert lexicon.letters_with("entah") == 0
-
-
 class TestNearly:
     @pytest.mark.parametrize(
         ("typed", "meant"),

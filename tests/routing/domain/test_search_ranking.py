@@ -4,10 +4,19 @@ from collections.abc import Mapping, Sequence
 
 from services.routing.domain.search_analysis import FIELDS, SLIP
 from services.routing.domain.search_lexicon import Lexicon
-from services.routing.domain.search_plan import planned
+from services.routing.domain.search_plan import forgiving, planned
 from services.routing.domain.search_postings import Postings, posting, postings
 from services.routing.domain.search_query import question
-from services.routing.domain.search_ranking import Sight, Span, Strictness, Weighed, ranked, strictness, weighed
+from services.routing.domain.search_ranking import (
+    Sight,
+    Span,
+    Strictness,
+    Weighed,
+    is_enough,
+    ranked,
+    strictness,
+    weighed,
+)
 
 SUBJECT, TEXT, SENDER = FIELDS["subject"], FIELDS["text"], FIELDS["sender"]
 ALL = Sight(keys=("me",))
@@ -21,12 +30,16 @@ def having(letters: Letters) -> dict[str, Postings]:
 
 
 def answer(text: str, letters: Letters, sight: Sight = ALL, lexicon: Lexicon | None = None) -> Weighed:
-    plan = planned(question(text), lexicon or Lexicon(), 100)
-    return weighed(Span(0, 100), 100, plan, sight, having(letters))
+    asked, known = question(text), lexicon or Lexicon()
+    plan = planned(asked, known)
+    found = weighed(Span(0, 100), plan, sight, having(letters))
+    if found.few and not is_enough(found):
+        found = weighed(Span(0, 100), forgiving(plan, known, found.few), sight, having(letters))
+    return found
 
 
 def order(found: Weighed) -> Sequence[int]:
-    numbers: list[int] = ranked(found).numbers.tolist()
+    numbers: list[int] = ranked(found, found.rarities, 100).numbers.tolist()
     return numbers
 
 
@@ -45,9 +58,20 @@ class TestWeighed:
         assert order(answer("jalan ", {"jalan": {1: SUBJECT, 50: SUBJECT, 7: SUBJECT}})) == [50, 7, 1]
 
     def test_a_rare_word_counts_more_than_a_common_one(self) -> None:
-        lexicon = Lexicon({"surat": 90, "embung": 2})
-        found = answer("surat embung ", {"surat": {1: SUBJECT}, "embung": {2: SUBJECT}}, lexicon=lexicon)
-        assert order(found) == [2, 1]
+        found = answer("surat embung ", {"surat": dict.fromkeys(range(50), SUBJECT), "embung": {70: SUBJECT}})
+        assert order(found)[0] == 70
+
+    def test_letters_one_may_not_see_do_not_make_a_word_common(self) -> None:
+        letters = {"jalan": dict.fromkeys(range(99), SUBJECT), "rusak": {1: SUBJECT}, "own": {1: 0, 2: 0}}
+        alone = {"jalan": {1: SUBJECT, 2: SUBJECT}, "rusak": {1: SUBJECT}, "own": {1: 0, 2: 0}}
+        sight = Sight(keys=("own",))
+        one, other = answer("jalan rusak ", letters, sight), answer("jalan rusak ", alone, sight)
+        assert one.rarities == other.rarities
+        assert (one.seen, one.having.tolist()) == (2, [2, 1])
+
+    def test_scores_are_shares_of_the_best_there_could_be(self) -> None:
+        found = answer("jalan rusak ", {"jalan": {99: 511 - SLIP}, "rusak": {99: 511 - SLIP, 1: TEXT}})
+        assert all(0 < score < 1.1 for score in ranked(found, found.rarities, 100).scores.tolist())
 
     def test_only_what_may_be_seen(self) -> None:
         letters = {"jalan": dict.fromkeys(range(5), SUBJECT), "unit": {1: 0}, "position": {3: 0}}
@@ -103,14 +127,19 @@ class TestStrictness:
 
 
 class TestPlan:
-    def test_a_word_letters_have_is_not_taken_for_another(self) -> None:
-        lexicon = Lexicon({"berat": 50, "barat": 50})
-        assert planned(question("barat "), lexicon, 100)[0].maybe == {}
+    def test_nothing_is_forgiven_at_first(self) -> None:
+        assert planned(question("berrat "), Lexicon({"berat": 50}))[0].maybe == {}
 
-    def test_a_word_they_do_not_have_is_taken_for_its_like_and_named(self) -> None:
-        [word] = planned(question("berrat "), Lexicon({"berat": 50}), 100)
-        assert (dict(word.maybe), dict(word.named)) == ({"berat": 0.5}, {"berat": "berat"})
+    def test_a_word_hardly_any_letter_has_is_taken_for_its_like_and_named(self) -> None:
+        lexicon = Lexicon({"berat": 50})
+        [alat, berrat] = forgiving(planned(question("alat berrat "), lexicon), lexicon, [1])
+        assert (dict(berrat.maybe), dict(berrat.named)) == ({"berat": 0.5}, {"berat": "berat"})
+        assert alat.maybe == {}
 
     def test_a_beginning_asks_for_the_commonest_words(self) -> None:
-        [word] = planned(question("permo"), Lexicon({"permohonan": 9, "permodalan": 3}), 100)
+        [word] = planned(question("permo"), Lexicon({"permohonan": 9, "permodalan": 3}))
         assert list(word.sure) == ["permo", "mohon", "modal"]
+
+    def test_a_word_letters_have_is_not_taken_for_another(self) -> None:
+        letters = {"barat": dict.fromkeys(range(6), TEXT), "berat": {50: SUBJECT}}
+        assert sorted(order(answer("barat ", letters, lexicon=Lexicon({"barat": 6, "berat": 1})))) == [0, 1, 2, 3, 4, 5]
