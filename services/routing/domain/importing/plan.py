@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from services.routing.domain.flaws import Flaw, flaws_of
 from services.routing.domain.importing.form import column_of
-from services.routing.domain.importing.resolve import Resolver
+from services.routing.domain.importing.resolve import resolve
 from services.routing.domain.importing.rows import Line, Mistake, Parsed
 from services.routing.domain.organisation import Entity, EntityKind
 from services.routing.domain.picture import Changes, Picture, changes, derived
@@ -43,9 +43,8 @@ class Plan:
 
 def plan_file(before: Picture, parsed: Parsed, today: date) -> Plan:
     """The plan for a file that has been read."""
-    resolver = Resolver(before, parsed)
-    resolver.run()
-    return plan(before, resolver.wanted.values(), today, resolver.origins, resolver.mistakes)
+    desk = resolve(before, parsed)
+    return plan(before, desk.wanted.values(), today, desk.origins, desk.mistakes)
 
 
 def plan(
