@@ -1,49 +1,12 @@
-"""Fixtures for scenarios: people who stay signed in from one test to the next."""
+"""Fixtures for scenarios: people who are signed in, and two villages' worlds to be kept apart."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from time import monotonic
 
 import pytest
 
-from deploy.demo.client import Client
-from deploy.demo.seed import demo_password
+from tests.flow.cast import Cast
+from tests.flow.isolation.both import Both, build_both
 from tests.house import House
-
-FRESH_SECONDS = 240.0
-"""A token lives for ten minutes; a test does not last longer than what is left of it."""
-
-
-class Cast:
-    """Accounts of the demo's password, each signed in once and again when its token is no longer fresh."""
-
-    def __init__(self, house: House) -> None:
-        self._house = house
-        self._clients: dict[str, tuple[Client, float]] = {}
-
-    async def __call__(self, *usernames: str) -> list[Client]:
-        """These people, signed in."""
-        return list(await asyncio.gather(*(self._signed_in(one) for one in usernames)))
-
-    async def anew(self, username: str) -> Client:
-        """Somebody who signs in now, to see what they hold by now."""
-        if username in self._clients:
-            await self._clients.pop(username)[0].close()
-        return await self._signed_in(username)
-
-    async def leave(self) -> None:
-        """Close every connection."""
-        for client, _ in self._clients.values():
-            await client.close()
-
-    async def _signed_in(self, username: str) -> Client:
-        client, since = self._clients.get(username, (None, 0.0))
-        if client is None:
-            client = await Client.open(self._house.stack.base_url, username)
-        if monotonic() - since > FRESH_SECONDS:
-            await client.sign_in(demo_password(self._house.stack.layout.root))
-            self._clients[username] = client, monotonic()
-        return client
 
 
 @pytest.fixture(scope="session")
@@ -52,3 +15,9 @@ async def cast(house: House) -> AsyncIterator[Cast]:
     people = Cast(house)
     yield people
     await people.leave()
+
+
+@pytest.fixture(scope="session")
+async def both(house: House, cast: Cast) -> Both:
+    """The worlds of two villages."""
+    return await build_both(house, cast)

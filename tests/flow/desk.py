@@ -84,6 +84,16 @@ async def act(client: Client, branch: Json, what: str, **body: Any) -> Json:
     return await client.post(f"/v1/branches/{branch['id']}/{what}", body)
 
 
+async def replace(client: Client, path: str, body: Json) -> Json:
+    """Put something in the place of what is there."""
+    return await client._json("PUT", path, json=body)
+
+
+async def remove(client: Client, path: str) -> None:
+    """Take something away."""
+    await client._json("DELETE", path)
+
+
 async def refusal(client: Client, path: str, body: Json | None = None) -> int:
     """The status of a post that must not succeed."""
     try:

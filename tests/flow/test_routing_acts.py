@@ -1,8 +1,6 @@
 """Acts on several letters at once, links between letters, and making all that is kept of letters anew."""
 
 import asyncio
-import os
-import sys
 from dataclasses import dataclass
 
 import pytest
@@ -11,9 +9,10 @@ from deploy.demo.client import Client, Json
 from deploy.demo.organisation import SEATS
 from services.chassis.ids import new_id
 from services.chassis.mongo import connect
-from tests.flow.conftest import Cast
+from tests.flow.cast import Cast
 from tests.flow.desk import act, arrived, in_box, refusal, track_of, tracked
 from tests.flow.offices import demo_unit
+from tests.flow.rebuilding import rebuild
 from tests.house import House, everything
 
 pytestmark = [pytest.mark.flow]
@@ -92,21 +91,6 @@ class TestRebuild:
         assert count > 1, "too little to show anything"
         assert (code, said.splitlines()[-1]) == (0, f"{count} letters, {count} not as their histories say"), said
         assert await everything_seen(cast) == before
-
-
-async def rebuild(house: House, *words: str) -> tuple[int, str]:
-    """What the operator's command answers."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "services.routing.rebuild",
-        *words,
-        env={**os.environ, **house.stack.environment("routing")},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    said, complaint = await asyncio.wait_for(process.communicate(), 60)
-    return process.returncode or 0, said.decode() or complaint.decode()
 
 
 @dataclass(frozen=True)

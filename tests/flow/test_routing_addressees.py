@@ -5,7 +5,7 @@ import pytest
 from deploy.demo.client import Json
 from deploy.demo.organisation import seat, unit_id
 from services.chassis.ids import new_id
-from tests.flow.conftest import Cast
+from tests.flow.cast import Cast
 from tests.flow.desk import act, arrived, branch_to, has_status, in_box, told, track_of, tracked
 from tests.flow.offices import demo_unit
 from tests.house import House

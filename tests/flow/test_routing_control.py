@@ -9,7 +9,7 @@ import pytest
 from deploy.demo.client import Client, Json
 from deploy.demo.organisation import SEATS, seat, unit_id
 from services.chassis.clock import now
-from tests.flow.conftest import Cast
+from tests.flow.cast import Cast
 from tests.flow.desk import act, arrived, dispose, has_status, in_box, instructed, part_of, tracked
 from tests.flow.offices import open_office
 from tests.house import House, everything

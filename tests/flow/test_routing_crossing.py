@@ -6,7 +6,7 @@ import pytest
 
 from deploy.demo.client import Refused
 from deploy.demo.organisation import unit_id
-from tests.flow.conftest import Cast
+from tests.flow.cast import Cast
 from tests.flow.desk import act, arrived, branch_to, has_status, in_box, steps, told, track_of, tracked
 from tests.flow.offices import demo_unit
 from tests.house import House

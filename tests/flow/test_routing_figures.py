@@ -11,7 +11,7 @@ from deploy.demo.client import Client, Json
 from deploy.demo.organisation import unit_id
 from services.chassis.clock import now
 from services.chassis.sheets import read_sheets
-from tests.flow.conftest import Cast
+from tests.flow.cast import Cast
 from tests.flow.desk import act, arrived, branch_to, dispose, has_status, instructed, part_of, track_of, tracked
 from tests.flow.offices import Office, assign, holds, open_office
 from tests.house import House

@@ -7,7 +7,7 @@ import pytest
 
 from deploy.demo.client import Json
 from services.chassis.clock import now
-from tests.flow.conftest import Cast
+from tests.flow.cast import Cast
 from tests.flow.desk import act, arrived, dispose, has_status, in_box, instructed, refusal, told, track_of
 from tests.flow.offices import Office, assign, holds, open_office
 from tests.house import House

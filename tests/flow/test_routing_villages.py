@@ -7,7 +7,7 @@ import pytest
 
 from deploy.demo.client import Client, Json
 from deploy.demo.organisation import seat, unit_id
-from tests.flow.conftest import Cast
+from tests.flow.cast import Cast
 from tests.flow.desk import (
     act,
     arrived,

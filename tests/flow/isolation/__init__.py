@@ -1,0 +1,1 @@
+"""Two villages, everything that came of their letters, and every way to ask for it."""

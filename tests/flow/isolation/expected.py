@@ -1,0 +1,127 @@
+"""What each operation must answer to whom. Invariant: every operation of the public API stands in exactly one table.
+
+``OWNER`` stands for the village whose things they are. A witness is somebody who may see them: the same request that
+tells a stranger nothing must show the witness the village's words, or it would have shown nothing at all.
+"""
+
+from collections.abc import Mapping
+
+OWNER = "the owner"
+
+HIDDEN: Mapping[str, tuple[str, ...]] = {
+    "getLetter": (OWNER,),
+    "getLetterFile": (OWNER,),
+    "track_letter": (OWNER,),
+    "print_receipt": (OWNER,),
+    "propose_further_addressees": (OWNER,),
+    "list_letter_dispositions": ("bupati",),
+    "get_disposition": ("bupati",),
+    "get_schedule_request": ("sespri",),
+    "get_schedule_event": ("sespri",),
+    "get_distribution_list": (OWNER,),
+    "expand_distribution_list": (OWNER,),
+    "get_absence": (OWNER,),
+    "list_absence_history": (OWNER,),
+}
+"""Of a thing: 404 to a stranger, as if it were not there; shown to the witness."""
+
+SILENT_HIDDEN = frozenset({"propose_further_addressees", "expand_distribution_list"})
+"""Those of them that hold none of a letter's words; being answered shows the witness enough."""
+
+WITHOUT: Mapping[str, int] = {"list_letter_dispositions": 12}
+"""Of how many of a village's things at most there is nothing to show: letters without a disposition."""
+
+LISTS: Mapping[str, str] = {
+    "list_letters": OWNER,
+    "search_letters": OWNER,
+    "listRegister": OWNER,
+    "list_inbox": OWNER,
+    "list_box": OWNER,
+    "list_outbox": OWNER,
+    "list_notifications": OWNER,
+    "list_distribution_lists": OWNER,
+    "list_absences": OWNER,
+    "list_dispositions": "kabid.bm",
+    "list_schedule_requests": "sespri",
+    "list_schedule_events": "sespri",
+    "list_schedule_conflicts": "sespri",
+}
+"""Of one's own: a stranger's own list, without a trace of the other's things; the witness's with them."""
+
+COUNTS = frozenset(
+    {"count_boxes", "figure_steps", "figure_outcomes", "figure_backlog", "figure_adoption", "figure_report"}
+)
+"""Numbers of one's own; of another unit they are refused or nothing. They hold no words, so they are compared."""
+
+GUARDED: Mapping[str, str] = {
+    "list_letter_audit": "admin",
+    "list_accounts": "admin",
+    "get_learned_model": "admin",
+    "export_organisation": "admin",
+    "get_import_workbook": "admin",
+}
+"""For offices of trust alone: 403 to a village."""
+
+EVERYBODYS = frozenset(
+    {
+        "who_am_i",
+        "list_units",
+        "get_unit",
+        "list_unit_history",
+        "list_positions",
+        "get_position",
+        "list_position_history",
+        "show_holders",
+        "show_availability",
+        "list_people",
+        "get_person",
+        "list_person_history",
+        "list_assignments",
+        "get_assignment",
+        "list_instructions",
+        "read_calendar",
+        "read_calendar_day",
+        "read_deadline_rules",
+        "list_routing_rules",
+        "get_routing_rule",
+        "list_routing_rule_changes",
+        "get_figure_baseline",
+        "list_templates",
+        "get_template",
+    }
+)
+"""The regency's own: shown to every village alike, and nothing of any letter in it."""
+
+STREAM = frozenset({"stream_notifications"})
+"""Listened to while the other village's letters move."""
+
+ADMINISTRATION = frozenset(
+    {
+        "create_account",
+        "create_unit",
+        "change_unit",
+        "create_position",
+        "change_position",
+        "create_person",
+        "change_person",
+        "create_assignment",
+        "end_assignment",
+        "cancel_assignment",
+        "import_organisation",
+        "apply_template",
+        "feed_absences",
+        "decide_calendar_day",
+        "undecide_calendar_day",
+        "set_deadline_rules",
+        "create_routing_rule",
+        "change_routing_rule",
+        "retire_routing_rule",
+        "try_conditions",
+        "try_routing_rule",
+        "state_figure_baseline",
+    }
+)
+"""Changes of the regency's own: 403 to a village."""
+
+SESSIONS = frozenset({"sign_in", "refresh_tokens", "sign_out"})
+"""Signing in: it takes a secret of one's own and knows no letters."""
