@@ -7,6 +7,8 @@ from uuid import UUID
 from pydantic import AfterValidator
 from uuid_utils.compat import uuid7
 
+from services.chassis.errors import unprocessable
+
 
 def new_id() -> str:
     """A fresh UUIDv7; ids made by one process are strictly increasing."""
@@ -19,6 +21,14 @@ def _canonical(text: str) -> str:
 
 EntityId = Annotated[str, AfterValidator(_canonical)]
 """A UUID in canonical lower-case text; anything else is refused at the door."""
+
+
+def known_id(text: str) -> str:
+    """``text`` as an identifier; 422 where it is none."""
+    try:
+        return _canonical(text)
+    except ValueError:
+        raise unprocessable("bad_cursor", "Penanda halaman tidak dikenal.", field="cursor") from None
 
 
 _END_OF_TIME = 253_402_300_799_999

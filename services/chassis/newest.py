@@ -88,8 +88,9 @@ class Newest:
     ) -> Reading[Row]:
         """The same from ``since`` on, looking for no longer than ``patience_seconds``: it may find less and say so."""
         start, started = (instant_of(before) if before else now()), time.monotonic()
+        patient = patience_seconds == float("inf")
         found: list[Row] = []
-        span, edge, upper, heavy = self._spans.get(name, FIRST_SPAN), start, before, False
+        span, edge, upper, heavy, cheapest = self._spans.get(name, FIRST_SPAN), start, before, False, float("inf")
         while True:
             edge -= span
             lower = self._lower(edge, start, since, heavy)
@@ -100,10 +101,12 @@ class Newest:
                 self._learn(name, start, found, limit)
                 return Reading(found, None if lower == since else lower)
             if time.monotonic() - started > patience_seconds:
-                self._spans[name] = span
                 return Reading(found, lower)
-            upper, heavy = lower, took > LOOK_SECONDS / GROWTH
-            if took > LOOK_SECONDS:
+            upper, cheapest = lower, min(cheapest, took)
+            # What every look costs, of whatever span, says nothing of the span: a slow server must not make it shrink.
+            excess = 0.0 if patient else took - cheapest
+            heavy = excess > LOOK_SECONDS / GROWTH
+            if excess > LOOK_SECONDS:
                 span = max(SHORTEST_SPAN, span * (LOOK_SECONDS / took))
             elif not heavy:
                 span = self._next_span(start - edge, len(found), limit)

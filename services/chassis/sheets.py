@@ -29,6 +29,7 @@ Choices = Mapping[str, Mapping[str, Sequence[str]]]
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAX_UNPACKED = 64 * 1024 * 1024
+MAX_DESCRIPTION = 1024 * 1024
 MAX_PARTS = 500
 MAX_SHEETS = 20
 MAX_ROWS = 20_000
@@ -36,6 +37,7 @@ MAX_COLUMNS = 64
 MAX_CELL = 4_000
 WIDEST = 60
 MAX_OFFERED = 255
+_DESCRIPTIONS = frozenset({"xl/styles.xml", "xl/workbook.xml"})
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _DOCTYPES = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -127,6 +129,9 @@ def _check_parts(content: bytes) -> None:
         parts = package.infolist()
         if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
             raise too_large("Isi berkas Excel ini terlalu besar.")
+        # Formats are made into objects one by one, a thousand times their size in a file that packs well.
+        if any(part.file_size > MAX_DESCRIPTION for part in parts if part.filename in _DESCRIPTIONS):
+            raise too_large("Berkas Excel ini memuat terlalu banyak format.")
         for part in parts:
             body = package.read(part)
             # No spreadsheet program writes a document type; entities that multiply would stand in one.

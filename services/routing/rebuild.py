@@ -3,8 +3,8 @@
 Everything that is kept of letters follows from their histories.
 
 Invariant: run with the service's own settings, beside the running service. ``--check`` changes nothing. ``--search``
-and ``--figures`` throw the search's index and what was measured away as well and have them made anew. The exit code is 0
-where everything kept is what the histories say, or was made so, and 1 where ``--check`` found a difference.
+and ``--figures`` throw the search's index and what was measured away as well and have them made anew. The exit code is
+0 where everything kept is what the histories say, or was made so, and 1 where ``--check`` found a difference.
 """
 
 import asyncio
@@ -46,8 +46,10 @@ def main(arguments: Sequence[str]) -> int:
     for letter_id in done.different:
         verb = "differs from" if "--check" in wanted else "was made anew from"
         sys.stdout.write(f"{letter_id} {verb} its history\n")
+    for letter_id in done.without_history:
+        sys.stdout.write(f"{letter_id} has no history\n")
     sys.stdout.write(f"{done.letters} letters, {len(done.different)} not as their histories say\n")
-    return 1 if "--check" in wanted and done.different else 0
+    return 1 if "--check" in wanted and (done.different or done.without_history) else 0
 
 
 if __name__ == "__main__":

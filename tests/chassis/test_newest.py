@@ -1,5 +1,6 @@
 """Reading newest first by spans: nothing missed, nothing twice, and no more read than a page needs."""
 
+import asyncio
 from datetime import timedelta
 
 from hypothesis import given
@@ -59,6 +60,22 @@ class TestRead:
         busy.handed_out = 0
         await newest.read("growing", busy.look, limit=50)
         assert busy.handed_out <= 150
+
+    async def test_a_slow_server_is_not_asked_more_often(self) -> None:
+        looks = 0
+
+        async def slow(bounds: Bounds) -> list[str]:
+            nonlocal looks
+            looks += 1
+            await asyncio.sleep(0.03)
+            return await shelf.look(bounds)
+
+        shelf = Shelf([1e7, 2e7])
+        assert await Newest(str).read("s", slow, limit=10) == shelf.ids
+        assert looks < 10
+        looks = 0
+        await Newest(str).browse("s", slow, limit=10, patience_seconds=5)
+        assert looks < 10
 
 
 class TestBrowse:

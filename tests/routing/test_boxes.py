@@ -6,6 +6,7 @@ from typing import Any
 
 from services.chassis.clock import now
 from services.chassis.service import Service
+from services.contracts.vocabulary import Occasion
 from services.routing.commands.rebuild_letters import rebuild_letters
 from services.routing.commands.watch_deadlines import watch_deadlines
 from services.routing.context import Context
@@ -150,6 +151,36 @@ class TestRebuild:
         await rebuild_letters(context)
         assert (await call(head, "GET", path))[1] == before
         assert (await call(head, "GET", "/v1/inbox"))[1] == inbox
+        assert (await rebuild_letters(context, only_check=True)).different == []
+
+    async def test_a_letter_without_a_history_is_named_and_not_acted_on(
+        self, routing: Service, context: Context, regency: Regency, delivered: Delivered, call: Call
+    ) -> None:
+        letter = await delivered()
+        database = routing.foundation.database
+        await database["history"].delete_many({})
+        await database["letters"].update_one({"_id": letter.letter_id}, {"$set": {"entries": 0}})
+        checked = await rebuild_letters(context, only_check=True)
+        assert (checked.letters, checked.without_history) == (0, [letter.letter_id])
+        [branch] = await context.branches.of(letter.letter_id, None)
+        status, problem, _ = await call(regency.holder("head"), "POST", f"/v1/branches/{branch.id}/receive")
+        assert (status, problem["code"]) == (409, "no_history")
+        assert (await call(regency.holder("head"), "GET", f"/v1/letters/{letter.letter_id}/track"))[0] == 404
+
+    async def test_what_lists_are_asked_by_is_put_right_too(
+        self, routing: Service, context: Context, regency: Regency, delivered: Delivered, call: Call
+    ) -> None:
+        letter = await delivered()
+        await routing.foundation.database["branches"].update_many({}, {"$set": {"tabs": []}})
+        assert (await call(regency.holder("head"), "GET", "/v1/inbox"))[1]["items"] == []
+        assert (await rebuild_letters(context)).different == [letter.letter_id]
+        assert len((await call(regency.holder("head"), "GET", "/v1/inbox"))[1]["items"]) == 1
+
+    async def test_instants_finer_than_the_database_keeps_are_no_difference(
+        self, context: Context, regency: Regency, delivered: Delivered
+    ) -> None:
+        starts = now().replace(microsecond=123456)
+        await delivered(occasion=Occasion(title="Rapat", starts_at=starts, ends_at=starts + timedelta(hours=1)))
         assert (await rebuild_letters(context, only_check=True)).different == []
 
     async def test_what_was_tampered_with_is_put_right(

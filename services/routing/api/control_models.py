@@ -23,7 +23,10 @@ class WhereView(BaseModel):
 
 
 class ControlView(BaseModel):
-    """A letter in the control list. ``followed_up``: every addressee has made work of it or is done."""
+    """A letter in the control list; ``where`` tells of the first 20 of its ``ways``.
+
+    ``followed_up``: every addressee has made work of it or is done.
+    """
 
     letter: LetterView
     status: Status
@@ -33,6 +36,7 @@ class ControlView(BaseModel):
     registered_at: datetime
     registered_by: UnitRef
     where: list[WhereView]
+    ways: int
 
 
 def control_view(row: ControlRow) -> ControlView:
@@ -45,5 +49,6 @@ def control_view(row: ControlRow) -> ControlView:
         due_at=row.due_at,
         registered_at=row.registered_at,
         registered_by=UnitRef(id=row.registered_unit_id, name=row.registered_unit_name),
+        ways=row.ways,
         where=[WhereView(**one.model_dump()) for one in row.where],
     )

@@ -157,17 +157,18 @@ class StepView(BaseModel):
     actor: ActorView | None
     unit: str | None
     detail: str | None
+    note: str | None
     seconds_since_previous: float | None
 
 
 class LinkView(BaseModel):
-    """A linked letter; ``letter`` is null where the caller may not read it."""
+    """A linked letter; those that the caller may not read are left out."""
 
     other_id: str
     relation: LinkRelation
     inverse: bool
-    letter: LetterView | None
-    status: Status | None
+    letter: LetterView
+    status: Status
 
 
 class AgendaItemView(BaseModel):

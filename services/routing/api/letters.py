@@ -7,9 +7,9 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.chassis.auth import Caller
-from services.chassis.ids import EntityId
+from services.chassis.ids import EntityId, known_id
 from services.chassis.openapi import problems
-from services.chassis.pagination import Cursor, Limit, Page
+from services.chassis.pagination import Limit, Page
 from services.contracts.vocabulary import Category, Confidentiality, LinkRelation, Urgency
 from services.routing.api.control_models import ControlView, control_view
 from services.routing.api.letter_models import BranchView, branch_view
@@ -22,6 +22,9 @@ from services.routing.context import Ctx
 from services.routing.domain.letter import Status
 
 router = APIRouter(prefix="/v1/letters", tags=["routing"])
+
+
+LetterDay = Annotated[date | None, Query(ge=date(2000, 1, 1), le=date(2100, 1, 1))]
 
 
 class ForwardIn(BaseModel):
@@ -61,16 +64,10 @@ class LinkRef(BaseModel):
     inverse: bool
 
 
-class LinksView(BaseModel):
-    """Every link of the letter."""
-
-    items: list[LinkRef]
-
-
 async def _filters(
     unit_id: Annotated[EntityId | None, Query(description="Letters on a way to this unit.")] = None,
-    registered_from: Annotated[date | None, Query()] = None,
-    registered_to: Annotated[date | None, Query()] = None,
+    registered_from: LetterDay = None,
+    registered_to: LetterDay = None,
     kind: Annotated[str | None, Query(max_length=100)] = None,
     category: Annotated[Category | None, Query()] = None,
     urgency: Annotated[Urgency | None, Query()] = None,
@@ -78,7 +75,7 @@ async def _filters(
     status: Annotated[Status | None, Query()] = None,
     followed_up: Annotated[bool | None, Query()] = None,
     overdue: Annotated[bool | None, Query()] = None,
-    due_to: Annotated[date | None, Query()] = None,
+    due_to: LetterDay = None,
     sender_id: Annotated[EntityId | None, Query(description="The unit or position that sent it.")] = None,
 ) -> Filters:
     return Filters(
@@ -105,11 +102,12 @@ async def get_letters(
     caller: Caller,
     filters: Annotated[Filters, Depends(_filters)],
     sort: Annotated[Sort, Query(description="Newest first, or open letters by deadline, soonest first.")] = "newest",
-    cursor: Cursor = None,
+    cursor: Annotated[str | None, Query(max_length=80, description="`next` of the page before.")] = None,
     limit: Limit = 50,
 ) -> Page[ControlView]:
     """A page may hold fewer than asked for and still have a ``next``: there is more to look at."""
-    rows, following = await list_letters(context, caller, filters, Paging(sort, cursor, limit))
+    place = known_id(cursor) if cursor and sort == "newest" else cursor
+    rows, following = await list_letters(context, caller, filters, Paging(sort, place, limit))
     return Page(items=[control_view(row) for row in rows], next=following)
 
 
@@ -141,7 +139,7 @@ async def post_forward(context: Ctx, caller: Caller, letter_id: EntityId, body: 
     status_code=201,
     responses=problems(401, 403, 404, 409, 422),
 )
-async def post_link(context: Ctx, caller: Caller, letter_id: EntityId, body: LinkIn) -> LinksView:
+async def post_link(context: Ctx, caller: Caller, letter_id: EntityId, body: LinkIn) -> LinkRef:
     """Both letters show it, each to those who may read the other."""
-    links = await link_letters(context, caller, Linking(letter_id, body.other_id, body.relation, body.as_position))
-    return LinksView(items=[LinkRef(**one.model_dump()) for one in links])
+    link = await link_letters(context, caller, Linking(letter_id, body.other_id, body.relation, body.as_position))
+    return LinkRef(**link.model_dump())

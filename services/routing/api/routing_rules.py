@@ -37,7 +37,7 @@ class WantedTrial(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     conditions: Conditions
-    letters: int = Field(default=200, ge=1, le=MOST_TRIED)
+    letters: int = Field(default=200, ge=50, le=MOST_TRIED)
 
 
 @router.get("", operation_id="list_routing_rules", summary="The rules, newest first", responses=problems(401, 403, 422))

@@ -54,8 +54,8 @@ def _link(linked: LinkedLetter) -> LinkView:
     row = linked.row
     return LinkView(
         **linked.link.model_dump(),
-        letter=letter_view(row.id, row.summary) if row else None,
-        status=row.status if row else None,
+        letter=letter_view(row.id, row.summary),
+        status=row.status,
     )
 
 
@@ -87,5 +87,6 @@ def _step(timed: TimedStep, inside: bool) -> StepView:
         actor=actor_view(step.actor) if step.actor else None,
         unit=step.unit_name,
         detail=step.detail if inside or not step.inside else None,
+        note=step.note if inside else None,
         seconds_since_previous=timed.seconds_since_previous,
     )

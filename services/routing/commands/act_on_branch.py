@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.chassis.auth import Principal
-from services.chassis.errors import not_found
+from services.chassis.errors import ServiceError, not_found
 from services.chassis.uow import Transaction
 from services.contracts.event import Event
 from services.contracts.vocabulary import Actor
+from services.routing.commands.audit import note_refusal
 from services.routing.commands.dossiers import happen, take
 from services.routing.commands.entitlement import Side, acting_on
 from services.routing.commands.preconditions import check_version
@@ -59,6 +60,13 @@ def of_whoever_has_it(branch: Branch) -> Side:
     return "sender" if branch.external_name or branch.state == "returned" else "holder"
 
 
+def of_whoever_settled_it(branch: Branch) -> Side:
+    """Acts on what is done: of its sender, where that is who closed it after it had come back."""
+    closed_by = branch.closed.actor.unit_id if branch.closed else None
+    came_back = branch.returned is not None and closed_by == branch.sender_unit_id
+    return "sender" if branch.external_name or branch.state == "returned" or came_back else "holder"
+
+
 def of_sender(_: Branch) -> Side:
     """Acts of those the letter came from."""
     return "sender"
@@ -72,7 +80,12 @@ async def act_on_branch(
     letter = await context.letters.find(seen.letter_id, None) if seen else None
     if seen is None or letter is None:
         raise not_found("Surat")
-    acting_on(caller, letter, seen, side(seen), act.as_position)
+    try:
+        acting_on(caller, letter, seen, side(seen), act.as_position)
+    except ServiceError as refusal:
+        if refusal.status == 404:
+            await note_refusal(context, caller, letter.id, known=True)
+        raise
 
     async def work(tx: Transaction) -> Branch:
         before = await take(context, tx, seen.letter_id)

@@ -22,7 +22,7 @@ async def count_again(room: FigureRoom, *, fresh: bool = False) -> int:
         # In this order: whatever is counted meanwhile is marked again once its rows come back.
         for store in (room.activity, room.months, room.rows):
             await store.clear()
-    letters = [letter_id async for letter_id in room.history.letters()]
+    letters = await room.history.letters()
     for start in range(0, len(letters), AT_ONCE):
         await _count(room, letters[start : start + AT_ONCE])
     while await count_months(room):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from services.chassis.bus.outcome import RetryLater
+from services.chassis.errors import conflict
 from services.chassis.uow import Transaction
 from services.contracts.event import Event
 from services.contracts.routing import AccessChanged, LetterCompleted
@@ -62,6 +63,8 @@ async def take(context: Context, tx: Transaction, letter_id: str) -> Dossier:
     letter = await context.letters.take(letter_id, tx.session)
     if letter is None:
         raise RetryLater(f"letter {letter_id} has not been delivered yet")
+    if letter.entries == 0:
+        raise conflict("no_history", "Surat ini belum memiliki riwayat, jadi belum dapat ditindaklanjuti di sini.")
     return Dossier(letter, tuple(await context.branches.of(letter_id, tx.session)))
 
 

@@ -5,13 +5,14 @@ from typing import Literal
 
 from services.chassis.auth import HeldPosition, Principal
 from services.chassis.errors import forbidden, not_found
+from services.projections.first_access import CHIEFS
 from services.projections.letter_access import handles_letters, may_read, reads_across
 from services.routing.domain.branch import Branch, handlers_key, trusted_key
 from services.routing.domain.control import AUDITORS_KEY, LEADERS_KEY
 from services.routing.domain.letter import Letter
 
-Side = Literal["holder", "sender", "archive"]
-"""Who an act belongs to: those the letter came to, those it came from, or those who keep the unit's files."""
+Side = Literal["holder", "sender"]
+"""Who an act belongs to: those the letter came to, or those it came from."""
 
 
 def is_entitled(held: HeldPosition, branch: Branch) -> bool:
@@ -38,7 +39,8 @@ def acting_on(
     """The held position the caller acts as; 404 where the letter is not theirs to know of, 403 where it is."""
     if side == "sender":
         return _acting(caller, letter, lambda held: is_sender(held, letter), as_position, _NOT_YOURS_TO_SEND)
-    return _acting(caller, letter, lambda held: is_entitled(held, branch), as_position, _NOT_YOURS)
+    named = branch.position_id
+    return _acting(caller, letter, lambda held: is_entitled(held, branch), as_position, _NOT_YOURS, named)
 
 
 def acting_anywhere(
@@ -47,7 +49,8 @@ def acting_anywhere(
     """The same for an act on the letter as a whole: by its sender, or by those it came to on any branch."""
 
     def entitled(held: HeldPosition) -> bool:
-        return is_sender(held, letter) or any(is_entitled(held, one) for one in branches if one.is_live)
+        there = (one for one in branches if one.is_live and one.state != "returned")
+        return is_sender(held, letter) or any(is_entitled(held, one) for one in there)
 
     return _acting(caller, letter, entitled, as_position, _NOT_YOURS)
 
@@ -62,13 +65,16 @@ def _acting(
     entitled: Callable[[HeldPosition], bool],
     as_position: str | None,
     refusal: str,
+    named: str | None = None,
 ) -> HeldPosition:
+    """Left open as what, somebody acts as the position the letter names, else as the chief they stand in for."""
+    if not may_read(caller, letter.access):
+        raise not_found("Surat")  # whatever stands on a branch: who may not read a letter cannot act on it either
     held = [one for one in caller.positions if as_position is None or one.position_id == as_position]
+    held.sort(key=lambda one: (one.position_id != named, one.role not in CHIEFS))
     found = next((one for one in held if entitled(one)), None)
     if found is not None:
         return found
-    if not may_read(caller, letter.access):
-        raise not_found("Surat")
     if not held:
         raise forbidden("Anda tidak memegang jabatan tersebut.")
     raise forbidden(refusal)

@@ -1,6 +1,8 @@
 """Follow what other services tell of a letter. Invariant: in whatever order it comes, the branches end up the same."""
 
 from services.chassis.bus.consumer import Received
+from services.chassis.inbox import AlreadyHandled
+from services.chassis.mongo import BulkWriteError, only_doubles
 from services.chassis.uow import Transaction
 from services.contracts.event import Event
 from services.routing.commands.dossiers import Heard, happen, take
@@ -10,4 +12,10 @@ from services.routing.context import Context
 async def follow_letter(context: Context, tx: Transaction, letter_id: str, event: Event, got: Received) -> None:
     """Apply it to the letter and let happen what follows; RetryLater while the letter is not known yet."""
     before = await take(context, tx, letter_id)
-    await happen(context, tx, before, heard=Heard(got.id, got.seq, event))
+    try:
+        await happen(context, tx, before, heard=Heard(got.id, got.seq, event))
+    except BulkWriteError as error:
+        if not only_doubles(error):
+            raise
+        # Heard so long ago that the inbox has forgotten it: the history has not.
+        raise AlreadyHandled(f"{got.id} stands in the history of letter {letter_id}") from None

@@ -27,14 +27,13 @@ class Linking:
     as_position: str | None = None
 
 
-async def link_letters(context: Context, caller: Principal, wanted: Linking) -> tuple[Link, ...]:
-    """The letter's links after; who links must be able to read both, and have one of them as work."""
+async def link_letters(context: Context, caller: Principal, wanted: Linking) -> Link:
+    """The link; who links must be able to read both, and have one of them as work."""
     if wanted.letter_id == wanted.other_id:
         raise unprocessable("same_letter", "Surat tidak dapat dikaitkan dengan dirinya sendiri.", field="other_id")
     actor = await _actor(context, caller, wanted)
 
-    async def work(tx: Transaction) -> tuple[Link, ...]:
-        links: dict[str, tuple[Link, ...]] = {}
+    async def work(tx: Transaction) -> Link:
         for letter_id in sorted((wanted.letter_id, wanted.other_id)):
             before = await take(context, tx, letter_id)
             if not may_read(caller, before.letter.access):
@@ -42,10 +41,9 @@ async def link_letters(context: Context, caller: Principal, wanted: Linking) -> 
             inverse = letter_id == wanted.other_id
             other = wanted.letter_id if inverse else wanted.other_id
             link = Link(other_id=other, relation=wanted.relation, inverse=inverse)
-            made = [] if link in before.letter.links else [_told(letter_id, link, actor, tx)]
-            after = await happen(context, tx, before, made) if made else before
-            links[letter_id] = after.letter.links
-        return links[wanted.letter_id]
+            if link not in before.letter.links:
+                await happen(context, tx, before, [_told(letter_id, link, actor, tx)])
+        return Link(other_id=wanted.other_id, relation=wanted.relation)
 
     return await context.uow.run(work)
 

@@ -1,5 +1,5 @@
 """The control list: every letter somebody may read, filtered and sorted. Invariant: nothing is listed that the caller
-may not read, and paging to the end shows every letter that fits exactly once.
+may not read, and paging to the end shows every letter that fits exactly once, as long as none of them changes.
 
 A page is looked for no longer than ``PATIENCE_SECONDS``: a filter that fits next to nothing answers with what it found
 and a cursor to look further from.
@@ -7,12 +7,13 @@ and a cursor to look further from.
 
 import itertools
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from services.chassis.auth import Principal
 from services.chassis.clock import now
+from services.chassis.errors import unprocessable
 from services.chassis.ids import first_id_of
 from services.chassis.mongo import Document
 from services.chassis.newest import Bounds
@@ -61,29 +62,25 @@ async def list_letters(
 ) -> tuple[list[ControlRow], str | None]:
     """A page and the cursor of the next."""
     zone = ZoneInfo(context.settings.timezone)
+    keys = seen_keys(caller)
     if paging.sort == "due":
-        return await _by_deadline(context, seen_keys(caller), _conditions(wanted, zone), paging, _span(wanted, zone))
-    return await _newest(context, caller, wanted, paging, zone)
+        return await _by_deadline(context, keys, wanted, paging, zone)
+    return await _newest(context, keys, wanted, paging, zone)
 
 
 async def _newest(
-    context: Context, caller: Principal, wanted: Filters, paging: Paging, zone: ZoneInfo
+    context: Context, keys: list[str], wanted: Filters, paging: Paging, zone: ZoneInfo
 ) -> tuple[list[ControlRow], str | None]:
-    keys, conditions = seen_keys(caller), _conditions(wanted, zone)
-    field, values = "seen_by", keys
-    across = {LEADERS_KEY, AUDITORS_KEY} & set(keys)
-    if wanted.unit_id and across:
+    field, values, conditions = "seen_by", keys, _conditions(wanted, zone)
+    if wanted.unit_id and {LEADERS_KEY, AUDITORS_KEY} & set(keys):
         # Who sees everything is served by the unit's own index; what they may not read is taken out by condition.
         field, values = "units", [wanted.unit_id]
-        conditions["seen_by"] = {"$in": keys}
-    elif wanted.unit_id:
-        conditions["units"] = wanted.unit_id
+        conditions = {**conditions, "seen_by": {"$in": keys}}
 
     async def look(bounds: Bounds) -> list[ControlRow]:
         return await context.control_list.within(field, values, bounds, conditions)
 
-    since = first_id_of(_start(wanted.registered_from, zone)) if wanted.registered_from else None
-    until = first_id_of(_end(wanted.registered_to, zone)) if wanted.registered_to else None
+    since, until = _period(wanted, zone)
     before = min((one for one in (paging.cursor, until) if one), default=None)
     reading = await context.newest_letters.browse(
         f"letters {values} {wanted}",
@@ -99,23 +96,44 @@ async def _newest(
 
 
 async def _by_deadline(
-    context: Context,
-    keys: list[str],
-    conditions: Document,
-    paging: Paging,
-    span: tuple[datetime | None, datetime | None],
+    context: Context, keys: list[str], wanted: Filters, paging: Paging, zone: ZoneInfo
 ) -> tuple[list[ControlRow], str | None]:
-    """Open letters with a deadline, the soonest first; the cursor is the last one's id."""
-    last = await context.control_list.find(paging.cursor) if paging.cursor else None
-    after = (last.due_at, last.id) if last and last.due_at else None
+    """Open letters with a deadline, the soonest first. The cursor says where the page ended, whatever becomes of what
+    stood there: the deadline in milliseconds, and the id.
+    """
+    after = _place_of(paging.cursor) if paging.cursor else None
+    start, end = _span(wanted, zone)
+    since, until = _period(wanted, zone)
+    conditions = _conditions(wanted, zone)
+    if since or until:
+        conditions["_id"] = {name: bound for name, bound in (("$gte", since), ("$lt", until)) if bound}
     found: list[ControlRow] = []
-    for bounds in _due_spans(after[0] if after else span[0], span[1]):
+    for bounds in _due_spans(after[0] if after else start, end):
         rows = await context.control_list.due(keys, bounds, conditions)
         found += [row for row in rows if after is None or (row.due_at, row.id) > after]
         if len(found) > paging.limit:
             break
     shown = found[: paging.limit]
-    return shown, (shown[-1].id if len(found) > paging.limit else None)
+    return shown, (_place(shown[-1]) if len(found) > paging.limit else None)
+
+
+def _place(row: ControlRow) -> str:
+    milliseconds = int(row.due_at.timestamp() * 1000) if row.due_at else 0
+    return f"{milliseconds}.{row.id}"
+
+
+def _place_of(cursor: str) -> tuple[datetime, str]:
+    milliseconds, _, identifier = cursor.partition(".")
+    try:
+        return datetime.fromtimestamp(int(milliseconds) / 1000, UTC), identifier
+    except (ValueError, OverflowError, OSError):
+        raise unprocessable("bad_cursor", "Penanda halaman tidak dikenal.", field="cursor") from None
+
+
+def _period(wanted: Filters, zone: ZoneInfo) -> tuple[str | None, str | None]:
+    since = first_id_of(_start(wanted.registered_from, zone)) if wanted.registered_from else None
+    until = first_id_of(_end(wanted.registered_to, zone)) if wanted.registered_to else None
+    return since, until
 
 
 def _due_spans(start: datetime | None, end: datetime | None) -> list[Document]:
@@ -145,6 +163,7 @@ def _conditions(wanted: Filters, zone: ZoneInfo) -> Document:
         "status": wanted.status,
         "followed_up": wanted.followed_up,
         "summary.sender.id": wanted.sender_id,
+        "units": wanted.unit_id,
     }
     found: Document = {name: value for name, value in named.items() if value is not None}
     start, end = _span(wanted, zone)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from services.chassis.errors import unprocessable
+from services.chassis.errors import conflict, unprocessable
 from services.chassis.ids import new_id
 from services.chassis.uow import Transaction
 from services.contracts.routing import Branch as Way
@@ -11,10 +11,15 @@ from services.routing.context import Context
 from services.routing.domain.delivery import Destination, missing, ways_to
 from services.routing.domain.dossier import Dossier
 
+MOST_WAYS = 300
+"""More than any regency has units to write to; a letter's lists and its track carry every one of them."""
+
 
 async def new_ways(context: Context, tx: Transaction, dossier: Dossier, places: Sequence[Destination]) -> list[Way]:
     """A way to each place the letter is not on its way to yet; 422 for a place that is not known or not in use."""
     summary = dossier.letter.summary
+    if len(dossier.branches) + len(places) > MOST_WAYS:
+        raise conflict("too_many_places", f"Sebuah surat paling banyak mempunyai {MOST_WAYS} tujuan.")
     directory = await directory_for(context, places, summary.confidentiality, tx.session)
     closed = [one.title for one in directory.positions.values() if not one.active]
     closed += [one.name for one in directory.units.values() if not one.active]

@@ -1,30 +1,38 @@
 """Make everything that is kept of letters anew, from their histories. Invariant: letter by letter, each in one
 transaction that holds the letter, so it can be done while the house works, be cut off anywhere, and be done again.
+
+What is compared are the documents themselves, with all that lists are asked by: a new rule of which box a branch stands
+in reaches old letters through this.
 """
 
 from dataclasses import dataclass, field
 
 from services.chassis.uow import Transaction
 from services.routing.context import Context
-from services.routing.domain.control import ControlRow, control_row
-from services.routing.domain.dossier import Dossier, folded
+from services.routing.domain.control import control_row
+from services.routing.domain.dossier import folded
+from services.routing.store.branches import branch_row
+from services.routing.store.documents import document
 
 
 @dataclass
 class Rebuilt:
-    """How many letters were looked at, and which of them were kept otherwise than their history says."""
+    """How many letters were looked at, which were kept otherwise than their history says, and which have none."""
 
     letters: int = 0
     different: list[str] = field(default_factory=list)
+    without_history: list[str] = field(default_factory=list)
 
 
 async def rebuild_letters(context: Context, *, only_check: bool = False) -> Rebuilt:
     """Rebuild every letter that has a history; with ``only_check`` compare and change nothing."""
     done = Rebuilt()
-    async for letter_id in context.history.letters():
+    known = await context.history.letters()
+    for letter_id in known:
         if not await _rebuild(context, letter_id, only_check):
             done.different.append(letter_id)
         done.letters += 1
+    done.without_history = sorted(set(await context.letters.ids()) - set(known))
     return done
 
 
@@ -32,13 +40,13 @@ async def _rebuild(context: Context, letter_id: str, only_check: bool) -> bool:
     """Whether what was kept is what the history says."""
 
     async def work(tx: Transaction) -> bool:
-        held = await context.letters.take(letter_id, tx.session)
+        letter = await context.letters.document_of(letter_id, tx.session)
         entries = await context.history.of(letter_id, tx.session)
         truth = folded([(entry.event, entry.seq) for entry in entries])
-        branches = tuple(await context.branches.of(letter_id, tx.session))
-        kept = Dossier(held, branches) if held else None
-        row = await context.control_list.find(letter_id, tx.session)
-        same = kept == _sorted(truth) and row == _as_kept(control_row(truth))
+        branches = await context.branches.documents_of(letter_id, tx.session)
+        row = await context.control_list.document_of(letter_id, tx.session)
+        ways = sorted((branch_row(one) for one in truth.branches), key=lambda one: str(one["_id"]))
+        same = (letter, branches, row) == (document(truth.letter), ways, document(control_row(truth)))
         if not same and not only_check:
             await context.letters.replace(truth.letter, tx.now, tx.session)
             for branch in truth.branches:
@@ -48,11 +56,3 @@ async def _rebuild(context: Context, letter_id: str, only_check: bool) -> bool:
         return same
 
     return await context.uow.run(work)
-
-
-def _sorted(dossier: Dossier) -> Dossier:
-    return Dossier(dossier.letter, tuple(sorted(dossier.branches, key=lambda branch: branch.id)))
-
-
-def _as_kept(row: ControlRow) -> ControlRow:
-    return ControlRow.model_validate(row.model_dump())

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from services.chassis.auth import Principal
 from services.contracts.event import Event
 from services.contracts.routing import BranchReopened
-from services.routing.commands.act_on_branch import BranchAct, Moment, act_on_branch
+from services.routing.commands.act_on_branch import BranchAct, Moment, act_on_branch, of_whoever_settled_it
 from services.routing.context import Context
 from services.routing.domain.acts import may_reopen
 from services.routing.domain.branch import Branch
@@ -30,4 +30,4 @@ async def reopen_branch(context: Context, caller: Principal, act: BranchAct, rea
             )
         ]
 
-    return await act_on_branch(context, caller, act, decide)
+    return await act_on_branch(context, caller, act, decide, of_whoever_settled_it)

@@ -22,7 +22,7 @@ from services.routing.domain.control import ControlRow
 from services.routing.domain.dossier import Dossier, applied, begun
 from services.routing.domain.letter import Letter, Link, Status, status_of
 from services.routing.domain.steps import step_of
-from services.routing.domain.track import Post, Step, TimedStep, coordinating, timeline, who_must_act
+from services.routing.domain.track import Post, Step, TimedStep, timeline, waiting_on
 from services.routing.store.letters import Entry
 
 ARRIVAL_STEP_SECONDS = 0.05
@@ -48,10 +48,10 @@ class TrackedBranch:
 
 @dataclass(frozen=True)
 class LinkedLetter:
-    """A linked letter as the caller may see it; ``row`` is None where the caller may not read it."""
+    """A linked letter that the caller may read."""
 
     link: Link
-    row: ControlRow | None
+    row: ControlRow
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,8 @@ async def track_letter(context: Context, caller: Principal, letter_id: str) -> T
         _with_officials(context, dossier), _linked(context, caller, dossier.letter.links)
     )
     status = status_of(dossier.letter, dossier.branches)
+    told = {None, *(one.link.other_id for one in linked)}
+    steps = [step for step in steps if step.other_id in told]
     return Track(dossier.letter, status, tracked, timeline(steps), linked, sees_inside(caller, dossier))
 
 
@@ -123,16 +125,18 @@ async def arriving(context: Context, caller: Principal, letter_id: str) -> Lette
 
 
 async def _linked(context: Context, caller: Principal, links: tuple[Link, ...]) -> list[LinkedLetter]:
+    """The linked letters the caller may read; of others not even that they are there."""
     others = await asyncio.gather(*(context.letters.find(link.other_id, None) for link in links))
-    allowed = [other is not None and may_read(caller, other.access) for other in others]
-    rows = await asyncio.gather(*(context.control_list.find(link.other_id) for link in links))
-    return [LinkedLetter(link, row if may else None) for link, row, may in zip(links, rows, allowed, strict=True)]
+    allowed = [
+        link for link, other in zip(links, others, strict=True) if other is not None and may_read(caller, other.access)
+    ]
+    rows = await asyncio.gather(*(context.control_list.find(link.other_id) for link in allowed))
+    return [LinkedLetter(link, row) for link, row in zip(allowed, rows, strict=True) if row is not None]
 
 
 async def _with_officials(context: Context, dossier: Dossier) -> list[TrackedBranch]:
-    letter, branches = dossier.letter, dossier.branches
-    waiting = [(one, who_must_act(one, letter, branches), coordinating(one, letter, branches)) for one in branches]
-    ids = list({post.position_id for _, acting, others in waiting for post in (*acting, *others)})
+    waiting = waiting_on(dossier.letter, dossier.branches)
+    ids = list({post.position_id for one in waiting for post in (*one.who_must_act, *one.coordinating)})
     positions, assignments = await asyncio.gather(
         context.positions.several(ids, None), context.assignments.to_positions(ids, None)
     )
@@ -145,7 +149,7 @@ async def _with_officials(context: Context, dossier: Dossier) -> list[TrackedBra
             for post in posts
         ]
 
-    return [TrackedBranch(branch, filled(acting), filled(others)) for branch, acting, others in waiting]
+    return [TrackedBranch(one.branch, filled(one.who_must_act), filled(one.coordinating)) for one in waiting]
 
 
 def _today(context: Context) -> date:

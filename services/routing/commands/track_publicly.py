@@ -13,12 +13,12 @@ async def track_publicly(desk: FrontDesk, code: str, word: str, address: str) ->
     """The coarse status; one and the same 404 for an unknown code and a wrong word, 429 after too many tries."""
     issued = as_issued(code)
     await desk.attempts.from_client(address)
-    await desk.attempts.at_code(issued)
+    await desk.attempts.at_code(issued, address)
     letter_id = await desk.codes.letter_with(issued)
     knows = same_word(word, await desk.check_words.of(letter_id or issued))
     if letter_id is None or not knows:
         raise _no_match()
-    await desk.attempts.forgive(issued)
+    await desk.attempts.forgive(issued, address)
     letter = await desk.letters.find(letter_id, None)
     if letter is None:
         raise _no_match()

@@ -4,9 +4,11 @@ state, in one transaction, so neither a crash nor a second watcher tells it twic
 
 import logging
 from collections.abc import Sequence
+from datetime import timedelta
 
 from services.chassis.bus.outcome import RetryLater
 from services.chassis.clock import now
+from services.chassis.errors import ServiceError
 from services.chassis.uow import Transaction
 from services.contracts.event import Event
 from services.contracts.routing import DeadlineNeared, DeadlinePassed
@@ -18,6 +20,8 @@ from services.routing.domain.track import who_must_act
 
 log = logging.getLogger(__name__)
 BATCH = 100
+SET_ASIDE = timedelta(hours=1)
+"""How long a branch is left alone that cannot be watched."""
 
 
 async def watch_deadlines(context: Context) -> int:
@@ -26,22 +30,27 @@ async def watch_deadlines(context: Context) -> int:
     told = 0
     for branch in due:
         try:
-            await _watch(context, branch)
-            told += 1
-        except RetryLater as reason:
-            # Nothing is known of its letter: that is for `lontar letters check`, and holds no other deadline up.
+            told += await _watch(context, branch)
+        except (RetryLater, ServiceError) as reason:
+            # Its letter is not known, or not whole: that is for `lontar letters check`, and holds no other deadline up.
             log.error("the deadline of branch %s cannot be watched: %s", branch.id, reason)
+            await context.branches.watch_later(branch.id, now() + SET_ASIDE)
     return told
 
 
-async def _watch(context: Context, seen: Branch) -> None:
-    async def work(tx: Transaction) -> None:
+async def _watch(context: Context, seen: Branch) -> int:
+    """1 where something was told, else 0: then the branch is kept with what it should be watched for."""
+
+    async def work(tx: Transaction) -> int:
         before = await take(context, tx, seen.letter_id)
         branch = before.branch(seen.id)
         if branch.watch_at is not None and branch.watch_at <= tx.now:
             await happen(context, tx, before, [_told(tx, before, branch)])
+            return 1
+        await context.branches.change(branch, tx.session)
+        return 0
 
-    await context.uow.run(work)
+    return await context.uow.run(work)
 
 
 def _told(tx: Transaction, dossier: Dossier, branch: Branch) -> Event:

@@ -24,7 +24,9 @@ def access_of(letter: Letter, branches: Sequence[Branch]) -> Access:
 
 
 def _closed_to(branch: Branch) -> bool:
-    if branch.state == "recalled":
+    if branch.work != "none":
+        return False  # they are at work on it, or were: it did not leave them untouched
+    if branch.recalled:
         return True
-    gone = branch.state in ("returned", "redirected")
-    return gone and branch.letter.confidentiality != "ordinary"
+    gone = branch.returned or branch.redirected
+    return bool(gone) and branch.letter.confidentiality != "ordinary"

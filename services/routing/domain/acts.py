@@ -12,9 +12,11 @@ UNTOUCHED = ("sent", "read", "received")
 
 
 def may_read(branch: Branch) -> bool:
-    """Opening a letter: the first reading stays. A letter that was taken back cannot be opened."""
+    """Opening a letter: the first reading stays. A letter that has left cannot be opened where it was."""
     if branch.state == "recalled":
         raise _refused(branch, "branch_recalled", f"Surat ini sudah ditarik kembali oleh {_by(branch.recalled)}.")
+    if branch.state in ("returned", "redirected"):
+        raise _refused(branch, f"branch_{branch.state}", _SAID[branch.state])
     return branch.read is None
 
 
@@ -70,7 +72,7 @@ def may_close(branch: Branch, actor: Actor) -> bool:
 
 def may_reopen(branch: Branch, actor: Actor) -> bool:
     """Making work of it again."""
-    if branch.state == "received" and _same(branch.reopened, actor):
+    if branch.state in ("received", "returned") and _same(branch.reopened, actor):
         return False
     _for_action(branch, "Tembusan untuk diketahui tidak dapat dibuka kembali.")
     if branch.state != "done":

@@ -37,7 +37,7 @@ def _boxes(branch: Branch) -> list[Box]:
     if not branch.is_live:
         return []
     if branch.external_name:
-        return ["dispatch"] if branch.is_open else ["done"]
+        return ["dispatch"] if branch.is_open else ["done"] if branch.state == "done" else []
     found: list[Box] = []
     if branch.is_open:
         found.append("inbox")

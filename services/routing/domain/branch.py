@@ -2,7 +2,8 @@
 
 sent -> read -> received -> in_progress -> done, with the exits returned, redirected and recalled. Facts of different
 people are only added, so the order in which news of them arrives does not matter: work that was begun on a branch shows
-through a return that crossed it. A copy is for information and done when it is read.
+through a return, a redirection or a recall that crossed it, until it is done. A
+copy is for information and done when it is read.
 """
 
 from datetime import datetime
@@ -110,10 +111,10 @@ class Branch(BaseModel):
     @property
     def state(self) -> State:
         """Where the branch is, from what happened on it."""
-        if self.recalled or self.redirected:
-            return "recalled" if self.recalled else "redirected"
         if self.work == "open":
             return "in_progress"
+        if self.recalled or self.redirected:
+            return "recalled" if self.recalled else "redirected"
         if self.closed or self.work == "done" or (self.role == "copy" and self.read):
             return "done"
         if self.returned:

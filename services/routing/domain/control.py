@@ -20,6 +20,10 @@ LEADERS_KEY = "regency/leaders"
 AUDITORS_KEY = "regency/auditors"
 
 
+SHOWN = 20
+"""How many of its ways a row tells of; ``ways`` says how many there are."""
+
+
 class Whereabouts(BaseModel):
     """Where the letter is on one of its ways."""
 
@@ -47,6 +51,7 @@ class ControlRow(BaseModel):
     registered_unit_id: str
     registered_unit_name: str
     where: tuple[Whereabouts, ...]
+    ways: int
     units: tuple[str, ...]
     seen_by: tuple[str, ...]
 
@@ -67,8 +72,9 @@ def control_row(dossier: Dossier) -> ControlRow:
         registered_unit_name=letter.registered_by.unit_name,
         where=tuple(
             Whereabouts(unit_id=one.unit_id, to=one.to, role=one.role, state=one.state, since=one.since)
-            for one in branches
+            for one in branches[:SHOWN]
         ),
+        ways=len(branches),
         units=tuple(dict.fromkeys(one.unit_id for one in branches if one.is_live and not one.external_name)),
         seen_by=(*reader_keys(letter.access), *_outbox(letter)),
     )

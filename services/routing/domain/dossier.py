@@ -130,9 +130,13 @@ def _closed(now: Dossier, event: r.BranchClosed) -> Dossier:
 
 def _reopened(now: Dossier, event: r.BranchReopened) -> Dossier:
     over = frozenset(one.id for one in dispositions_on(now.letter, now.branches)[event.branch_id])
-    before = now.branch(event.branch_id).reopened
+    branch = now.branch(event.branch_id)
+    before = branch.reopened
     act = Reopening(actor=event.actor, at=event.at, reason=event.reason, over=over | (before.over if before else over))
     facts: dict[str, Any] = {"reopened": act, "closed": None, "filed": None, "work": "none"}
+    # Who gave it back has taken it up again; reopened by its sender it is still theirs to send on.
+    if event.actor.unit_id != branch.sender_unit_id:
+        facts["returned"] = None
     deadline = {"due_at": event.due_at, "remind_at": event.remind_at, "reminded": False, "overdue": False}
     return now.with_branch(event.branch_id, event.at, **facts, **deadline)
 

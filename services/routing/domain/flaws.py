@@ -57,6 +57,7 @@ def flaws_of(before: Picture, after: Picture, found: Changes, today: date) -> li
         *_still_in_use(before, after, units, positions, today),
         *_inactive_above(units, positions, assignments, after, today),
         *_overlaps(assignments, after),
+        *_misplaced_leaders(positions),
     ]
 
 
@@ -170,3 +171,11 @@ def _overlaps(assignments: list[Assignment], after: Picture) -> Iterator[Flaw]:
 def _occupied(clash: Assignment) -> str:
     until = f"s.d. {spoken(clash.ends_on)}" if clash.ends_on else "tanpa batas waktu"
     return f"{clash.display} sudah dijabat oleh {clash.person_name} sejak {spoken(clash.starts_on)} {until}."
+
+
+def _misplaced_leaders(positions: Iterable[Position]) -> Iterator[Flaw]:
+    """Whoever holds such a position reads nearly every letter of the regency: a slip must not make one."""
+    for one in positions:
+        if one.active and one.role == "leader" and one.unit_kind != "leadership":
+            sentence = f"Peran pimpinan hanya untuk jabatan pada unit pimpinan daerah, bukan {one.unit_name}."
+            yield Flaw(one, "role", "leader_elsewhere", sentence)

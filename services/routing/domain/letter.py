@@ -129,8 +129,11 @@ def progressed(letter: Letter, branches: Sequence[Branch], at: datetime) -> tupl
 
 
 def to_act_on(branches: Sequence[Branch]) -> list[Branch]:
-    """The ways that ask for something: to addressees, and still gone. Copies hold nothing up."""
-    return [branch for branch in branches if branch.role == "addressee" and branch.is_live]
+    """The ways that ask for something: to addressees, and still gone. Copies hold nothing up, unless there is nothing
+    else: then they are what the letter went out for.
+    """
+    live = [branch for branch in branches if branch.is_live]
+    return [branch for branch in live if branch.role == "addressee"] or live
 
 
 def is_completed(branches: Sequence[Branch]) -> bool:
@@ -165,4 +168,4 @@ def status_of(letter: Letter, branches: Sequence[Branch]) -> Status:
 
 def due_of(branches: Sequence[Branch]) -> datetime | None:
     """The earliest deadline of those branches that are still open."""
-    return min((b.due_at for b in to_act_on(branches) if b.is_open and b.due_at), default=None)
+    return min((b.due_at for b in branches if b.role == "addressee" and b.is_open and b.due_at), default=None)

@@ -16,6 +16,8 @@ from rapidfuzz.distance import OSA
 ADMITTED_FROM = 3
 """In how many letters' scans a word must have been read to count as one."""
 KEPT = 60_000
+MOST_WAITING = 100_000
+"""Words that few letters have are forgotten now and then: most of them are smudges."""
 LONG = 8
 """From this many letters on, two slips are forgiven instead of one."""
 SHORTEST_FORGIVEN = 4
@@ -68,6 +70,8 @@ class Lexicon:
             if form in self._counts:
                 self._counts[form] += count
             elif _OFFERED.fullmatch(form):
+                if len(self._waiting) >= MOST_WAITING:
+                    self._waiting.clear()
                 self._waiting[form] += count
                 if typed or self._waiting[form] >= ADMITTED_FROM:
                     self._admit(form, self._waiting.pop(form))

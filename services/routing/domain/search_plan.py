@@ -14,7 +14,8 @@ from services.routing.domain.search_stems import stem
 
 BEGINNINGS = 12
 SLIPS = 4
-EXACT, BEGUN, MEANT = 1.0, 0.8, 0.5
+EXACT, BEGUN, MEANT = 1.0, 0.8, 0.2
+"""What is only meant counts in a subject what the very word counts in a text."""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ Numbers are cut into chunks of ``CHUNK``; what is kept of a key in one chunk is 
 at a time. The newest postings are not in blocks yet but in a ``Fresh`` table, in memory.
 """
 
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
@@ -90,7 +91,7 @@ class Fresh:
     """The newest postings, by key. Grows; what has been read from it stays as it was."""
 
     def __init__(self) -> None:
-        self._parts: dict[str, list[Postings]] = {}
+        self._found: dict[str, array[int]] = {}
         self.count = 0
         self.top = 0
         """One more than the highest number in it."""
@@ -98,21 +99,14 @@ class Fresh:
     def add(self, found: Mapping[str, Postings]) -> None:
         """Add further postings."""
         for key, some in found.items():
-            self._parts.setdefault(key, []).append(some)
+            self._found.setdefault(key, array("Q")).frombytes(some.tobytes())
             self.count += len(some)
             self.top = max(self.top, (int(some.max()) >> MASK_BITS) + 1)
 
-    def __contains__(self, key: str) -> bool:
-        return key in self._parts
-
     def __iter__(self) -> Iterator[str]:
-        return iter(self._parts)
+        return iter(self._found)
 
     def of(self, key: str) -> Postings:
-        """Every posting of a key, in the order they came."""
-        parts = self._parts.get(key)
-        if parts is None:
-            return NONE
-        if len(parts) > 1:
-            self._parts[key] = parts = [np.concatenate(parts)]
-        return parts[0]
+        """Every posting of a key, in the order they came: a copy, for an array that is looked into cannot grow."""
+        found = self._found.get(key)
+        return np.frombuffer(found, np.uint64).copy() if found else NONE

@@ -51,6 +51,8 @@ def step_of(event_id: str, event: Event, dossier: Dossier) -> Step | None:
         unit_name=branch.unit_name if branch else (actor.unit_name if actor else None),
         detail=_DETAIL.get(type(event), _nothing)(told),
         inside=isinstance(event, INSIDE),
+        note=event.note if isinstance(event, r.LetterForwarded) else None,
+        other_id=event.other_id if isinstance(event, r.LetterLinked) else None,
     )
 
 
@@ -80,6 +82,13 @@ _WHAT: Mapping[type[Event], What] = {
 }
 
 
+_INSTANTS: Mapping[type[Event], str] = {
+    i.LetterRegistered: "registered_at",
+    d.DispositionIssued: "issued_at",
+    r.LetterDelivered: "delivered_at",
+}
+
+
 def _actor(event: Any) -> Any:
     if isinstance(event, i.LetterRegistered):
         return event.registered_by
@@ -91,10 +100,7 @@ def _actor(event: Any) -> Any:
 
 
 def _instant(event: Any) -> Any:
-    for name in ("registered_at", "issued_at"):
-        if isinstance(event, i.LetterRegistered | d.DispositionIssued) and hasattr(event, name):
-            return getattr(event, name)
-    return event.delivered_at if isinstance(event, r.LetterDelivered) else event.at
+    return getattr(event, _INSTANTS.get(type(event), "at"))
 
 
 def _branch(event: Any, dossier: Dossier) -> Any:
@@ -120,8 +126,6 @@ def _forwarded(event: r.LetterForwarded) -> str:
     told = [_places(event.branches) or ""]
     if event.rule:
         told.append(f"menurut aturan “{event.rule}”")
-    if event.note:
-        told.append(event.note)
     return ". ".join(told)
 
 

@@ -64,6 +64,8 @@ LABELS: dict[What, str] = {
 class Step(BaseModel):
     """One thing that happened to a letter. ``id`` is the event's; ``inside`` marks a detail only for those inside.
 
+    ``other_id`` is a letter it speaks of beside its own; ``note`` is for those inside, whatever the rest is.
+
     A step is inside when it tells what an office says to itself: instructions, answers, reports.
     """
 
@@ -77,6 +79,8 @@ class Step(BaseModel):
     unit_name: str | None = None
     detail: str | None = None
     inside: bool = False
+    other_id: str | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,34 @@ def timeline(steps: Iterable[Step]) -> list[TimedStep]:
     return timed
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """Whom a branch waits for, and who takes part beside them."""
+
+    branch: Branch
+    who_must_act: list[Post]
+    coordinating: list[Post]
+
+
+def waiting_on(letter: Letter, branches: Sequence[Branch]) -> list[Waiting]:
+    """Whom each branch waits for."""
+    given = dispositions_on(letter, branches)
+    return [
+        Waiting(one, _who_must_act(one, letter, given[one.id]), _coordinating(one, given[one.id])) for one in branches
+    ]
+
+
 def who_must_act(branch: Branch, letter: Letter, branches: Sequence[Branch]) -> list[Post]:
+    """Whom one branch waits for."""
+    return _who_must_act(branch, letter, dispositions_on(letter, branches)[branch.id])
+
+
+def coordinating(branch: Branch, letter: Letter, branches: Sequence[Branch]) -> list[Post]:
+    """Who takes part in one branch beside the responsible position."""
+    return _coordinating(branch, dispositions_on(letter, branches)[branch.id])
+
+
+def _who_must_act(branch: Branch, letter: Letter, given: Sequence[Disposition]) -> list[Post]:
     """The positions a branch waits for: the responsible ones furthest down, else its holders, else nobody.
 
     A letter that came back waits for who sent it, and so does one that has to go out of the house.
@@ -116,21 +147,18 @@ def who_must_act(branch: Branch, letter: Letter, branches: Sequence[Branch]) -> 
     if branch.state == "returned" or branch.external_name:
         by = letter.registered_by
         return [Post(by.position_id, by.position_title, by.unit_name)]
-    waiting = [charge for one, charge in _open(branch, letter, branches) if not _passed_on(charge, letter)]
+    waiting = [charge for one in given for charge in one.open_charges if not _passed_on(charge, letter)]
     responsible = [charge for charge in waiting if charge.responsible]
     if branch.work == "open":
         return _posts(responsible or waiting)
     return [Post(position_id, None, branch.unit_name) for position_id in branch.holders]
 
 
-def coordinating(branch: Branch, letter: Letter, branches: Sequence[Branch]) -> list[Post]:
+def _coordinating(branch: Branch, given: Sequence[Disposition]) -> list[Post]:
     """The positions that take part beside the responsible one, while the work is open."""
-    return _posts([charge for _, charge in _open(branch, letter, branches) if not charge.responsible])
-
-
-def _open(branch: Branch, letter: Letter, branches: Sequence[Branch]) -> list[tuple[Disposition, Charge]]:
-    on_branch = dispositions_on(letter, branches)[branch.id]
-    return [(one, charge) for one in on_branch for charge in one.open_charges]
+    if branch.is_settled:
+        return []
+    return _posts([charge for one in given for charge in one.open_charges if not charge.responsible])
 
 
 def _passed_on(charge: Charge, letter: Letter) -> bool:

@@ -7,7 +7,7 @@ on the index where ``$in`` together with a range does not on every server.
 import asyncio
 import heapq
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import ClassVar
 
 from services.chassis.mongo import Database, Document, IndexModel, Session
@@ -15,6 +15,8 @@ from services.chassis.newest import Bounds
 from services.routing.domain.boxes import tabs_of
 from services.routing.domain.branch import Branch
 from services.routing.store.documents import document, indexed, model
+
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Branches:
@@ -69,8 +71,17 @@ class Branches:
 
     async def to_watch(self, until: datetime, limit: int) -> list[Branch]:
         """Those whose deadline asks for something by ``until``."""
-        rows = await self._rows.find({"watch_at": {"$lte": until}}).limit(limit).to_list(limit)
+        rows = await self._rows.find({"watch_at": {"$gt": BEGINNING, "$lte": until}}).limit(limit).to_list(limit)
         return [model(Branch, row) for row in rows]
+
+    async def watch_later(self, branch_id: str, at: datetime) -> None:
+        """Watch the branch's deadline again at that time."""
+        await self._rows.update_one({"_id": branch_id}, {"$set": {"watch_at": at}})
+
+    async def documents_of(self, letter_id: str, session: Session | None) -> list[Document]:
+        """The branches of a letter as they are kept, in the order they were opened."""
+        rows = await self._rows.find({"letter_id": letter_id}, session=session).to_list(None)
+        return sorted(rows, key=lambda row: str(row["_id"]))
 
 
 def branch_row(branch: Branch) -> Document:

@@ -40,6 +40,10 @@ class ControlList:
         row = await self._rows.find_one({"_id": letter_id}, session=session)
         return model(ControlRow, row) if row else None
 
+    async def document_of(self, letter_id: str, session: Session | None) -> Document | None:
+        """The row of a letter as it is kept, or None."""
+        return await self._rows.find_one({"_id": letter_id}, session=session)
+
     async def within(self, field: str, values: Sequence[str], bounds: Bounds, further: Document) -> list[ControlRow]:
         """The rows with one of ``values`` in ``field``, within bounds and further conditions, newest first."""
         rows = await self._found(field, values, bounds.condition, further)

@@ -1,6 +1,6 @@
 """Letters in the database, and their histories. Invariant: an entry of a history is never changed or taken away."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -13,6 +13,9 @@ from services.routing.store.documents import document, model
 
 SEARCH_DUE = "search_due"
 FIGURES_DUE = "figures_due"
+
+
+BESIDE = frozenset({"taken", SEARCH_DUE, FIGURES_DUE})
 
 
 class Letters:
@@ -38,10 +41,14 @@ class Letters:
         row = await self._rows.find_one({"_id": letter_id}, session=session)
         return model(Letter, row) if row else None
 
-    async def with_code(self, tracking_code: str) -> Letter | None:
-        """The letter with this tracking code, or None."""
-        row = await self._rows.find_one({"summary.tracking_code": tracking_code})
-        return model(Letter, row) if row else None
+    async def document_of(self, letter_id: str, session: Session | None) -> Document | None:
+        """The letter as it is kept, without what is only kept beside it; held until the transaction ends."""
+        row = await take_document(self._rows, letter_id, session)
+        return {name: value for name, value in row.items() if name not in BESIDE} if row else None
+
+    async def ids(self) -> list[str]:
+        """Every letter that is kept."""
+        return [row["_id"] async for row in self._rows.find({}, {"_id": 1})]
 
     async def add(self, letter: Letter, at: datetime, session: Session | None) -> None:
         """Keep a new letter; the driver's DuplicateKeyError where it was opened before."""
@@ -83,7 +90,10 @@ class History:
 
     COLLECTION = "history"
     INDEXES: ClassVar[dict[str, Sequence[IndexModel]]] = {
-        COLLECTION: [IndexModel([("letter_id", 1), ("n", 1)], name="letter", unique=True)]
+        COLLECTION: [
+            IndexModel([("letter_id", 1), ("n", 1)], name="letter", unique=True),
+            IndexModel([("begins", 1)], name="begins", sparse=True),
+        ]
     }
     _KINDS: ClassVar[dict[str, type[Event]]] = {kind.event_type: kind for kind in APPLICABLE}
 
@@ -100,10 +110,9 @@ class History:
         rows = await self._rows.find({"letter_id": letter_id}, session=session).to_list(None)
         return [self._entry(row) for row in sorted(rows, key=lambda row: int(row["n"]))]
 
-    async def letters(self) -> AsyncIterator[str]:
-        """The id of every letter that has a history."""
-        async for row in self._rows.find({"n": 1}, {"letter_id": 1}):
-            yield row["letter_id"]
+    async def letters(self) -> list[str]:
+        """The id of every letter that has a history, read at once: a cursor does not outlast long work."""
+        return [row["begins"] async for row in self._rows.find({"begins": {"$gt": ""}}, {"begins": 1})]
 
     def _entry(self, row: Document) -> Entry:
         return Entry(row["_id"], row["n"], row["seq"], self._KINDS[row["type"]].read(row["data"]))
@@ -119,4 +128,5 @@ def history_row(letter_id: str, entry: Entry, at: datetime) -> Document:
         "type": entry.event.event_type,
         "data": entry.event.model_dump(mode="json"),
         "recorded_at": at,
+        **({"begins": letter_id} if entry.number == 1 else {}),
     }

@@ -8,6 +8,9 @@ from typing import ClassVar
 from services.chassis.limits import EXPIRY, Limits, network_of, too_many
 from services.chassis.mongo import Database, IndexModel
 
+EVERYWHERE = "500/day"
+"""Tries at one code from all addresses together: 40 bits of a word outlast that by thousands of years."""
+
 
 class PublicAttempts:
     """Tries by client and by code."""
@@ -18,6 +21,7 @@ class PublicAttempts:
     def __init__(self, database: Database, *, per_client: str, per_code: str) -> None:
         self._clients = Limits(database, self.COLLECTION, per_client)
         self._codes = Limits(database, self.COLLECTION, per_code)
+        self._everywhere = Limits(database, self.COLLECTION, EVERYWHERE)
 
     async def from_client(self, address: str) -> None:
         """Count a try from this address; 429 where there were too many."""
@@ -25,16 +29,22 @@ class PublicAttempts:
         if wait:
             raise too_many(f"Terlalu banyak permintaan. Silakan coba lagi dalam {_spoken(wait)}.", wait)
 
-    async def at_code(self, code: str) -> None:
-        """Count a try at this code; 429 while it rests."""
-        wait = await self._codes.take("code", code)
+    async def at_code(self, code: str, address: str) -> None:
+        """Count a try at this code; 429 while it rests, for this address or, after very many, for everybody.
+
+        So whoever knows a code cannot keep its sender from asking, and guessing from many addresses is bounded too.
+        """
+        wait = await self._codes.take("code", f"{code} {network_of(address)}") or await self._everywhere.take(
+            "all", code
+        )
         if wait:
             detail = f"Kode lacak ini terlalu sering dicoba. Silakan coba lagi dalam {_spoken(wait)}."
             raise too_many(detail, wait)
 
-    async def forgive(self, code: str) -> None:
+    async def forgive(self, code: str, address: str) -> None:
         """Somebody knew the word; tries before do not count any more."""
-        await self._codes.forget("code", code)
+        await self._codes.forget("code", f"{code} {network_of(address)}")
+        await self._everywhere.forget("all", code)
 
 
 def _spoken(seconds: int) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from services.chassis.mongo import Database
 from services.routing.domain.search_lexicon import Heard, Lexicon
 from services.routing.domain.search_postings import CHUNK, Fresh, Postings, joined
-from services.routing.domain.search_ranking import Span
+from services.routing.domain.search_weighing import Span
 from services.routing.store.search_blocks import Blocks
 from services.routing.store.search_journal import AT_ONCE, Batch, Journal, State
 

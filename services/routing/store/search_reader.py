@@ -15,17 +15,8 @@ from services.routing.domain.search_engine import Asking, Found, Hit
 from services.routing.domain.search_hits import Kept, Shower
 from services.routing.domain.search_plan import forgiving, planned
 from services.routing.domain.search_postings import PART
-from services.routing.domain.search_ranking import (
-    Ranked,
-    Sight,
-    Span,
-    Strictness,
-    Weighed,
-    is_enough,
-    ranked,
-    strictness,
-    weighed,
-)
+from services.routing.domain.search_ranking import Ranked, Strictness, is_enough, ranked, strictness
+from services.routing.domain.search_weighing import Sight, Span, Weighed, weighed
 from services.routing.store.search_cursors import Cursors
 from services.routing.store.search_index import Index
 from services.routing.store.search_letters import SearchLetters

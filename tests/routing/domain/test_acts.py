@@ -84,6 +84,18 @@ class TestRedirect:
         world = after(("return", "b1", "head"), ("redirect", "b1", "operator"))
         assert (world.branch("b1").state, world.refused) == ("redirected", [])
 
+    def test_work_that_crossed_it_keeps_the_letter_open_until_it_is_done(self) -> None:
+        world = after(("redirect", "b1", "head"), "d1 issued", ("close", "b2", "head"))
+        new = world.branch("b1").redirected
+        assert new is not None
+        world.do("close", new.branch_id, "head")
+        assert status_of(world.dossier.letter, world.branches) != "done"
+        assert [
+            post.position_id for post in who_must_act(world.branch("b1"), world.dossier.letter, world.branches)
+        ] == ["roads"]
+        world.hear("d1 done")
+        assert status_of(world.dossier.letter, world.branches) == "done"
+
     def test_it_is_not_done_because_one_way_was_left(self) -> None:
         world = after(("redirect", "b1", "head"), ("close", "b2", "head"))
         assert status_of(world.dossier.letter, world.branches) == "in_progress"
@@ -123,6 +135,13 @@ class TestClose:
         assert status_of(world.dossier.letter, world.branches) == "done"
 
 
+class TestCopies:
+    def test_a_letter_that_goes_out_in_copy_alone_is_done_when_it_is_read(self) -> None:
+        world = World.delivered((way("c", role="copy"),))
+        world.do("read", "c", "head")
+        assert (status_of(world.dossier.letter, world.branches), world.dossier.letter.outcome) == ("done", "noted")
+
+
 class TestReopen:
     def test_it_is_work_again_and_the_letter_no_longer_done(self) -> None:
         world = after(("close", "b1", "head"), ("close", "b2", "head"), ("reopen", "b1", "head"))
@@ -131,6 +150,14 @@ class TestReopen:
 
     def test_dispositions_that_were_done_by_then_do_not_close_it_again(self) -> None:
         world = after("d1 issued", "d1 done", ("reopen", "b1", "head"), "d1 done")
+        assert world.branch("b1").state == "received"
+
+    def test_what_came_back_and_was_settled_is_the_senders_again(self) -> None:
+        world = after(("return", "b1", "head"), ("close", "b1", "operator"), ("reopen", "b1", "operator"))
+        assert (world.branch("b1").state, world.refused) == ("returned", [])
+
+    def test_what_was_given_back_and_worked_on_is_work_again(self) -> None:
+        world = after(("return", "b1", "head"), "d1 issued", "d1 done", ("reopen", "b1", "head"))
         assert world.branch("b1").state == "received"
 
     def test_what_is_open_is_not_reopened(self) -> None:

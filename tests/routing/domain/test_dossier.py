@@ -26,7 +26,10 @@ def move(world: World, step: str | tuple[str, str, str] | int) -> None:
     if isinstance(step, str):
         world.hear(step)
     elif isinstance(step, tuple):
+        before = len(world.history)
         world.do(*step)
+        if step[0] == "reopen" and len(world.history) > before:
+            assert world.branch(step[1]).is_open
     else:
         world.do(list(ACTS)[step % len(ACTS)], world.branches[-1].id, HOLDERS[step % 2])
 

@@ -7,16 +7,8 @@ from services.routing.domain.search_lexicon import Lexicon
 from services.routing.domain.search_plan import forgiving, planned
 from services.routing.domain.search_postings import Postings, posting, postings
 from services.routing.domain.search_query import question
-from services.routing.domain.search_ranking import (
-    Sight,
-    Span,
-    Strictness,
-    Weighed,
-    is_enough,
-    ranked,
-    strictness,
-    weighed,
-)
+from services.routing.domain.search_ranking import Strictness, is_enough, ranked, strictness
+from services.routing.domain.search_weighing import Sight, Span, Weighed, weighed
 
 SUBJECT, TEXT, SENDER = FIELDS["subject"], FIELDS["text"], FIELDS["sender"]
 ALL = Sight(keys=("me",))
@@ -133,7 +125,7 @@ class TestPlan:
     def test_a_word_hardly_any_letter_has_is_taken_for_its_like_and_named(self) -> None:
         lexicon = Lexicon({"berat": 50})
         [alat, berrat] = forgiving(planned(question("alat berrat "), lexicon), lexicon, [1])
-        assert (dict(berrat.maybe), dict(berrat.named)) == ({"berat": 0.5}, {"berat": "berat"})
+        assert (dict(berrat.maybe), dict(berrat.named)) == ({"berat": 0.2}, {"berat": "berat"})
         assert alat.maybe == {}
 
     def test_a_beginning_asks_for_the_commonest_words(self) -> None:

@@ -75,7 +75,8 @@ class World:
         """An act on a branch; a refused one changes nothing and is noted."""
         branch = self.branch(name)
         try:
-            for event in ACTS[act](branch, actor_at(who, branch.unit_id), self.at):
+            unit_id = branch.sender_unit_id if who == "operator" else branch.unit_id
+            for event in ACTS[act](branch, actor_at(who, unit_id), self.at):
                 self.happen(event)
         except ServiceError as refusal:
             shown = (refusal.status, refusal.extra["state"]["state"])
