@@ -43,6 +43,10 @@ class Analysed:
     upto: int
 
 
+MOST_LOOKED_UP = 600
+"""Of how many different words of a letter is asked what they are slips for."""
+
+
 def analysed(document: SearchDocument, meant_by: Meant) -> Analysed:
     """The entries of a document; ``meant_by`` says what a word is a slip for."""
     reading = _Reading(meant_by)
@@ -70,7 +74,7 @@ class _Reading:
         found = stem(word.form)
         self._put(self._entries, found, word, bit)
         if word.form not in self._meant:
-            self._meant[word.form] = self._meant_by(word.form)
+            self._meant[word.form] = self._meant_by(word.form) if len(self._meant) < MOST_LOOKED_UP else None
         meant = self._meant[word.form]
         if meant is not None:
             self._put(self._slips, stem(meant), word, bit)

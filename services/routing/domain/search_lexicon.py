@@ -52,6 +52,10 @@ def is_nearly(form: str, other: str) -> bool:
     return allowed > 0 and OSA.distance(skeleton(form), skeleton(other), score_cutoff=allowed) <= allowed
 
 
+MOST_ALIKE = 2_000
+"""How many words of one length and one end slips are looked for among: a language has far fewer, noise has no end."""
+
+
 class Lexicon:
     """The words of one regency's letters."""
 
@@ -113,8 +117,9 @@ class Lexicon:
         bare = skeleton(form)
         for end in _ends(bare):
             skeletons, forms = self._near.setdefault((len(bare), end), ([], []))
-            skeletons.append(bare)
-            forms.append(form)
+            if len(forms) < MOST_ALIKE:
+                skeletons.append(bare)
+                forms.append(form)
 
     def _candidates(self, bare: str, allowed: int) -> Iterator[tuple[str, int]]:
         """Words of about this length that begin or end alike, with how many slips lie between the skeletons."""

@@ -37,6 +37,10 @@ class Word(NamedTuple):
     form: str
 
 
+REMEMBERED = 40
+"""Longer pieces of writing are read anew each time: what strangers write must not fill the memory."""
+
+
 def words(text: str) -> Iterator[Word]:
     """Every word of the text; of a number or code its parts, and after them the whole."""
     for run in _RUN.finditer(text):
@@ -58,9 +62,13 @@ def whole_of(text: str) -> str | None:
     return _whole(_PIECE.findall(text))
 
 
-@lru_cache(maxsize=100_000)
 def plain(written: str) -> str:
     """The form a piece of writing is compared in."""
+    return _plain(written) if len(written) <= REMEMBERED else _plain.__wrapped__(written)
+
+
+@lru_cache(maxsize=20_000)
+def _plain(written: str) -> str:
     folded = unicodedata.normalize("NFKD", written.casefold())
     bare = "".join(one for one in folded if not unicodedata.combining(one))
     form = unicodedata.normalize("NFKC", bare).casefold()
@@ -72,16 +80,19 @@ def is_searched(form: str) -> bool:
     return form not in STOP_WORDS and (len(form) > 1 or form.isdigit()) and len(form) <= LONGEST_WORD
 
 
-@lru_cache(maxsize=100_000)
 def _read(run: str) -> tuple[Word, ...]:
     """The words of a run of letters and digits with marks between them, where they stand in it."""
+    return _read_run(run) if len(run) <= REMEMBERED else _read_run.__wrapped__(run)
+
+
+@lru_cache(maxsize=20_000)
+def _read_run(run: str) -> tuple[Word, ...]:
     pieces = list(_PIECE.finditer(run))
     found = [Word(piece.start(), piece.end(), form) for piece in pieces for form in _forms(piece[0])]
     whole = _whole([piece[0] for piece in pieces])
     return (*found, Word(0, len(run), whole)) if whole else tuple(found)
 
 
-@lru_cache(maxsize=100_000)
 def _searched(run: str) -> tuple[Word, ...]:
     return tuple(word for word in _read(run) if is_searched(word.form))
 
