@@ -14,10 +14,9 @@ from services.routing.domain.receipt import MASKED
 from services.routing.main import build
 from services.routing.settings import RoutingSettings
 from tests.conftest import SettingsFor
-from tests.events import deliver
 from tests.printed import archival_part, codes_on, sheets, text_of
-from tests.routing.conftest import Delivered
-from tests.routing.letters import LEARN, issued, recipient, to_position, to_unit
+from tests.routing.conftest import Call, Delivered
+from tests.routing.letters import to_position, to_unit
 from tests.routing.regency import Regency
 from tests.signing import TokenSigner
 
@@ -92,7 +91,7 @@ class TestPrint:
         assert len(pdf) < 60_000
 
     async def test_P7_a_plt_prints_as_plt(self, regency: Regency, delivered: Delivered, printed: Print) -> None:
-        letter = await delivered()
+        letter = await delivered((to_unit(regency, "sekartaji"),), by=regency.holder("registrar"))
         _, pdf, _ = await printed(regency.holder("head", name="Made Arta", capacity="plt"), letter.letter_id)
         assert "Dicetak oleh Made Arta (Plt. Kepala Dinas PU) pada" in text_of(pdf)
 
@@ -105,6 +104,13 @@ class TestPrint:
 
 
 class TestAccess:
+    async def test_who_got_the_letter_is_not_told_the_senders_word(
+        self, regency: Regency, delivered: Delivered, call: Call
+    ) -> None:
+        letter = await delivered()
+        path = f"/v1/letters/{letter.letter_id}/receipt.pdf"
+        assert (await call(regency.holder("head"), "GET", path))[0] == 403
+
     async def test_K6_another_village_is_told_there_is_no_such_letter(
         self, regency: Regency, delivered: Delivered, printed: Print
     ) -> None:
@@ -120,13 +126,12 @@ class TestAccess:
 
 class TestConfidential:
     async def test_who_handles_secrets_has_the_subject_and_others_do_not(
-        self, routing: Service, regency: Regency, delivered: Delivered, printed: Print
+        self, regency: Regency, delivered: Delivered, printed: Print
     ) -> None:
-        letter = await delivered(confidentiality="secret", tracking_code=CODE)
-        head, roads = regency.holder("head"), regency.holder("roads")
-        await deliver(routing, issued(letter, head, recipient(regency.held("roads"), LEARN)), seq=1)
-        assert letter.subject in text_of((await printed(head, letter.letter_id))[1])
-        status, pdf, _ = await printed(roads, letter.letter_id)
+        office = regency.holder("secretary")
+        letter = await delivered((to_unit(regency, "sekartaji"),), by=office, confidentiality="secret")
+        assert letter.subject in text_of((await printed(regency.holder("head"), letter.letter_id))[1])
+        status, pdf, _ = await printed(office, letter.letter_id)
         assert status == 200
         assert MASKED in text_of(pdf)
         assert letter.subject not in text_of(pdf)
@@ -135,7 +140,7 @@ class TestConfidential:
         self, context: Context, regency: Regency, delivered: Delivered, printed: Print
     ) -> None:
         letter = await delivered(confidentiality="secret")
-        await printed(regency.holder("head"), letter.letter_id)
+        await printed(regency.holder("operator"), letter.letter_id)
         assert await context.audit._rows.count_documents({"letter_id": letter.letter_id, "what": "opened"}) == 1
 
 

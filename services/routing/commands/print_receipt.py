@@ -1,10 +1,12 @@
-"""Print a letter's receipt. Invariant: only those who may read the letter get one, and its code holds no secret."""
+"""Print a letter's receipt. Invariant: the check word is told to the unit that entered the letter alone."""
 
 from services.chassis.auth import HeldPosition, Principal
 from services.chassis.clock import now
+from services.chassis.errors import forbidden
 from services.chassis.qr import qr_svg
 from services.projections.letter_access import handles_letters
 from services.routing.commands.audit import note_opening
+from services.routing.commands.entitlement import is_sender
 from services.routing.commands.track_letter import arriving
 from services.routing.context import Context
 from services.routing.domain.assignment import display_title
@@ -18,6 +20,8 @@ async def print_receipt(context: Context, caller: Principal, letter_id: str) -> 
     """The letter, and its receipt as PDF; 404 unless the caller may read the letter."""
     desk = context.front_desk
     letter = await arriving(context, caller, letter_id)
+    if not any(is_sender(held, letter) for held in caller.positions):
+        raise forbidden("Tanda terima dicetak oleh unit yang mendaftarkan surat, karena memuat kata kunci pengirim.")
     await note_opening(context, caller, letter)
     branches = await desk.branches.of(letter.id, None)
     address = desk.settings.public_url.rstrip("/") + PAGE
