@@ -237,3 +237,13 @@ class TestReport:
             assert answer.status == 200
             content = await answer.read()
             return openpyxl.load_workbook(BytesIO(content)), answer.headers["Content-Disposition"]
+
+
+class TestSecretLetters:
+    async def test_they_are_not_counted_where_a_count_would_tell_of_them(
+        self, context: Context, regency: Regency, delivered: Delivered
+    ) -> None:
+        secret, open_one = await delivered(confidentiality="top_secret"), await delivered()
+        await count(context)
+        assert await context.figures.rows.of_letter(secret.letter_id) == {}
+        assert len(await context.figures.rows.of_letter(open_one.letter_id)) == 2

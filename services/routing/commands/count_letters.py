@@ -73,6 +73,9 @@ async def _measure(room: FigureRoom, letter_id: str, leaders: LeaderBook) -> Mea
         return Measured((), list(kept.values()), {})
     events = [entry.event for entry in entries]
     dossier = folded([(entry.event, entry.seq) for entry in entries])
+    if dossier.letter.summary.is_secret:
+        # Heads of units see figures who may not know of such a letter; a count of one would tell them.
+        return Measured((), list(kept.values()), {})
     known = {row.id: row.leader for row in kept.values() if isinstance(row, WayFigures)}
     fresh = await leaders.when_opened(one for one in dossier.branches if one.id not in known)
     rows = {row.id: row for row in rows_of(dossier, events, room.zone, known | fresh)}
