@@ -11,7 +11,7 @@ from deploy.demo.client import Client, Json
 from services.chassis.sheets import XLSX, read_sheets
 from tests.printed import text_of
 
-AT_ONCE = 24
+AT_ONCE = 48
 _turn = asyncio.Semaphore(AT_ONCE)
 
 

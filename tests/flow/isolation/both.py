@@ -46,19 +46,21 @@ async def build_both(house: House, cast: Cast) -> Both:
     """One after the other, each watched by the other village."""
     [someone] = await cast("bupati")
     both = Both(operations(await someone.get("/v1/openapi.json")))
-    for village, bystander in ((SEKARTAJI, BATUNUNGGUL), (BATUNUNGGUL, SEKARTAJI)):
-        own, other = await cast(village.username, bystander.username)
-        await house.settled()
-        before = await asyncio.gather(counts(own), counts(other))
+    await house.settled()
+    villages = (SEKARTAJI, BATUNUNGGUL)
+    clients = await cast(*(one.username for one in villages))
+    before = await asyncio.gather(*map(counts, clients))
+    for village in villages:
         async with AsyncExitStack() as ears:
-            both.heard[village, village] = await ears.enter_async_context(listening(own))
-            both.heard[bystander, village] = await ears.enter_async_context(listening(other))
+            for who, client in zip(villages, clients, strict=True):
+                both.heard[who, village] = await ears.enter_async_context(listening(client))
             both.worlds[village] = await build(house, cast, village)
             await until_equal(lambda known=both.heard[village, village]: _copy(known), bool)  # type: ignore[misc]
             await asyncio.sleep(1)
         await read_traces(house, cast, both.worlds[village])
-        after = await asyncio.gather(counts(own), counts(other))
-        both.counted |= {(who, village): (before[i], after[i]) for i, who in enumerate((village, bystander))}
+        after = await asyncio.gather(*map(counts, clients))
+        both.counted |= {(who, village): (before[i], after[i]) for i, who in enumerate(villages)}
+        before = after
     return both
 
 

@@ -31,6 +31,9 @@ SILENT_HIDDEN = frozenset({"propose_further_addressees", "expand_distribution_li
 WITHOUT: Mapping[str, int] = {"list_letter_dispositions": 12}
 """Of how many of a village's things at most there is nothing to show: letters without a disposition."""
 
+SAMPLED: Mapping[str, int] = {"print_receipt": 2}
+"""Of how many a witness is shown it, where each costs time."""
+
 LISTS: Mapping[str, str] = {
     "list_letters": OWNER,
     "search_letters": OWNER,
