@@ -3,6 +3,7 @@
 A cursor is the id of the last item; ids are UUIDv7, so newest first is descending id and needs no offset.
 """
 
+from datetime import date
 from typing import Annotated, Generic, TypeVar
 
 from fastapi import Query
@@ -15,6 +16,10 @@ Item = TypeVar("Item")
 
 Limit = Annotated[int, Query(ge=1, le=200, description="How many items a page holds.")]
 Cursor = Annotated[EntityId | None, Query(description="`next` of the page before.")]
+
+
+FIRST_DAY, LAST_DAY = date(1945, 8, 17), date(2200, 1, 1)
+"""Days outside have no letter in them, and arithmetic with those at the ends of the calendar fails."""
 
 
 class Page(BaseModel, Generic[Item]):

@@ -11,7 +11,7 @@ from services.chassis.errors import not_found
 from services.chassis.idempotency import IdempotencyKey
 from services.chassis.ids import EntityId
 from services.chassis.openapi import problems
-from services.chassis.pagination import Cursor, Limit, Page
+from services.chassis.pagination import FIRST_DAY, LAST_DAY, Cursor, Limit, Page
 from services.contracts.vocabulary import AbsenceKind
 from services.routing.api.conditions import SeenVersion, Writer, tag
 from services.routing.api.organisation_models import HistoryView, history_view
@@ -64,7 +64,9 @@ async def get_absences(
     caller: Caller,
     person_id: Annotated[EntityId | None, Query()] = None,
     position_id: Annotated[EntityId | None, Query()] = None,
-    on: Annotated[date | None, Query(description="Only those that speak of this local date.")] = None,
+    on: Annotated[
+        date | None, Query(ge=FIRST_DAY, le=LAST_DAY, description="Only those that speak of this date.")
+    ] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[AbsenceView]:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from services.chassis.auth import Caller
 from services.chassis.ids import EntityId, known_id
 from services.chassis.openapi import problems
-from services.chassis.pagination import Limit, Page
+from services.chassis.pagination import FIRST_DAY, LAST_DAY, Limit, Page
 from services.contracts.vocabulary import Category, Confidentiality, LinkRelation, Urgency
 from services.routing.api.control_models import ControlView, control_view
 from services.routing.api.letter_models import BranchView, branch_view
@@ -24,7 +24,7 @@ from services.routing.domain.letter import Status
 router = APIRouter(prefix="/v1/letters", tags=["routing"])
 
 
-LetterDay = Annotated[date | None, Query(ge=date(2000, 1, 1), le=date(2100, 1, 1))]
+LetterDay = Annotated[date | None, Query(ge=FIRST_DAY, le=LAST_DAY)]
 
 
 class ForwardIn(BaseModel):

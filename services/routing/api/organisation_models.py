@@ -19,7 +19,7 @@ Search = Annotated[
     str | None, Query(max_length=100, description="How some words of the name begin, in large or small letters.")
 ]
 Active = Annotated[bool | None, Query(description="Only those in use, or only those that are not.")]
-On = Annotated[date | None, Query(description="A local date; today where none is given.")]
+On = Annotated[date | None, Query(ge=FIRST_DAY, le=LAST_DAY, description="A local date; today where none is given.")]
 
 
 class UnitView(BaseModel):

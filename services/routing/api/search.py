@@ -81,8 +81,12 @@ async def _narrowing(
     urgency: Annotated[Urgency | None, Query()] = None,
     confidentiality: Annotated[Confidentiality | None, Query()] = None,
     sender_unit: Annotated[EntityId | None, Query(description="The unit that sent it.")] = None,
-    since: Annotated[date | None, Query(alias="from", description="Received on this day or later.")] = None,
-    until: Annotated[date | None, Query(alias="to", description="Received on this day or earlier.")] = None,
+    since: Annotated[
+        date | None, Query(alias="from", ge=FIRST_DAY, le=LAST_DAY, description="Received on this day or later.")
+    ] = None,
+    until: Annotated[
+        date | None, Query(alias="to", ge=FIRST_DAY, le=LAST_DAY, description="Received on this day or earlier.")
+    ] = None,
 ) -> Narrowing:
     return Narrowing(kind, urgency, confidentiality, sender_unit, since, until)
 
