@@ -64,9 +64,7 @@ async def get_absences(
     caller: Caller,
     person_id: Annotated[EntityId | None, Query()] = None,
     position_id: Annotated[EntityId | None, Query()] = None,
-    on: Annotated[
-        date | None, Query(ge=FIRST_DAY, le=LAST_DAY, description="Only those that speak of this date.")
-    ] = None,
+    on: Annotated[date | None, Query(ge=FIRST_DAY, le=LAST_DAY, description="Those that speak of it.")] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[AbsenceView]:

@@ -9,6 +9,7 @@ from fastapi import Query
 from pydantic import BaseModel
 
 from services.chassis.auth import Principal
+from services.chassis.pagination import FIRST_DAY, LAST_DAY
 from services.contracts.vocabulary import Capacity
 from services.routing.api.conditions import WRITE
 from services.routing.domain.assignment import Assignment

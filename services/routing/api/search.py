@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from services.chassis.auth import Caller
 from services.chassis.ids import EntityId
 from services.chassis.openapi import problems
+from services.chassis.pagination import FIRST_DAY, LAST_DAY
 from services.contracts.vocabulary import Confidentiality, Urgency
 from services.routing.api.letter_models import LetterView, letter_view
 from services.routing.commands.search_letters import SearchPage, SearchQuery, ShownHit, search_letters
