@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from services.chassis.ids import new_id
-from services.routing.domain.control import AUDITORS_KEY, LEADERS_KEY
+from services.routing.domain.control import LEADERS_KEY
 from services.routing.domain.search_document import SearchDocument
 from services.routing.domain.search_engine import Asking, Excerpt, Found, SearchEngine
 from services.routing.domain.search_query import question
@@ -54,6 +54,3 @@ async def all_pages(engine: SearchEngine, text: str, *keys: str, **rest: Any) ->
 def shown(one: Excerpt) -> str:
     """An excerpt with its matches in brackets."""
     return "".join(f"[{piece.text}]" if piece.match else piece.text for piece in one.pieces)
-
-
-EVERYBODY = (LEADERS_KEY, AUDITORS_KEY)
