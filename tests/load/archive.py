@@ -4,8 +4,9 @@ have written: each letter's events are applied by the domain, and stored as the 
 Only the way in is shorter than in life: no broker, no transactions, many letters in one insert.
 """
 
+import asyncio
 import random
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +15,7 @@ from uuid import NAMESPACE_URL, uuid5
 from services.chassis.auth import HeldPosition, Principal
 from services.chassis.clock import now
 from services.chassis.ids import first_id_of, new_id
-from services.chassis.mongo import Database, Document
+from services.chassis.mongo import BulkWriteError, Database, Document, PyMongoError, only_doubles
 from services.contracts import intake as i
 from services.contracts import routing as r
 from services.contracts.event import Event
@@ -86,11 +87,13 @@ class Stored:
     entries: tuple[Entry, ...]
 
 
-def archive(house: House, count: int, seed: int = 11) -> Iterator[Stored]:
-    """``count`` letters over the years until today, the oldest first."""
+def archive(house: House, count: int, seed: int = 11, first: int = 0) -> Iterator[Stored]:
+    """``count`` letters over the years until today, the oldest first, without those before the ``first``."""
     chance = random.Random(seed)
     start = now() - timedelta(days=365 * YEARS)
     for number, sent in enumerate(Regency(seed).letters(count)):
+        if number < first:
+            continue
         at = start + timedelta(days=365 * YEARS) * (number / count)
         yield _letter(house, chance, sent, number, at)
 
@@ -222,4 +225,19 @@ async def _write(database: Database, batch: Sequence[Stored]) -> None:
         "control_list": [document(control_row(one.dossier)) for one in batch],
     }
     for name, found in rows.items():  # one after the other: the embedded server has trouble with large writes at once
-        await database[name].insert_many(found, ordered=False)
+        await insist(lambda name=name, found=found: database[name].insert_many(found, ordered=False))  # type: ignore[misc]
+
+
+async def insist(write: Callable[[], Awaitable[object]]) -> None:
+    """Write, again where the server took too long to answer; what is there already is fine."""
+    for pause in (1, 5, 20, 60):
+        try:
+            await write()
+        except BulkWriteError as error:
+            if not only_doubles(error):
+                raise
+        except PyMongoError:
+            await asyncio.sleep(pause)
+            continue
+        return
+    raise TimeoutError("the database does not take what is written")

@@ -27,7 +27,7 @@ from services.chassis.service import Service
 from services.routing.domain.search_document import search_document
 from services.routing.main import build
 from services.routing.settings import RoutingSettings
-from tests.load.archive import House, archive, fill, scanned_text
+from tests.load.archive import House, archive, fill, insist, scanned_text
 from tests.load.letter_corpus import Regency
 from tests.servers import Servers, servers_of
 from tests.signing import TokenSigner
@@ -131,9 +131,10 @@ async def filled(one: Archive, service: Service, tell: Callable[[str], None]) ->
 async def _fill(one: Archive, service: Service, tell: Callable[[str], None]) -> None:
     engine = service.app.state.context.searching.engine
     done, started = 0, time.perf_counter()
-    async for batch in fill(service.foundation.database, archive(one.house, one.size)):
+    there = await service.foundation.database["control_list"].estimated_document_count()
+    async for batch in fill(service.foundation.database, archive(one.house, one.size, first=there)):
         documents = [search_document(kept.dossier.letter, scanned_text(kept)) for kept in batch]
-        await engine.index(documents)
+        await insist(lambda documents=documents: engine.index(documents))  # type: ignore[misc]
         done += len(batch)
         if done % 10_000 == 0:
             tell(f"{done:,} letters, {(time.perf_counter() - started) / done * 1000:.1f} ms each")

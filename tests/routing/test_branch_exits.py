@@ -121,7 +121,7 @@ class TestRedirect:
         await call(regency.holder("head"), "POST", f"/v1/branches/{branch.id}/return", json=REASON)
         body = {"reason": "Ke camat saja.", "to": {"kind": "unit", "id": regency.units["nusa_penida"].id}}
         path = f"/v1/branches/{branch.id}/redirect"
-        assert (await call(regency.holder("head"), "POST", path, json=body))[0] == 403
+        assert (await call(regency.holder("head"), "POST", path, json=body))[0] == 409
         assert (await call(regency.holder("operator"), "POST", path, json=body))[0] == 200
         told = [one for one in await published(routing) if one.type == BranchRedirected.event_type]
         assert BranchRedirected.read(told[0].data).branch.unit_id == regency.units["nusa_penida"].id

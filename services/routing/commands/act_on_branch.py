@@ -5,17 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.chassis.auth import Principal
-from services.chassis.errors import ServiceError, not_found
+from services.chassis.errors import ServiceError, conflict, not_found
 from services.chassis.uow import Transaction
 from services.contracts.event import Event
 from services.contracts.vocabulary import Actor
+from services.projections.letter_access import may_read
 from services.routing.commands.audit import note_refusal
 from services.routing.commands.dossiers import happen, take
-from services.routing.commands.entitlement import Side, acting_on
+from services.routing.commands.entitlement import Side, acting_on, is_entitled, is_sender
 from services.routing.commands.preconditions import check_version
 from services.routing.context import Context
 from services.routing.domain.branch import Branch
 from services.routing.domain.dossier import Dossier
+from services.routing.domain.letter import Letter
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ async def act_on_branch(
     letter = await context.letters.find(seen.letter_id, None) if seen else None
     if seen is None or letter is None:
         raise not_found("Surat")
+    _still_there(caller, letter, seen, side(seen))
     try:
         acting_on(caller, letter, seen, side(seen), act.as_position)
     except ServiceError as refusal:
@@ -90,6 +93,7 @@ async def act_on_branch(
     async def work(tx: Transaction) -> Branch:
         before = await take(context, tx, seen.letter_id)
         branch = before.branch(seen.id)
+        _still_there(caller, before.letter, branch, side(branch))
         held = acting_on(caller, before.letter, branch, side(branch), act.as_position)
         made = await decide(Moment(tx, before, branch, caller.acting_as(held)))
         if not made:
@@ -98,3 +102,10 @@ async def act_on_branch(
         return (await happen(context, tx, before, made)).branch(seen.id)
 
     return await context.uow.run(work)
+
+
+def _still_there(caller: Principal, letter: Letter, branch: Branch, side: Side) -> None:
+    """409 for those it lay with until it went back to its sender."""
+    mine = any(is_entitled(held, branch) and not is_sender(held, letter) for held in caller.positions)
+    if side == "sender" and branch.state == "returned" and mine and may_read(caller, letter.access):
+        raise conflict("branch_returned", "Surat ini sudah dikembalikan kepada pengirim.", state=branch.snapshot())
