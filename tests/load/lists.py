@@ -112,7 +112,8 @@ async def opened(servers: Servers, signer: TokenSigner, size: int) -> AsyncItera
         "LONTAR_ROUTING_LETTER_ARRIVAL_SECONDS": "0",
     }
     service = build(RoutingSettings.load("routing", environment), signer.keys)
-    await service.prepare()
+    if not await service.foundation.database["control_list"].find_one({}, {"_id": 1}):
+        await service.prepare()  # an archive that was kept is taken as it is
     async with serving(service.app, "127.0.0.1", 0) as url, aiohttp.ClientSession(url) as http:
         yield Archive(size, House(), http=http), service
 

@@ -51,7 +51,7 @@ class ControlRow(BaseModel):
     registered_unit_id: str
     registered_unit_name: str
     where: tuple[Whereabouts, ...]
-    ways: int
+    ways: int = 0
     units: tuple[str, ...]
     seen_by: tuple[str, ...]
 
