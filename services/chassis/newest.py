@@ -52,6 +52,14 @@ class Reading(Generic[Row]):
     upto: str | None
 
 
+@dataclass(frozen=True)
+class _Known:
+    """Of a list: when its newest row was made, and in how long a span before that a page lay."""
+
+    newest: datetime
+    span: timedelta
+
+
 class Newest:
     """Reads lists newest first and remembers for each how long a span holds a page. One per process and collection.
 
@@ -60,7 +68,7 @@ class Newest:
 
     def __init__(self, id_of: Callable[[Any], str] = attrgetter("id")) -> None:
         self._id_of = id_of
-        self._spans: dict[str, timedelta] = {}
+        self._known: dict[str, _Known] = {}
 
     async def read(
         self,
@@ -90,7 +98,10 @@ class Newest:
         start, started = (instant_of(before) if before else now()), time.monotonic()
         patient = patience_seconds == float("inf")
         found: list[Row] = []
-        span, edge, upper, heavy, cheapest = self._spans.get(name, FIRST_SPAN), start, before, False, float("inf")
+        known = self._known.get(name, _Known(start, FIRST_SPAN))
+        # A list may have had nothing new for long: its first page lies before its newest row, not before this moment.
+        start = min(start, known.newest) if before is None else start
+        span, edge, upper, heavy, cheapest = known.span, start, before, False, float("inf")
         while True:
             edge -= span
             lower = self._lower(edge, start, since, heavy)
@@ -98,7 +109,7 @@ class Newest:
             found += await look(Bounds(lower, upper))
             took = time.monotonic() - asked
             if len(found) >= limit or lower == since:
-                self._learn(name, start, found, limit)
+                self._learn(name, start, found, limit, newest=before is None)
                 return Reading(found, None if lower == since else lower)
             if time.monotonic() - started > patience_seconds:
                 return Reading(found, lower)
@@ -125,10 +136,14 @@ class Newest:
         missing = elapsed / found * (limit - found) * MARGIN
         return min(max(missing, elapsed / 2), elapsed * GROWTH)
 
-    def _learn(self, name: str, start: datetime, found: Sequence[Any], limit: int) -> None:
+    def _learn(self, name: str, start: datetime, found: Sequence[Any], limit: int, *, newest: bool) -> None:
         """Remember in what span this page lay; of a list that fills none, that it can be read at once."""
-        if len(self._spans) >= REMEMBERED:
-            self._spans.clear()
-        filled = len(found) >= limit
-        span = (start - instant_of(self._id_of(found[limit - 1]))) * MARGIN if filled else HORIZON * 2
-        self._spans[name] = max(SHORTEST_SPAN, min(span, HORIZON * 2))
+        if len(self._known) >= REMEMBERED:
+            self._known.clear()
+        if len(found) < limit:
+            self._known[name] = _Known(start, HORIZON * 2)
+            return
+        first, last = (instant_of(self._id_of(found[place])) for place in (0, limit - 1))
+        before = self._known.get(name)
+        span = max(SHORTEST_SPAN, min((first - last) * MARGIN, HORIZON * 2))
+        self._known[name] = _Known(first if newest or before is None else before.newest, span)

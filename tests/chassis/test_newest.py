@@ -61,6 +61,18 @@ class TestRead:
         await newest.read("growing", busy.look, limit=50)
         assert busy.handed_out <= 150
 
+    async def test_a_list_that_has_been_quiet_lately_is_read_no_further_than_a_few_pages(self) -> None:
+        month = 30 * 86400
+        shelf, newest = Shelf([month + float(n) * 60 for n in range(20_000)]), Newest(str)
+        cursor = None
+        await newest.read("quiet", shelf.look, limit=50)
+        for _ in range(5):
+            shelf.handed_out = 0
+            found = await newest.read("quiet", shelf.look, limit=50, before=cursor)
+            assert len(found) >= 50
+            assert shelf.handed_out <= 150
+            cursor = found[49]
+
     async def test_a_slow_server_is_not_asked_more_often(self) -> None:
         looks = 0
 
