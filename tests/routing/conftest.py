@@ -1,6 +1,6 @@
 """Routing on a database of its own, behind a real HTTP server, with a small regency in it."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from typing import Any, cast
 
 import aiohttp
@@ -26,9 +26,11 @@ Delivered = Callable[..., Awaitable[LetterRegistered]]
 
 
 @pytest.fixture
-def routing(settings_for: SettingsFor, signer: TokenSigner) -> Service:
-    """The service; an unknown letter is not waited for long."""
-    return build(settings_for(RoutingSettings, "routing", letter_arrival_seconds=0.1), signer.keys)
+def routing(settings_for: SettingsFor, signer: TokenSigner) -> Iterator[Service]:
+    """The service; an unknown letter is not waited for long. Its client is closed: each keeps threads of its own."""
+    service = build(settings_for(RoutingSettings, "routing", letter_arrival_seconds=0.1), signer.keys)
+    yield service
+    service.foundation.database.client.close()
 
 
 @pytest.fixture
