@@ -40,7 +40,10 @@ class FrontDesk:
     def lay(cls, settings: OfficeSettings, database: Database) -> "FrontDesk":
         """Build it on routing's database."""
         attempts = PublicAttempts(
-            database, per_client=settings.public_tries_per_client, per_code=settings.public_tries_per_code
+            database,
+            per_client=settings.public_tries_per_client,
+            per_code=settings.public_tries_per_code,
+            in_all=settings.public_tries_per_code_in_all,
         )
         return cls(
             settings=settings,

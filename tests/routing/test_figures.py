@@ -170,16 +170,26 @@ class TestSteps:
         body = await figures(call, regency.holder("head"), "steps", **SPAN)
         assert body["total"]["branches"] == 1
 
-    async def test_a_confidential_letter_counts_and_shows_nothing(
+    async def test_a_restricted_letter_counts_and_shows_nothing(
         self, regency: Regency, delivered: Delivered, context: Context, call: Call, clock: Clock
     ) -> None:
         clock(MARCH)
-        await delivered(confidentiality="top_secret", subject="Rahasia sekali")
+        await delivered(confidentiality="restricted", subject="Terbatas sekali")
         await count(context)
         for what in ("steps", "outcomes"):
             body = await figures(call, regency.holder("secretary"), what, **SPAN)
             assert body["total"]["branches"] == 1
-            assert "Rahasia" not in str(body)
+            assert "Terbatas" not in str(body)
+
+    @pytest.mark.parametrize("confidentiality", ["secret", "top_secret"])
+    async def test_a_secret_letter_is_not_counted_for_a_count_of_one_would_tell(
+        self, regency: Regency, delivered: Delivered, context: Context, call: Call, clock: Clock, confidentiality: str
+    ) -> None:
+        clock(MARCH)
+        await delivered(confidentiality=confidentiality)
+        await count(context)
+        for caller in (regency.holder("secretary"), regency.holder("head"), LEADER):
+            assert (await figures(call, caller, "steps", **SPAN))["total"]["branches"] == 0
 
 
 class TestOutcomes:

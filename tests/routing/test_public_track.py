@@ -28,6 +28,9 @@ from tests.routing.regency import Regency
 from tests.signing import TokenSigner
 
 CODE = "7K3M-Q2XD-9FJR"
+GUESSER = "203.0.113.7"
+IN_ALL = 25
+"""Tries at one code from all addresses together, in these tests."""
 Look = Callable[[LetterRegistered], Awaitable[list[Branch]]]
 Ask = Callable[..., Awaitable[tuple[int, Any]]]
 
@@ -36,7 +39,11 @@ Ask = Callable[..., Awaitable[tuple[int, Any]]]
 def settings(settings_for: SettingsFor) -> RoutingSettings:
     """Settings with room for a test's own questions, but for those about one code."""
     made: RoutingSettings = settings_for(
-        RoutingSettings, "routing", letter_arrival_seconds=0.1, public_tries_per_client="500/minute"
+        RoutingSettings,
+        "routing",
+        letter_arrival_seconds=0.1,
+        public_tries_per_client="500/minute",
+        public_tries_per_code_in_all=f"{IN_ALL}/day",
     )
     return made
 
@@ -167,12 +174,25 @@ class TestWithoutTheWord:
 
 
 class TestGuessing:
-    async def test_a_code_rests_after_ten_wrong_words_wherever_they_come_from(
+    async def test_a_code_rests_for_one_address_after_ten_wrong_words(
         self, context: Context, letter: LetterRegistered, word: str
     ) -> None:
-        statuses = [await outcome(context, CODE, f"salah-{n}", f"203.0.113.{n}") for n in range(12)]
+        statuses = [await outcome(context, CODE, f"salah-{n}", GUESSER) for n in range(12)]
         assert statuses == [404] * 10 + [429] * 2
-        assert await outcome(context, CODE, word, "198.51.100.7") == 429
+        assert await outcome(context, CODE, word, GUESSER) == 429
+
+    async def test_nobody_keeps_the_sender_from_asking(
+        self, context: Context, letter: LetterRegistered, word: str
+    ) -> None:
+        for n in range(12):
+            await outcome(context, CODE, f"salah-{n}", GUESSER)
+        assert await outcome(context, CODE, word, "198.51.100.7") == 200
+
+    async def test_from_ever_new_addresses_a_code_rests_for_everybody(
+        self, context: Context, letter: LetterRegistered
+    ) -> None:
+        statuses = [await outcome(context, CODE, f"salah-{n}", f"203.0.113.{n}") for n in range(IN_ALL + 2)]
+        assert statuses == [404] * IN_ALL + [429] * 2
 
     async def test_a_code_that_is_not_there_rests_just_the_same(
         self, context: Context, letter: LetterRegistered
@@ -181,20 +201,21 @@ class TestGuessing:
         for code, heard in answers.items():
             for n in range(12):
                 with pytest.raises(ServiceError) as refused:
-                    await track_publicly(context.front_desk, code, f"salah-{n}", f"203.0.113.{n}")
+                    await track_publicly(context.front_desk, code, f"salah-{n}", GUESSER)
                 heard.append((refused.value.status, refused.value.detail))
         known, unknown = answers.values()
         assert known == unknown
+        assert [status for status, _ in known] == [404] * 10 + [429] * 2
 
     async def test_however_a_code_is_written_its_tries_are_counted_together(
         self, context: Context, letter: LetterRegistered
     ) -> None:
         spellings = [CODE, CODE.lower(), CODE.replace("-", ""), CODE.replace("-", " ")]
-        statuses = [await outcome(context, spellings[n % 4], "salah", f"203.0.113.{n}") for n in range(12)]
+        statuses = [await outcome(context, spellings[n % 4], "salah", GUESSER) for n in range(12)]
         assert Counter(statuses) == {404: 10, 429: 2}
 
     async def test_all_at_once_is_no_way_around(self, context: Context, letter: LetterRegistered) -> None:
-        guesses = (outcome(context, CODE, f"salah-{n}", f"203.0.113.{n}") for n in range(40))
+        guesses = (outcome(context, CODE, f"salah-{n}", GUESSER) for n in range(40))
         assert Counter(await asyncio.gather(*guesses)) == {404: 10, 429: 30}
 
     async def test_who_knows_the_word_may_ask_as_often_as_they_like(self, word: str, ask: Ask) -> None:
@@ -205,7 +226,7 @@ class TestGuessing:
     ) -> None:
         other = build(settings, signer.keys)
         contexts: list[Context] = [context, other.app.state.context]
-        statuses = [await outcome(contexts[n % 2], CODE, "salah", f"203.0.113.{n}") for n in range(14)]
+        statuses = [await outcome(contexts[n % 2], CODE, "salah", GUESSER) for n in range(14)]
         assert Counter(statuses) == {404: 10, 429: 4}
         other.foundation.database.client.close()
 

@@ -8,9 +8,6 @@ from typing import ClassVar
 from services.chassis.limits import EXPIRY, Limits, network_of, too_many
 from services.chassis.mongo import Database, IndexModel
 
-EVERYWHERE = "500/day"
-"""Tries at one code from all addresses together: 40 bits of a word outlast that by thousands of years."""
-
 
 class PublicAttempts:
     """Tries by client and by code."""
@@ -18,10 +15,10 @@ class PublicAttempts:
     COLLECTION = "public_attempts"
     INDEXES: ClassVar[dict[str, Sequence[IndexModel]]] = {COLLECTION: [EXPIRY]}
 
-    def __init__(self, database: Database, *, per_client: str, per_code: str) -> None:
+    def __init__(self, database: Database, *, per_client: str, per_code: str, in_all: str) -> None:
         self._clients = Limits(database, self.COLLECTION, per_client)
         self._codes = Limits(database, self.COLLECTION, per_code)
-        self._everywhere = Limits(database, self.COLLECTION, EVERYWHERE)
+        self._everywhere = Limits(database, self.COLLECTION, in_all)
 
     async def from_client(self, address: str) -> None:
         """Count a try from this address; 429 where there were too many."""

@@ -70,14 +70,17 @@ def check(world: World) -> None:
 def check_access(world: World) -> None:
     """Who is listed may read, and who was taken out may not."""
     letter, branches = world.dossier.letter, world.branches
+    confidentiality = letter.access.confidentiality
     assert letter.access == access_of(letter, branches)
     row = control_row(world.dossier)
     for one in branches:
         live_there = any(b.unit_id == one.unit_id and b.state not in (*GONE, "returned") for b in branches)
-        if one.state == "recalled" and not live_there:
+        untouched = one.work == "none"
+        if one.state == "recalled" and untouched and not live_there:
             before = any(b.unit_id == one.unit_id and b.state != "recalled" for b in branches)
             assert before or one.unit_id not in letter.access.units
-        if one.is_live and one.state != "returned":
+        given_back = one.returned is not None and untouched and confidentiality != "ordinary"
+        if one.is_live and one.state != "returned" and not given_back:
             assert trusted_key(one.unit_id) in row.seen_by
             secret = not handles_letters("secretary", letter.access.confidentiality)
             assert (handlers_key(one.unit_id) in row.seen_by) != secret
