@@ -1,8 +1,8 @@
 """Events of routing: the organisation, and where each letter is.
 
-Streams: ``unit/<id>``, ``position/<id>``, ``assignment/<id>``, ``absence/<id>`` carry whole states (the last one
-wins); ``letter/<id>`` carries what happened to a letter, and all of it: routing's own state of a letter is folded from
-these events and those of others, so an act that is not told did not happen.
+Streams: ``unit/<id>``, ``position/<id>``, ``assignment/<id>``, ``absence/<id>``, ``day/<date>`` carry whole states (the
+last one wins); ``letter/<id>`` carries what happened to a letter, and all of it: routing's own state of a letter is
+folded from these events and those of others, so an act that is not told did not happen.
 """
 
 from datetime import date
@@ -23,6 +23,8 @@ from services.contracts.vocabulary import (
     Party,
     Urgency,
 )
+
+DayKind = Literal["holiday", "working_day"]
 
 
 class UnitChanged(Event, type="id.lontar.routing.unit.changed.v1", subject=("unit", "unit_id")):
@@ -65,6 +67,16 @@ class AssignmentChanged(Event, type="id.lontar.routing.assignment.changed.v1", s
     ends_on: date | None = None
     legal_basis: str | None = None
     cancelled: bool = False
+    nip: str | None = None
+    rank: str | None = None
+
+
+class DayDecided(Event, type="id.lontar.routing.day.decided.v1", subject=("day", "day")):
+    """What the regency has decided of a day: a holiday, a working day, or nothing any more (no ``kind``)."""
+
+    day: date
+    kind: DayKind | None = None
+    name: str | None = None
 
 
 class AbsenceChanged(Event, type="id.lontar.routing.absence.changed.v1", subject=("absence", "absence_id")):

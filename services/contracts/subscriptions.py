@@ -12,7 +12,36 @@ from services.contracts.event import Event
 
 ORGANISATION: tuple[type[Event], ...] = (r.UnitChanged, r.PositionChanged)
 ACCESS: tuple[type[Event], ...] = (r.LetterDelivered, r.AccessChanged)
-BRANCHES: tuple[type[Event], ...] = (r.LetterForwarded, r.BranchRedirected, r.BranchReturned, r.BranchRecalled)
+BRANCHES: tuple[type[Event], ...] = (
+    r.LetterForwarded,
+    r.BranchRedirected,
+    r.BranchReturned,
+    r.BranchRecalled,
+    r.BranchClosed,
+    r.BranchReopened,
+)
+OFFICIALS: tuple[type[Event], ...] = (r.AssignmentChanged, r.AbsenceChanged)
+ANSWERS: tuple[type[Event], ...] = (
+    d.DispositionIssued,
+    d.DispositionReplied,
+    d.DispositionCompleted,
+    d.DispositionProgressed,
+    d.DispositionDeclined,
+    d.DispositionCommented,
+    d.DispositionRecalled,
+    d.RecipientAdded,
+    d.RecipientAmended,
+    d.RecipientReopened,
+    d.WorkHandedOver,
+    d.ResponsibleChanged,
+)
+"""What is told of a disposition beside its being read and received."""
+WATCHED: tuple[type[Event], ...] = (
+    d.DispositionLeftUnread,
+    d.DispositionDeadlineNeared,
+    d.DispositionDeadlinePassed,
+    d.ReportAwaited,
+)
 
 SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
     "intake": (*ORGANISATION, r.AccessChanged),
@@ -21,15 +50,15 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
         i.ScanProcessed,
         i.ConfidentialOpened,
         i.ReadingRefused,
-        d.DispositionIssued,
+        *ANSWERS,
         d.DispositionRead,
-        d.DispositionReplied,
-        d.DispositionCompleted,
+        d.DispositionReceived,
+        d.DispositionDeadlinePassed,
         s.RequestSubmitted,
         s.RequestApproved,
         s.RequestDeclined,
     ),
-    "disposition": (*ORGANISATION, *ACCESS, *BRANCHES),
+    "disposition": (*ORGANISATION, *ACCESS, *BRANCHES, *OFFICIALS, r.DayDecided),
     "schedule": (*ORGANISATION, *ACCESS, d.DispositionIssued),
     "notify": (
         r.LetterDelivered,
@@ -40,9 +69,8 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
         r.BranchRecalled,
         r.DeadlineNeared,
         r.DeadlinePassed,
-        d.DispositionIssued,
-        d.DispositionReplied,
-        d.DispositionCompleted,
+        *ANSWERS,
+        *WATCHED,
         s.RequestSubmitted,
         s.RequestApproved,
         s.RequestDeclined,

@@ -10,7 +10,10 @@ from services.chassis.idempotency import IdempotentActs
 from services.chassis.locks import NamedLocks
 from services.chassis.uow import UnitOfWork
 from services.disposition.store.acts import Acts
+from services.disposition.store.attachments import Attachments
+from services.disposition.store.desks import Desks
 from services.disposition.store.dispositions import Dispositions
+from services.disposition.store.peers import Peers
 from services.projections.letter_access import LetterAccess
 from services.projections.letter_branches import LetterBranches
 from services.projections.organisation import Organisation
@@ -18,13 +21,16 @@ from services.projections.organisation import Organisation
 
 @dataclass(frozen=True)
 class Context:
-    """Stores, projections and the way to commit. ``thread`` holds what recipients did, ``locks`` are by disposition."""
+    """Stores, projections and the way to commit. ``thread`` holds what was done, ``locks`` are by disposition."""
 
     uow: UnitOfWork
     idempotent: IdempotentActs
     locks: NamedLocks
     dispositions: Dispositions
     thread: Acts
+    desks: Desks
+    peers: Peers
+    attachments: Attachments
     organisation: Organisation
     letters: LetterAccess
     branches: LetterBranches

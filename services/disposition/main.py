@@ -8,8 +8,11 @@ from services.chassis.service import Foundation, Service, assemble
 from services.disposition.api import dispositions, instructions, recipients
 from services.disposition.context import Context
 from services.disposition.settings import DispositionSettings
-from services.disposition.store import acts as act_store
-from services.disposition.store import dispositions as disposition_store
+from services.disposition.store.acts import Acts
+from services.disposition.store.attachments import Attachments
+from services.disposition.store.desks import Desks
+from services.disposition.store.dispositions import Dispositions
+from services.disposition.store.peers import Peers
 from services.projections import letter_access, letter_branches, organisation
 
 
@@ -21,8 +24,11 @@ def build(settings: DispositionSettings, keys: KeySource | None = None) -> Servi
         uow=foundation.uow,
         idempotent=foundation.acts,
         locks=NamedLocks(),
-        dispositions=disposition_store.Dispositions(database),
-        thread=act_store.Acts(database),
+        dispositions=Dispositions(database),
+        thread=Acts(database),
+        desks=Desks(database),
+        peers=Peers(database),
+        attachments=Attachments(database),
         organisation=organisation.Organisation(database),
         letters=letter_access.LetterAccess(database),
         branches=letter_branches.LetterBranches(database),
@@ -39,8 +45,11 @@ def build(settings: DispositionSettings, keys: KeySource | None = None) -> Servi
             *context.branches.subscriptions(),
         ],
         indexes={
-            **disposition_store.INDEXES,
-            **act_store.INDEXES,
+            **Dispositions.INDEXES,
+            **Acts.INDEXES,
+            **Desks.INDEXES,
+            **Peers.INDEXES,
+            **Attachments.INDEXES,
             **organisation.INDEXES,
             **letter_access.INDEXES,
             **letter_branches.INDEXES,

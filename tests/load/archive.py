@@ -25,7 +25,7 @@ from services.routing.domain.delivery import delivered
 from services.routing.domain.dossier import Dossier, applied, begun
 from services.routing.domain.letter import is_completed, outcome_of
 from services.routing.store.branches import branch_row
-from services.routing.store.documents import document
+from services.chassis.documents import document
 from services.routing.store.letters import Entry, history_row
 from tests.load.letter_corpus import Regency, Sent
 

@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Response
 
 from services.chassis.auth import Caller, Principal, require
+from services.chassis.conditions import tag
 from services.chassis.idempotency import IdempotencyKey
 from services.chassis.ids import EntityId
 from services.chassis.openapi import problems
@@ -15,7 +16,6 @@ from services.disposition.commands.issue_disposition import issue_disposition
 from services.disposition.context import Ctx
 from services.disposition.domain.disposition import Disposition
 from services.disposition.domain.order import NewDisposition
-from services.disposition.store.dispositions import Box, StateFilter
 
 router = APIRouter(tags=["disposition"])
 Disposer = Annotated[Principal, Depends(require("dispositions:write"))]
@@ -53,34 +53,15 @@ async def of_letter(
 
 
 @router.get(
-    "/v1/dispositions",
-    summary="The dispositions my positions gave or received, newest first",
-    operation_id="list_dispositions",
-    responses=problems(401, 422),
-)
-async def in_box(
-    caller: Caller,
-    context: Ctx,
-    box: Annotated[Box, Query(description="What was given, or what was received.")] = "received",
-    state: Annotated[
-        StateFilter | None,
-        Query(description="Received: the state of one's own part. Given: `open`, `done`, or any recipient's state."),
-    ] = None,
-    cursor: Cursor = None,
-    limit: Limit = 50,
-) -> Page[Disposition]:
-    """``open`` is everything that is not ``done``."""
-    items, following = await show.show_box(context, caller, box, state, cursor, limit)
-    return Page(items=items, next=following)
-
-
-@router.get(
     "/v1/dispositions/{disposition_id}",
     summary="A disposition with what its recipients did",
     operation_id="get_disposition",
     responses=problems(401, 404, 422),
 )
-async def one(disposition_id: EntityId, caller: Caller, context: Ctx) -> DispositionDetail:
-    """For its issuer, its recipients, readers of the letter in the issuer's unit, and who read every unit's letters."""
+async def one(disposition_id: EntityId, caller: Caller, context: Ctx, response: Response) -> DispositionDetail:
+    """For its issuer, its recipients, whoever gave it down to the issuer, readers of the letter in the issuer's unit,
+    and who read every unit's letters.
+    """
     disposition, acts = await show.show_disposition(context, caller, disposition_id)
+    tag(response, disposition.version)
     return DispositionDetail(**dict(disposition), acts=acts)

@@ -1,28 +1,42 @@
-"""Issue a disposition. Invariant: it is stored, its parent moved on and the event written in one transaction."""
+"""Issue a disposition. Invariant: it, its parent, its desk and the event are written in one transaction."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from services.chassis.auth import Principal
-from services.chassis.errors import not_found, unprocessable
+from services.chassis.errors import not_found
 from services.chassis.idempotency import fingerprint
 from services.chassis.ids import new_id
-from services.chassis.mongo import Document
+from services.chassis.mongo import Document, DuplicateKeyError
 from services.chassis.uow import Transaction
 from services.contracts.routing import LetterDelivered, PositionChanged
+from services.disposition.commands import telling
 from services.disposition.commands.acting import posts_of
-from services.disposition.commands.advance import advance
+from services.disposition.commands.change import Change, keep
+from services.disposition.commands.compose import parts_for, positions_of
+from services.disposition.commands.desks import claim
 from services.disposition.commands.letter import letter_at_hand
-from services.disposition.commands.telling import issued
 from services.disposition.context import Context
-from services.disposition.domain.catalogue import instructions_of
-from services.disposition.domain.disposition import Act, Disposition, DispositionRecipient
-from services.disposition.domain.order import NewDisposition, NewRecipient, check, responsible_index
-from services.disposition.domain.progress import Demand, demand_of
+from services.disposition.domain.desk import Holder, roles_for
+from services.disposition.domain.disposition import Act, Disposition, LetterLine, desk_of
+from services.disposition.domain.order import NewDisposition, check
+from services.disposition.domain.progress import Demand
+from services.disposition.domain.recipient import Seat
 from services.disposition.domain.standing import Standing, choose, standings
 from services.projections.letter_access import patiently
 from services.projections.reading import handles_letters
 from services.projections.ways import Way
+
+TRIES = 3
+
+
+@dataclass(frozen=True)
+class Above:
+    """What a disposition is given on with: what its part was asked for, and the positions it came down from."""
+
+    inherited: Demand = "completion"
+    positions: tuple[str, ...] = ()
 
 
 async def issue_disposition(
@@ -30,26 +44,32 @@ async def issue_disposition(
 ) -> Document:
     """Instruct positions below about a letter; gives the disposition, or for a repeated key the first one."""
 
-    async def act(transaction: Transaction) -> Document:
-        return await _issue(context, caller, letter_id, order, transaction)
+    async def act(tx: Transaction) -> Document:
+        return await _issue(context, caller, letter_id, order, tx)
 
     request = fingerprint("issue", letter_id, order.model_dump(mode="json", exclude_unset=True))
-    answer, _ = await context.idempotent.run(caller.person_id, key, request, act)
-    return answer
+    for attempt in range(TRIES):
+        try:
+            answer, _ = await context.idempotent.run(caller.person_id, key, request, act)
+            return answer
+        except DuplicateKeyError:
+            # Two were the first on one desk, and the other was sooner: now it stands, so it is found.
+            if attempt == TRIES - 1:
+                raise
+    raise AssertionError("unreachable")
 
 
 async def _issue(
-    context: Context, caller: Principal, letter_id: str, order: NewDisposition, transaction: Transaction
+    context: Context, caller: Principal, letter_id: str, order: NewDisposition, tx: Transaction
 ) -> Document:
-    check(order, transaction.now.astimezone(context.timezone).date())
+    check(order.recipients, order.note, tx.now.astimezone(context.timezone).date())
     letter, received = await letter_at_hand(context, caller, letter_id)
-    positions = await _positions(context, order)
+    positions = await positions_of(context, order.position_ids)
     found, ways = await _standings(context, caller, letter, received)
-    superiors = {position_id: position.superiors for position_id, position in positions.items()}
-    standing = choose(found, order, ways, superiors)
-    disposition = await _composed(context, letter, order, standing, positions, transaction)
-    await context.dispositions.add(disposition, transaction.session)
-    transaction.publish(issued(disposition), seq=disposition.version)
+    standing = choose(found, order, ways, await _permitted(context, found, positions))
+    disposition = await _compose(context, letter, order, standing, positions, tx)
+    await context.dispositions.add(disposition, tx.session)
+    tx.publish(telling.issued(disposition), seq=disposition.version)
     return disposition.model_dump(mode="json")
 
 
@@ -68,75 +88,83 @@ async def _standings(
     return await patiently(look) or [], ways
 
 
-async def _positions(context: Context, order: NewDisposition) -> dict[str, PositionChanged]:
-    known = {one.position_id: one for one in await context.organisation.positions(order.position_ids)}
-    unknown = [position_id for position_id in order.position_ids if position_id not in known]
-    if unknown:
-        raise unprocessable("unknown_position", "Jabatan penerima tidak dikenal.", positions=unknown)
-    return known
+async def _permitted(
+    context: Context, found: Sequence[Standing], positions: dict[str, PositionChanged]
+) -> dict[str, tuple[str, ...]]:
+    """For each position to instruct, those that may: the ones above it, and those it was named as a peer for."""
+    peers = {one: await context.peers.of(one) for one in dict.fromkeys(each.actor.position_id for each in found)}
+    return {
+        position_id: (*position.superiors, *(one for one, named in peers.items() if position_id in named))
+        for position_id, position in positions.items()
+    }
 
 
-async def _composed(
+async def _compose(
     context: Context,
     letter: LetterDelivered,
     order: NewDisposition,
     standing: Standing,
     positions: dict[str, PositionChanged],
-    transaction: Transaction,
+    tx: Transaction,
 ) -> Disposition:
-    inherited: Demand = "completion"
-    if standing.parent:
-        inherited = await _pass_on(context, standing, transaction)
-    responsible = responsible_index(order.recipients)
-    recipients = tuple(
-        _recipient(one, positions[one.position_id], index == responsible, inherited)
-        for index, one in enumerate(order.recipients)
+    above = await _pass_on(context, standing, tx) if standing.parent else Above()
+    actor = standing.actor
+    desk = await context.desks.get(
+        desk_of(standing.parent, standing.branch_id, letter.letter_id, actor.position_id), tx.session
     )
-    return Disposition(
+    roles = roles_for([one.wanted_role for one in order.recipients], taken=desk.holder is not None)
+    parts = await parts_for(context, tx, order.recipients, roles, positions, above.inherited, order.note)
+    disposition = Disposition(
         id=new_id(),
         letter_id=letter.letter_id,
         letter_subject=letter.subject,
+        letter=_line(letter),
         branch_id=standing.branch_id,
         parent=standing.parent,
-        issuer=standing.actor,
+        desk=desk.id,
+        above=above.positions,
+        issuer=actor,
+        owner=Seat(**actor.model_dump(include=set(Seat.model_fields)), since=tx.now),
         note=order.note,
-        recipients=recipients,
-        issued_at=transaction.now,
+        recipients=parts,
+        issued_at=tx.now,
     )
+    mine = disposition.responsible
+    holder = Holder(disposition_id=disposition.id, recipient_id=mine.recipient_id) if mine else None
+    await claim(context, tx, desk, holder)
+    return disposition
 
 
-async def _pass_on(context: Context, standing: Standing, transaction: Transaction) -> Demand:
-    """Move the parent recipient on; gives what was asked of it, for instructions that inherit."""
+async def _pass_on(context: Context, standing: Standing, tx: Transaction) -> Above:
+    """Move the part on that is given on with this: it has been read, and has one more disposition below it."""
     assert standing.parent is not None  # noqa: S101 - asked for by the one caller
-    parent = await context.dispositions.get(standing.parent.disposition_id, transaction.session)
-    recipient = parent.recipient(standing.parent.recipient_id) if parent else None
-    if parent is None or recipient is None:
+    parent = await context.dispositions.get(standing.parent.disposition_id, tx.session)
+    part = parent.recipient(standing.parent.recipient_id) if parent else None
+    if parent is None or part is None:
         raise not_found("Disposisi")
     act = Act(
         id=new_id(),
         disposition_id=parent.id,
-        recipient_id=recipient.recipient_id,
+        recipient_id=part.recipient_id,
         kind="pass_on",
         actor=standing.actor,
-        at=transaction.now,
+        at=tx.now,
     )
-    await advance(context, parent, act, transaction)
-    return recipient.closes_on
+    facts = {"passed_on_at": part.passed_on_at or tx.now, "below": part.below + 1}
+    after = parent.acted(part.recipient_id, tx.now, **facts)
+    events = [] if part.read_at else [telling.read(after, act)]
+    await keep(context, tx, parent, Change(after, events, (act,)))
+    return Above(part.closes_on, (parent.owner.position_id, *parent.above))
 
 
-def _recipient(
-    one: NewRecipient, position: PositionChanged, responsible: bool, inherited: Demand
-) -> DispositionRecipient:
-    instructions = instructions_of(one.instructions)
-    return DispositionRecipient(
-        recipient_id=new_id(),
-        position_id=position.position_id,
-        position_title=position.title,
-        unit_id=position.unit_id,
-        unit_name=position.unit_name,
-        responsible=responsible,
-        instructions=instructions,
-        note=one.note,
-        due_on=one.due_on,
-        closes_on=demand_of((each.effect for each in instructions), inherited),
+def _line(letter: LetterDelivered) -> LetterLine:
+    return LetterLine(
+        agenda_number=letter.agenda_number,
+        year=letter.year,
+        tracking_code=letter.tracking_code,
+        sender=letter.sender.name,
+        kind=letter.kind,
+        category=letter.category,
+        urgency=letter.urgency,
+        confidentiality=letter.access.confidentiality,
     )

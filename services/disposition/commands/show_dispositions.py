@@ -7,15 +7,16 @@ from services.chassis.errors import not_found
 from services.disposition.commands.letter import came_to, letter_at_hand
 from services.disposition.context import Context
 from services.disposition.domain.disposition import Act, Disposition
-from services.disposition.store.dispositions import Box, StateFilter
 from services.projections.letter_access import may_read, oversees
 
 Shown = tuple[list[Disposition], str | None]
 
 
 async def may_see(context: Context, caller: Principal, disposition: Disposition) -> bool:
-    """Whether the caller is a party to it, reads the letter in the issuer's unit, or reads every unit's."""
-    if disposition.parties.intersection(caller.position_ids):
+    """Whether the caller is a party to it, gave it down to the issuer, reads the letter in the issuer's unit, or reads
+    every unit's.
+    """
+    if {*disposition.parties, *disposition.above}.intersection(caller.position_ids):
         return True
     access = await context.letters.of(disposition.letter_id)
     if access is None:
@@ -41,12 +42,3 @@ async def show_dispositions_of_letter(
     if not inside and not came_to(caller, letter, await context.branches.of(letter)):
         return [], None
     return await context.dispositions.of_letter(letter_id, cursor, limit)
-
-
-async def show_box(
-    context: Context, caller: Principal, box: Box, state: StateFilter | None, cursor: str | None, limit: int
-) -> Shown:
-    """What the caller's positions gave or received, newest first."""
-    if not caller.positions:
-        return [], None
-    return await context.dispositions.in_box(box, caller.position_ids, state, cursor, limit)

@@ -50,3 +50,11 @@ def unknown_codes(codes: Iterable[str]) -> list[str]:
 def instructions_of(codes: Iterable[str]) -> tuple[Instruction, ...]:
     """The instructions behind known codes; one that is named twice is given once."""
     return tuple(CATALOGUE[code] for code in dict.fromkeys(codes))
+
+
+QUICK_REPLIES: dict[str, str] = {
+    "siap": "Siap!",
+    "dilaksanakan": "Dilaksanakan",
+    "mohon_arahan": "Mohon arahan",
+}
+"""One-tap replies a regency begins with."""

@@ -7,13 +7,13 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
 from services.chassis.auth import Caller
+from services.chassis.conditions import SeenVersion, Writer, tag
 from services.chassis.errors import not_found
 from services.chassis.idempotency import IdempotencyKey
 from services.chassis.ids import EntityId
 from services.chassis.openapi import problems
 from services.chassis.pagination import FIRST_DAY, LAST_DAY, Cursor, Limit, Page
 from services.contracts.vocabulary import AbsenceKind
-from services.routing.api.conditions import SeenVersion, Writer, tag
 from services.routing.api.organisation_models import HistoryView, history_view
 from services.routing.commands.absences import NewAbsence, cancel_absence, declare_absence, may_keep
 from services.routing.commands.declare import Declaration

@@ -7,12 +7,12 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict
 
 from services.chassis.auth import Caller
+from services.chassis.conditions import SeenVersion, Writer, tag
 from services.chassis.errors import not_found
 from services.chassis.idempotency import IdempotencyKey
 from services.chassis.ids import EntityId
 from services.chassis.openapi import problems
 from services.chassis.pagination import Cursor, Limit, Page
-from services.routing.api.conditions import SeenVersion, Writer, tag
 from services.routing.api.organisation_models import AssignmentView, assignment_view
 from services.routing.commands.create_assignment import NewAssignment, create_assignment
 from services.routing.commands.declare import Declaration

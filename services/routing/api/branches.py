@@ -7,11 +7,11 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.chassis.auth import Caller, Principal
+from services.chassis.conditions import SeenVersion, tag
 from services.chassis.errors import unprocessable
 from services.chassis.ids import EntityId
 from services.chassis.openapi import problems
 from services.contracts.vocabulary import LetterOutcome
-from services.routing.api.conditions import SeenVersion, tag
 from services.routing.api.letter_models import BranchView, branch_view
 from services.routing.api.parties import PartyIn
 from services.routing.commands.act_on_branch import BranchAct

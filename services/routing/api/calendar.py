@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.chassis.auth import Caller, Principal, require
 from services.chassis.clock import now
+from services.chassis.conditions import SeenVersion, tag
 from services.chassis.openapi import problems
-from services.routing.api.conditions import SeenVersion, tag
 from services.routing.commands.decide_day import Asked, decide_day, undecide_day
 from services.routing.domain.national_days import FIRST_YEAR, LAST_YEAR
 from services.routing.domain.working_days import DayOff, Decided, DecidedKind, OfficeHours, Source, WorkingCalendar

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel
 
 from services.chassis.auth import Caller, Principal, require
+from services.chassis.conditions import SeenVersion, tag
 from services.chassis.openapi import problems
-from services.routing.api.conditions import SeenVersion, tag
 from services.routing.commands.set_deadline_rules import set_deadline_rules
 from services.routing.domain.deadline import DeadlineRules, KindRule, UrgencyRules
 from services.routing.store.deadline_rules import KeptRules

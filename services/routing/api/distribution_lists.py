@@ -3,11 +3,11 @@
 from fastapi import APIRouter, Response
 
 from services.chassis.auth import Caller
+from services.chassis.conditions import SeenVersion, tag
 from services.chassis.idempotency import IdempotencyKey
 from services.chassis.ids import EntityId
 from services.chassis.openapi import problems
 from services.chassis.pagination import Cursor, Limit, Page
-from services.routing.api.conditions import SeenVersion, tag
 from services.routing.api.guidance_models import DistributionListView, PartiesView, list_view
 from services.routing.commands.change_distribution_list import (
     ListChange,

@@ -10,10 +10,10 @@ from fastapi import APIRouter, Depends, Response
 
 from services.chassis.auth import Caller, Principal, require
 from services.chassis.clock import now
+from services.chassis.conditions import SeenVersion, tag
 from services.chassis.errors import not_found
 from services.chassis.openapi import problems
 from services.chassis.sheets import XLSX
-from services.routing.api.conditions import SeenVersion, tag
 from services.routing.api.figure_models import (
     BaselineView,
     FromMonth,

@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, File, Query, Response, UploadFile
 from pydantic import BaseModel
 
+from services.chassis.conditions import Writer
 from services.chassis.openapi import problems
 from services.chassis.sheets import XLSX
-from services.routing.api.conditions import Writer
 from services.routing.commands.export_organisation import empty_workbook, export_organisation
 from services.routing.commands.import_organisation import import_organisation
 from services.routing.domain.importing.form import SheetName

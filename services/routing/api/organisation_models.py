@@ -9,9 +9,9 @@ from fastapi import Query
 from pydantic import BaseModel
 
 from services.chassis.auth import Principal
+from services.chassis.conditions import WRITE
 from services.chassis.pagination import FIRST_DAY, LAST_DAY
 from services.contracts.vocabulary import Capacity
-from services.routing.api.conditions import WRITE
 from services.routing.domain.assignment import Assignment
 from services.routing.domain.organisation import EntityKind, Person, PositionRole, UnitKind
 from services.routing.store.organisation_history import Act, HistoryRow

@@ -3,12 +3,12 @@
 from fastapi import APIRouter, Response
 
 from services.chassis.auth import Caller
+from services.chassis.conditions import SeenVersion, Writer, tag
 from services.chassis.errors import not_found
 from services.chassis.idempotency import IdempotencyKey
 from services.chassis.ids import EntityId
 from services.chassis.openapi import problems
 from services.chassis.pagination import Cursor, Limit, Page
-from services.routing.api.conditions import SeenVersion, Writer, tag
 from services.routing.api.organisation_models import HistoryView, PersonView, Search, history_view, person_view
 from services.routing.commands.change_person import PersonChange, change_person
 from services.routing.commands.create_person import NewPerson, create_person

@@ -5,12 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from services.chassis.auth import Caller
+from services.chassis.conditions import SeenVersion, Writer, tag
 from services.chassis.errors import not_found
 from services.chassis.idempotency import IdempotencyKey
 from services.chassis.ids import EntityId
 from services.chassis.openapi import problems
 from services.chassis.pagination import Cursor, Limit, Page
-from services.routing.api.conditions import SeenVersion, Writer, tag
 from services.routing.api.organisation_models import Active, HistoryView, PositionView, Search, history_view
 from services.routing.commands.change_position import PositionChange, change_position
 from services.routing.commands.create_position import NewPosition, create_position

@@ -6,12 +6,12 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.chassis.auth import Caller, Principal, require
+from services.chassis.conditions import SeenVersion, tag
 from services.chassis.errors import not_found
 from services.chassis.idempotency import IdempotencyKey
 from services.chassis.ids import EntityId
 from services.chassis.openapi import problems
 from services.chassis.pagination import Cursor, Limit, Page
-from services.routing.api.conditions import SeenVersion, tag
 from services.routing.api.guidance_models import (
     RoutingRuleView,
     RuleChangeView,

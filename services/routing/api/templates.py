@@ -6,9 +6,9 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from services.chassis.auth import Caller
+from services.chassis.conditions import Writer
 from services.chassis.errors import not_found
 from services.chassis.openapi import problems
-from services.routing.api.conditions import Writer
 from services.routing.api.organisation_files import DryRun, PlanView, plan_view
 from services.routing.commands.apply_template import TemplateUse, apply_template
 from services.routing.domain.template import Template

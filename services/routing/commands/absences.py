@@ -11,11 +11,11 @@ from services.chassis.errors import forbidden, not_found, unprocessable
 from services.chassis.idempotency import fingerprint
 from services.chassis.ids import EntityId, new_id
 from services.chassis.mongo import Document, Session
+from services.chassis.preconditions import check_version
 from services.chassis.uow import Transaction
 from services.contracts.vocabulary import AbsenceKind
 from services.routing.commands.declare import Declaration
 from services.routing.commands.fields import Nip
-from services.routing.commands.preconditions import check_version
 from services.routing.domain.absence import Absence
 from services.routing.domain.assignment import Term, check_term
 from services.routing.domain.organisation import Person

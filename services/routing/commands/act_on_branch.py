@@ -6,6 +6,7 @@ from datetime import datetime
 
 from services.chassis.auth import Principal
 from services.chassis.errors import ServiceError, conflict, not_found
+from services.chassis.preconditions import check_version
 from services.chassis.uow import Transaction
 from services.contracts.event import Event
 from services.contracts.vocabulary import Actor
@@ -13,7 +14,6 @@ from services.projections.letter_access import may_read
 from services.routing.commands.audit import note_refusal
 from services.routing.commands.dossiers import happen, take
 from services.routing.commands.entitlement import Side, acting_on, is_entitled, is_sender
-from services.routing.commands.preconditions import check_version
 from services.routing.context import Context
 from services.routing.domain.branch import Branch
 from services.routing.domain.dossier import Dossier

@@ -9,9 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.chassis.auth import Principal
 from services.chassis.errors import conflict
 from services.chassis.mongo import DuplicateKeyError
+from services.chassis.preconditions import check_version
 from services.chassis.uow import Transaction
 from services.routing.commands.list_keeping import known_places, name_taken, own_list
-from services.routing.commands.preconditions import check_version
 from services.routing.domain.distribution_list import MOST_MEMBERS, DistributionList
 from services.routing.domain.mention import Mention, once
 from services.routing.guidance import Guidance

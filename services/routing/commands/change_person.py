@@ -6,9 +6,9 @@ from typing import ClassVar
 from services.chassis.auth import Principal
 from services.chassis.errors import not_found
 from services.chassis.mongo import Session
+from services.chassis.preconditions import check_version
 from services.routing.commands.around import around_person
 from services.routing.commands.fields import Change, Code, Name, Nip
-from services.routing.commands.preconditions import check_version
 from services.routing.domain.flaws import settled
 from services.routing.domain.organisation import Person
 from services.routing.domain.picture import Changes

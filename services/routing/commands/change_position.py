@@ -7,9 +7,9 @@ from services.chassis.auth import Principal
 from services.chassis.errors import not_found
 from services.chassis.ids import EntityId
 from services.chassis.mongo import Session
+from services.chassis.preconditions import check_version
 from services.routing.commands.around import around_position
 from services.routing.commands.fields import Change, Code, Name
-from services.routing.commands.preconditions import check_version
 from services.routing.domain.flaws import settled
 from services.routing.domain.organisation import Position, PositionRole
 from services.routing.domain.picture import Changes

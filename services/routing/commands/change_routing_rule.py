@@ -9,9 +9,9 @@ from pydantic import BaseModel, ConfigDict
 from services.chassis.auth import Principal
 from services.chassis.errors import conflict
 from services.chassis.mongo import DuplicateKeyError
+from services.chassis.preconditions import check_version
 from services.chassis.uow import Transaction
 from services.routing.commands.create_routing_rule import Destinations, Priority, RuleName
-from services.routing.commands.preconditions import check_version
 from services.routing.commands.rule_keeping import (
     check_conditions,
     check_destinations,

@@ -6,8 +6,8 @@ from datetime import date
 from services.chassis.auth import Principal
 from services.chassis.errors import not_found, unprocessable
 from services.chassis.mongo import DuplicateKeyError
+from services.chassis.preconditions import check_version
 from services.chassis.uow import Transaction
-from services.routing.commands.preconditions import check_version
 from services.routing.domain.national_days import FIRST_YEAR, LAST_YEAR
 from services.routing.domain.working_days import Decided
 from services.routing.store.calendar import Decision

@@ -7,8 +7,8 @@ from datetime import date
 
 from services.chassis.auth import Principal
 from services.chassis.errors import not_found
+from services.chassis.preconditions import check_version
 from services.chassis.uow import Transaction
-from services.routing.commands.preconditions import check_version
 from services.routing.domain.assignment import Assignment, cancelled, ended
 from services.routing.domain.picture import Changes
 from services.routing.registry import Registry

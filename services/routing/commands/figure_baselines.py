@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from services.chassis.auth import Principal
 from services.chassis.errors import conflict, unprocessable
 from services.chassis.mongo import DuplicateKeyError
+from services.chassis.preconditions import check_version
 from services.chassis.uow import Transaction
-from services.routing.commands.preconditions import check_version
 from services.routing.domain.figure_baseline import Baseline
 from services.routing.domain.figure_measures import Measure
 from services.routing.figure_room import FigureRoom

@@ -7,12 +7,12 @@ in reaches old letters through this.
 
 from dataclasses import dataclass, field
 
+from services.chassis.documents import document
 from services.chassis.uow import Transaction
 from services.routing.context import Context
 from services.routing.domain.control import control_row
 from services.routing.domain.dossier import folded
 from services.routing.store.branches import branch_row
-from services.routing.store.documents import document
 
 
 @dataclass

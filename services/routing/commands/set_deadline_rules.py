@@ -2,8 +2,8 @@
 
 from services.chassis.auth import Principal
 from services.chassis.mongo import DuplicateKeyError
+from services.chassis.preconditions import check_version
 from services.chassis.uow import Transaction
-from services.routing.commands.preconditions import check_version
 from services.routing.domain.deadline import DeadlineRules
 from services.routing.store.deadline_rules import KeptRules
 from services.routing.working_time import WorkingTime

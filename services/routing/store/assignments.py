@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
+from services.chassis.documents import model
 from services.chassis.mongo import IndexModel, Session
 from services.routing.domain.assignment import Assignment
-from services.routing.store.documents import model
 from services.routing.store.entities import Entities
 
 

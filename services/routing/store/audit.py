@@ -5,10 +5,10 @@ from typing import ClassVar, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from services.chassis.documents import document, model
 from services.chassis.ids import first_id_of
 from services.chassis.mongo import Database, DuplicateKeyError, IndexModel
 from services.chassis.newest import Bounds
-from services.routing.store.documents import document, model
 
 What = Literal["opened", "refused"]
 KEEP_SECONDS = 5 * 366 * 24 * 3600

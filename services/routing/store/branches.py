@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import ClassVar
 
+from services.chassis.documents import document, indexed, model
 from services.chassis.mongo import Database, Document, IndexModel, Session
 from services.chassis.newest import Bounds
 from services.routing.domain.boxes import tabs_of
 from services.routing.domain.branch import Branch
-from services.routing.store.documents import document, indexed, model
 
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 

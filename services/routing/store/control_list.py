@@ -5,10 +5,10 @@ import heapq
 from collections.abc import Sequence
 from typing import ClassVar
 
+from services.chassis.documents import document, indexed, model
 from services.chassis.mongo import Database, Document, IndexModel, Session
 from services.chassis.newest import Bounds
 from services.routing.domain.control import ControlRow
-from services.routing.store.documents import document, indexed, model
 
 
 class ControlList:

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
+from services.chassis.documents import document, model
 from services.chassis.mongo import Database, Document, IndexModel, Session, take_document
 from services.chassis.pagination import after, page_of
 from services.routing.domain.distribution_list import DistributionList
-from services.routing.store.documents import document, model
 
 
 class DistributionLists:

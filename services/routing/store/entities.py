@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Generic, TypeVar
 
+from services.chassis.documents import document, model
 from services.chassis.mongo import (
     Collection,
     Database,
@@ -17,7 +18,6 @@ from services.chassis.mongo import (
 )
 from services.chassis.pagination import after, page_of
 from services.routing.domain.organisation import Entity
-from services.routing.store.documents import document, model
 
 E = TypeVar("E", bound=Entity)
 

@@ -2,9 +2,9 @@
 
 from typing import ClassVar
 
+from services.chassis.documents import plain
 from services.chassis.mongo import Database, IndexModel, Session
 from services.routing.domain.figure_baseline import Baseline
-from services.routing.store.documents import plain
 
 
 class Baselines:

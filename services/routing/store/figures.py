@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
+from services.chassis.documents import document, model
 from services.chassis.ids import first_id_of, instant_of
 from services.chassis.mongo import Database, Document, IndexModel, Session, UpdateOne
 from services.chassis.newest import Bounds
 from services.routing.domain.figures import LetterFigures, Row, WayFigures
-from services.routing.store.documents import document, model
 from services.routing.store.letters import FIGURES_DUE, Letters
 
 _TICK = timedelta(milliseconds=1)

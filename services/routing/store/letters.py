@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from services.chassis.documents import document, model
 from services.chassis.mongo import Database, Document, IndexModel, Session, take_document
 from services.contracts.event import Event
 from services.routing.domain.dossier import APPLICABLE
 from services.routing.domain.letter import Letter
-from services.routing.store.documents import document, model
 
 SEARCH_DUE = "search_due"
 FIGURES_DUE = "figures_due"

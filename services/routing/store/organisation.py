@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
+from services.chassis.documents import model
 from services.chassis.mongo import Document, IndexModel, Session
 from services.routing.domain.organisation import Person, Position, Unit
 from services.routing.store import names
-from services.routing.store.documents import model
 from services.routing.store.entities import Entities
 
 _CODE = IndexModel([("code", 1)], name="code")

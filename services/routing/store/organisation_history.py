@@ -12,12 +12,12 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from services.chassis.documents import model
 from services.chassis.ids import first_id_of, new_id
 from services.chassis.mongo import Database, Document, IndexModel, Session
 from services.chassis.pagination import after, page_of
 from services.routing.domain.assignment import Assignment
 from services.routing.domain.organisation import Entity, EntityKind
-from services.routing.store.documents import model
 from services.routing.store.entities import batches
 
 COLLECTION = "organisation_history"

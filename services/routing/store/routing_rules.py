@@ -7,11 +7,11 @@ from typing import ClassVar, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from services.chassis.documents import document, model
 from services.chassis.mongo import Database, Document, IndexModel, Session, take_document
 from services.chassis.pagination import after, page_of
 from services.contracts.vocabulary import Actor
 from services.routing.domain.routing_rule import RoutingRule
-from services.routing.store.documents import document, model
 
 
 class RuleChange(BaseModel):

@@ -9,11 +9,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from services.chassis.clock import now
+from services.chassis.documents import model
 from services.chassis.mongo import Database, Document, UpdateOne
 from services.contracts.vocabulary import Access
 from services.routing.domain.letter import Letter
 from services.routing.domain.summary import LetterSummary
-from services.routing.store.documents import model
 from services.routing.store.letters import SEARCH_DUE, Letters
 
 AT_ONCE = 20
