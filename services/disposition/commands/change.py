@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from services.chassis.errors import conflict
 from services.chassis.uow import Transaction
 from services.contracts.event import Event
+from services.disposition.commands import telling
 from services.disposition.context import Context
 from services.disposition.domain.disposition import Act, Disposition
 
@@ -25,23 +26,43 @@ class Change:
 
 async def keep(context: Context, tx: Transaction, before: Disposition, change: Change) -> Disposition:
     """The disposition as it was kept; 409 where it has moved on since it was read."""
+    after = await _save(context, tx, before, change)
+    if before.is_open != after.is_open:
+        await carry_up(context, tx, after, change.acts[-1] if change.acts else None)
+    return after
+
+
+async def _save(context: Context, tx: Transaction, before: Disposition, change: Change) -> Disposition:
     after = change.after.model_copy(update={"version": before.version + len(change.events)})
     if not await context.dispositions.save(after, before.version, tx.session):
         raise conflict("state_changed", "Disposisi sudah berubah. Silakan muat ulang.", state=before.state)
     await context.thread.add(change.acts, tx.session)
     for number, event in enumerate(change.events, start=1):
         tx.publish(event, seq=before.version + number)
-    if before.is_open != after.is_open:
-        await carry_up(context, tx, after)
     return after
 
 
-async def carry_up(context: Context, tx: Transaction, child: Disposition) -> None:
-    """Tell the part it was given on with that ``child`` was opened or settled; that may settle or open the whole."""
+async def carry_up(context: Context, tx: Transaction, child: Disposition, act: Act | None = None) -> None:
+    """Tell the part it was given on with that ``child`` was opened or settled; that may settle or open the whole.
+
+    Where ``act`` left nobody to act in the whole either, that is told: whoever gave it waits for just this.
+    """
     if child.parent is None:
         return
     parent = await context.dispositions.get(child.parent.disposition_id, tx.session)
     if parent is None:
         raise LookupError(f"disposition {child.parent.disposition_id}, which {child.id} was given on with")
-    below = parent.part(child.parent.recipient_id).below + (1 if child.is_open else -1)
-    await keep(context, tx, parent, Change(parent.with_part(child.parent.recipient_id, tx.now, below=below)))
+    recipient_id = child.parent.recipient_id
+    below = parent.part(recipient_id).below + (1 if child.is_open else -1)
+    after = parent.with_part(recipient_id, tx.now, below=below)
+    settled = parent.is_open and after.state == "done"
+    # The cause stands in the thread below, where it was done; here it only gives the event its words.
+    cause = act.model_copy(update=_as_part(parent, recipient_id)) if act and act.actor and settled else None
+    events = [telling.completed(after, cause)] if cause else []
+    kept = await _save(context, tx, parent, Change(after, events))
+    if parent.is_open != kept.is_open:
+        await carry_up(context, tx, kept, cause)
+
+
+def _as_part(one: Disposition, recipient_id: str) -> dict[str, str]:
+    return {"disposition_id": one.id, "recipient_id": recipient_id, "kind": "pass_on"}
