@@ -42,6 +42,7 @@ class Passage:
         limits = {
             "document": settings.max_body_bytes,
             "sheet": settings.max_sheet_bytes,
+            "attachment": settings.max_attachment_bytes,
             "scan": settings.max_upload_bytes,
         }
         return limits[route.body]

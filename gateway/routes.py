@@ -11,7 +11,7 @@ from typing import Literal
 from urllib.parse import unquote
 
 Upstream = Literal["intake", "routing", "disposition", "schedule", "notify"]
-Body = Literal["document", "sheet", "scan"]
+Body = Literal["document", "sheet", "attachment", "scan"]
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,14 @@ ROUTES: tuple[Route, ...] = (
     Route("/v1/letters/*/links", "routing"),
     Route("/v1/letters/*/receipt.pdf", "routing"),
     Route("/v1/letters/*/dispositions", "disposition"),
+    Route("/v1/letters/*/disposition-candidates", "disposition"),
+    Route("/v1/dispositions/*/attachments", "disposition", body="attachment"),
     Route("/v1/dispositions/**", "disposition"),
+    Route("/v1/disposition-peers/**", "disposition"),
+    Route("/v1/disposition-form/**", "disposition"),
     Route("/v1/instructions/**", "disposition"),
+    Route("/v1/quick-replies/**", "disposition"),
+    Route("/v1/public/dispositions/verify", "disposition", open=True),
     Route("/v1/schedule/**", "schedule"),
     Route("/v1/notifications/**", "notify"),
     Route("/v1/register", "intake"),

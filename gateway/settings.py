@@ -12,7 +12,7 @@ class GatewaySettings(Settings):
     """The gateway's settings; ``LONTAR_GATEWAY_...``, secrets also as ``..._FILE``.
 
     ``former_key`` is the key that signed before the present one: it stays published until its last token has expired.
-    ``max_sheet_bytes`` holds a spreadsheet of 5 MiB and the form around it.
+    ``max_sheet_bytes`` holds a spreadsheet of 5 MiB and the form around it, ``max_attachment_bytes`` a file of 25 MiB.
     """
 
     jwks_url: str = ""
@@ -34,6 +34,7 @@ class GatewaySettings(Settings):
 
     max_upload_bytes: int = Field(default=50 * MEGABYTE, ge=1)
     max_sheet_bytes: int = Field(default=6 * MEGABYTE, ge=1)
+    max_attachment_bytes: int = Field(default=26 * MEGABYTE, ge=1)
     connect_timeout_seconds: float = Field(default=3, gt=0)
     read_timeout_seconds: float = Field(default=60, gt=0)
     client_idle_seconds: float = Field(default=60, gt=0)

@@ -38,8 +38,20 @@ TABLE = RouteTable()
         ("/v1/figures/adoption.xlsx", "routing"),
         ("/v1/audit", "routing"),
         ("/v1/public/track/7K3M-Q2XD-9FJR", "routing"),
+        ("/v1/letters/7/disposition-candidates", "disposition"),
+        ("/v1/dispositions", "disposition"),
+        ("/v1/dispositions/counts", "disposition"),
+        ("/v1/dispositions/hand-over", "disposition"),
+        ("/v1/dispositions/7/attachments", "disposition"),
+        ("/v1/dispositions/7/attachments/8", "disposition"),
         ("/v1/dispositions/7/recipients/8/reply", "disposition"),
+        ("/v1/dispositions/7/sheet.pdf", "disposition"),
+        ("/v1/disposition-peers/7", "disposition"),
+        ("/v1/disposition-form", "disposition"),
         ("/v1/instructions", "disposition"),
+        ("/v1/instructions/lainnya/retire", "disposition"),
+        ("/v1/quick-replies/siap", "disposition"),
+        ("/v1/public/dispositions/verify", "disposition"),
         ("/v1/schedule/requests/7/approve", "schedule"),
         ("/v1/notifications/stream", "notify"),
     ],
@@ -67,6 +79,9 @@ def test_the_way_of_an_address_whatever_the_method(path: str, method: str, upstr
         "/v1/register/7",
         "/v1/public",
         "/v1/public/tracks",
+        "/v1/public/dispositions",
+        "/v1/public/dispositions/7",
+        "/v1/public/dispositions/verify/7",
     ],
 )
 def test_what_leads_to_no_service(path: str) -> None:
@@ -91,17 +106,33 @@ def test_a_method_that_no_service_takes_is_told_those_that_one_does(method: str)
     assert TABLE.methods(b"/v1/letters") == ["GET", "HEAD", "POST"]
 
 
-def test_only_registering_a_letter_takes_scans_and_only_the_import_a_spreadsheet() -> None:
-    bodies = {}
-    for path in (b"/v1/letters", b"/v1/letters/7", b"/v1/organisation/import", b"/v1/organisation/import/7"):
-        route = TABLE.match(path, "POST")
-        assert route
-        bodies[path.decode()] = route.body
-    assert list(bodies.values()) == ["scan", "document", "sheet", "document"]
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/letters", "scan"),
+        ("/v1/letters/7", "document"),
+        ("/v1/organisation/import", "sheet"),
+        ("/v1/organisation/import/7", "document"),
+        ("/v1/dispositions/7/attachments", "attachment"),
+        ("/v1/dispositions/7/attachments/8", "document"),
+        ("/v1/dispositions/7/comments", "document"),
+    ],
+)
+def test_only_where_files_are_brought_is_more_taken_than_a_document(path: str, body: str) -> None:
+    route = TABLE.match(path.encode(), "POST")
+    assert route
+    assert route.body == body
 
 
 @pytest.mark.parametrize(
-    ("path", "is_open"), [("/v1/public/track", True), ("/v1/letters", False), ("/v1/audit", False)]
+    ("path", "is_open"),
+    [
+        ("/v1/public/track", True),
+        ("/v1/public/dispositions/verify", True),
+        ("/v1/dispositions/verify", False),
+        ("/v1/letters", False),
+        ("/v1/audit", False),
+    ],
 )
 def test_only_what_is_public_is_open(path: str, is_open: bool) -> None:
     route = TABLE.match(path.encode())

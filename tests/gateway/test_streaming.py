@@ -175,6 +175,19 @@ class TestLimit:
                     assert answer.status == status
         assert [seen.body for seen in upstream.seen] == [3_000_000]
 
+    async def test_a_file_of_an_answer_may_be_longer_than_a_document(
+        self, open_door: OpenDoor, upstream: Upstream
+    ) -> None:
+        async with open_door(disposition=upstream.url, max_attachment_bytes=3_000_000) as door:
+            await door.account()
+            headers = await door.bearer()
+            for size, status in ((3_000_000, 200), (3_000_001, 413)):
+                async with door.http.post(
+                    "/v1/dispositions/7/attachments", data=b"x" * size, headers=headers
+                ) as answer:
+                    assert answer.status == status
+        assert [seen.body for seen in upstream.seen] == [3_000_000]
+
 
 @pytest.mark.slow
 class TestMemory:
