@@ -30,8 +30,9 @@ class Seat(Part):
 
 
 class Reminders(Part):
-    """What was already said of a part, and when to say the next: reminded of reading it so often, told the issuer of
-    that, told that the deadline is near, and that it has passed.
+    """What was already said of a part: reminded of reading it so often, told the issuer of that, told that the deadline
+    is near, and that it has passed. And when to say the next: remind of reading, tell the issuer, ask for a report,
+    and remind of the work itself.
     """
 
     unread: int = 0
@@ -39,7 +40,9 @@ class Reminders(Part):
     neared: bool = False
     overdue: bool = False
     next_unread_at: AwareDatetime | None = None
+    escalate_at: AwareDatetime | None = None
     next_report_at: AwareDatetime | None = None
+    next_reminder_at: AwareDatetime | None = None
 
 
 class DispositionRecipient(Part):

@@ -1,9 +1,18 @@
 """When the house must next say something of a disposition by itself. Invariant: a pure function of its parts."""
 
 from datetime import datetime
+from typing import Protocol
 
 from services.disposition.domain.disposition import Disposition
-from services.disposition.domain.recipient import DispositionRecipient
+from services.disposition.domain.recipient import DispositionRecipient, Reminders
+
+
+class Due(Protocol):
+    """A deadline, as far as it matters here."""
+
+    @property
+    def due_at(self) -> datetime | None:
+        """The instant it is over; None for none."""
 
 
 def watch_at(disposition: Disposition) -> datetime | None:
@@ -12,14 +21,18 @@ def watch_at(disposition: Disposition) -> datetime | None:
 
 
 def instants_of(part: DispositionRecipient) -> list[datetime]:
-    """When a part asks for something: to be read, to be nearly due, to be overdue, to report."""
+    """When a part asks for something: to be read, to be nearly due, to be overdue, to report, to be thought of."""
     if not part.is_open:
         return []
     said = part.reminders
-    found = [
-        said.next_unread_at if part.state == "sent" else None,
-        said.next_report_at,
-        part.remind_at if not (said.neared or said.overdue) and part.due_at else None,
-        part.due_at if not said.overdue else None,
-    ]
+    unread = [said.next_unread_at, said.escalate_at] if part.state == "sent" else []
+    deadline = [None if said.neared else part.remind_at, part.due_at] if part.due_at and not said.overdue else []
+    found = [*unread, *deadline, said.next_report_at, said.next_reminder_at]
     return [at for at in found if at is not None]
+
+
+def rearmed(part: DispositionRecipient, deadline: Due) -> Reminders:
+    """What was said of ``part``, for the ``deadline`` it gets now: of another than it had nothing was said yet."""
+    if deadline.due_at == part.due_at:
+        return part.reminders
+    return part.reminders.model_copy(update={"neared": False, "overdue": False})
