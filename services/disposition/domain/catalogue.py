@@ -1,60 +1,71 @@
-"""The instruction catalogue. Invariant: a code, once given, keeps its meaning; a disposition stores the label it had.
-
-Codes, labels and effects are those of the printed lembar disposisi in use in regencies.
+"""What the catalogue consists of: instructions and one-tap replies. Invariant: an entry is retired, never removed, and
+a disposition keeps the words and the effect it was given with, whatever becomes of its entry.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Literal, TypeVar
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from services.contracts.disposition import Effect, Instruction
 
-_ROWS: tuple[tuple[str, str, Effect], ...] = (
-    ("diketahui", "Untuk diketahui", "closes_on_read"),
-    ("perhatian", "Untuk menjadi perhatian", "closes_on_read"),
-    ("pedoman", "Jadikan pedoman", "closes_on_read"),
-    ("pelajari", "Pelajari / telaah", "reply"),
-    ("sosialisasikan", "Sosialisasikan", "completion"),
-    ("tindaklanjuti", "Tindak lanjuti", "completion"),
-    ("laksanakan", "Untuk dilaksanakan", "completion"),
-    ("selesaikan", "Selesaikan sesuai ketentuan", "completion"),
-    ("proses_lanjut", "Proses lebih lanjut", "completion"),
-    ("tanggapan_saran", "Tanggapan dan saran", "reply"),
-    ("jawab_tertulis", "Siapkan jawaban tertulis", "outgoing_letter"),
-    ("koordinasikan", "Koordinasikan / konfirmasikan", "coordination"),
-    ("hadiri", "Hadiri dan laporkan", "agenda_and_report"),
-    ("wakili", "Wakili dan laporkan", "agenda_and_report"),
-    ("hadir_bersama", "Dampingi", "agenda"),
-    ("jadwalkan", "Jadwalkan / agendakan", "schedule_request"),
-    ("siapkan_bahan", "Siapkan bahan / sambutan", "completion_with_file"),
-    ("siapkan_surat", "Siapkan surat", "outgoing_letter"),
-    ("fasilitasi", "Fasilitasi / penuhi", "completion"),
-    ("pantau", "Pantau", "periodic_report"),
-    ("ingatkan", "Ingatkan", "reminder"),
-    ("menghadap", "Menghadap / bicarakan dengan saya", "reply"),
-    ("sesuai_disposisi", "Sesuai disposisi pimpinan", "inherits"),
-    ("arsipkan", "Catat dan arsipkan", "closes"),
-    ("lainnya", "Lain-lain", "reply"),
-)
-
-CATALOGUE: dict[str, Instruction] = {
-    code: Instruction(code=code, label=label, effect=effect) for code, label, effect in _ROWS
-}
+Language = Literal["id", "en", "ban"]
 FREE_TEXT = "lainnya"
 """Says nothing by itself: a note must say what is meant."""
 
 
-def unknown_codes(codes: Iterable[str]) -> list[str]:
-    """Those of ``codes`` that are not in the catalogue, each once, in order."""
-    return [code for code in dict.fromkeys(codes) if code not in CATALOGUE]
+class Labels(BaseModel):
+    """What people call it, in Indonesian always; in English and Balinese where somebody said so."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: str
+    en: str | None = None
+    ban: str | None = None
+
+    def said(self, language: Language) -> str:
+        """The words in this language, else in Indonesian."""
+        found: str | None = getattr(self, language)
+        return found or self.id
 
 
-def instructions_of(codes: Iterable[str]) -> tuple[Instruction, ...]:
-    """The instructions behind known codes; one that is named twice is given once."""
-    return tuple(CATALOGUE[code] for code in dict.fromkeys(codes))
+class Entry(BaseModel):
+    """One entry. ``order`` is where it stands; ``version`` counts its changes, the first is what it began with."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    code: str
+    labels: Labels
+    order: int
+    retired: bool = False
+    version: int = 1
+    by_id: str | None = None
+    by_name: str | None = None
+    at: AwareDatetime | None = None
 
 
-QUICK_REPLIES: dict[str, str] = {
-    "siap": "Siap!",
-    "dilaksanakan": "Dilaksanakan",
-    "mohon_arahan": "Mohon arahan",
-}
-"""One-tap replies a regency begins with."""
+class InstructionEntry(Entry):
+    """An instruction with what it asks for."""
+
+    effect: Effect
+
+    def instruction(self) -> Instruction:
+        """As a disposition gives it: in the language of the office."""
+        return Instruction(code=self.code, label=self.labels.id, effect=self.effect)
+
+
+class QuickReplyEntry(Entry):
+    """A one-tap reply: its words are what is answered."""
+
+
+E = TypeVar("E", bound=Entry)
+
+
+def in_order(entries: Iterable[E]) -> list[E]:
+    """As they stand on the printed sheet and on the screen."""
+    return sorted(entries, key=lambda one: (one.order, one.code))
+
+
+def in_use(entries: Mapping[str, E]) -> dict[str, E]:
+    """Those that may be given."""
+    return {code: one for code, one in entries.items() if not one.retired}
