@@ -11,6 +11,7 @@ from services.chassis.locks import NamedLocks
 from services.chassis.uow import UnitOfWork
 from services.disposition.store.acts import Acts
 from services.disposition.store.attachments import Attachments
+from services.disposition.store.catalogue import Instructions, QuickReplies
 from services.disposition.store.desks import Desks
 from services.disposition.store.dispositions import Dispositions
 from services.disposition.store.peers import Peers
@@ -31,6 +32,8 @@ class Context:
     desks: Desks
     peers: Peers
     attachments: Attachments
+    instructions: Instructions
+    quick_replies: QuickReplies
     organisation: Organisation
     letters: LetterAccess
     branches: LetterBranches

@@ -5,9 +5,10 @@ from zoneinfo import ZoneInfo
 from services.chassis.auth import KeySource
 from services.chassis.locks import NamedLocks
 from services.chassis.service import Foundation, Service, assemble
-from services.disposition.api import dispositions, instructions, recipients
+from services.disposition.api import dispositions, instructions, quick_replies, recipients
 from services.disposition.context import Context
 from services.disposition.settings import DispositionSettings
+from services.disposition.store import catalogue
 from services.disposition.store.acts import Acts
 from services.disposition.store.attachments import Attachments
 from services.disposition.store.desks import Desks
@@ -29,6 +30,8 @@ def build(settings: DispositionSettings, keys: KeySource | None = None) -> Servi
         desks=Desks(database),
         peers=Peers(database),
         attachments=Attachments(database),
+        instructions=catalogue.Instructions(database),
+        quick_replies=catalogue.QuickReplies(database),
         organisation=organisation.Organisation(database),
         letters=letter_access.LetterAccess(database),
         branches=letter_branches.LetterBranches(database),
@@ -38,7 +41,7 @@ def build(settings: DispositionSettings, keys: KeySource | None = None) -> Servi
         foundation,
         title="Disposisi",
         context=context,
-        routers=[instructions.router, dispositions.router, recipients.router],
+        routers=[instructions.router, dispositions.router, recipients.router, quick_replies.router],
         subscriptions=[
             *context.organisation.subscriptions(),
             *context.letters.subscriptions(),
@@ -50,6 +53,7 @@ def build(settings: DispositionSettings, keys: KeySource | None = None) -> Servi
             **Desks.INDEXES,
             **Peers.INDEXES,
             **Attachments.INDEXES,
+            **catalogue.INDEXES,
             **organisation.INDEXES,
             **letter_access.INDEXES,
             **letter_branches.INDEXES,
