@@ -52,6 +52,7 @@ __all__ = [
     "ReturnDocument",
     "Session",
     "UpdateOne",
+    "clash",
     "connect",
     "ensure_indexes",
     "is_outage",
@@ -102,6 +103,11 @@ def _is_away(error: BaseException) -> bool:
     if isinstance(error, ConnectionFailure | AutoReconnect | ExecutionTimeout):
         return True
     return isinstance(error, OperationFailure) and error.code in _NOT_PRIMARY
+
+
+def clash(reason: str) -> PyMongoError:
+    """What a transaction raises to be run again: it met another that was sooner."""
+    return PyMongoError(reason, error_labels=[CLASH])
 
 
 def only_doubles(error: BulkWriteError) -> bool:

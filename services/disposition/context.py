@@ -8,15 +8,19 @@ from fastapi import Depends, Request
 
 from services.chassis.idempotency import IdempotentActs
 from services.chassis.locks import NamedLocks
+from services.chassis.newest import Newest
 from services.chassis.uow import UnitOfWork
 from services.disposition.store.acts import Acts
 from services.disposition.store.attachments import Attachments
+from services.disposition.store.box_counts import BoxCounts
 from services.disposition.store.catalogue import Instructions, QuickReplies
 from services.disposition.store.desks import Desks
 from services.disposition.store.dispositions import Dispositions
 from services.disposition.store.peers import Peers
+from services.projections.calendar import Calendar
 from services.projections.letter_access import LetterAccess
 from services.projections.letter_branches import LetterBranches
+from services.projections.officials import Officials
 from services.projections.organisation import Organisation
 
 
@@ -28,6 +32,8 @@ class Context:
     idempotent: IdempotentActs
     locks: NamedLocks
     dispositions: Dispositions
+    newest: Newest
+    box_counts: BoxCounts
     thread: Acts
     desks: Desks
     peers: Peers
@@ -35,6 +41,8 @@ class Context:
     instructions: Instructions
     quick_replies: QuickReplies
     organisation: Organisation
+    officials: Officials
+    calendar: Calendar
     letters: LetterAccess
     branches: LetterBranches
     timezone: ZoneInfo

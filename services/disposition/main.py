@@ -4,17 +4,20 @@ from zoneinfo import ZoneInfo
 
 from services.chassis.auth import KeySource
 from services.chassis.locks import NamedLocks
+from services.chassis.newest import Newest
 from services.chassis.service import Foundation, Service, assemble
-from services.disposition.api import dispositions, instructions, quick_replies, recipients
+from services.disposition.api import boxes, dispositions, instructions, quick_replies, recipients
 from services.disposition.context import Context
 from services.disposition.settings import DispositionSettings
 from services.disposition.store import catalogue
 from services.disposition.store.acts import Acts
 from services.disposition.store.attachments import Attachments
+from services.disposition.store.box_counts import BoxCounts
 from services.disposition.store.desks import Desks
 from services.disposition.store.dispositions import Dispositions
 from services.disposition.store.peers import Peers
-from services.projections import letter_access, letter_branches, organisation
+from services.projections import calendar, letter_access, letter_branches, officials, organisation
+from services.projections.office_hours import hours_of
 
 
 def build(settings: DispositionSettings, keys: KeySource | None = None) -> Service:
@@ -26,6 +29,8 @@ def build(settings: DispositionSettings, keys: KeySource | None = None) -> Servi
         idempotent=foundation.acts,
         locks=NamedLocks(),
         dispositions=Dispositions(database),
+        newest=Newest(),
+        box_counts=BoxCounts(database),
         thread=Acts(database),
         desks=Desks(database),
         peers=Peers(database),
@@ -33,6 +38,8 @@ def build(settings: DispositionSettings, keys: KeySource | None = None) -> Servi
         instructions=catalogue.Instructions(database),
         quick_replies=catalogue.QuickReplies(database),
         organisation=organisation.Organisation(database),
+        officials=officials.Officials(database),
+        calendar=calendar.Calendar(database, hours_of(settings)),
         letters=letter_access.LetterAccess(database),
         branches=letter_branches.LetterBranches(database),
         timezone=ZoneInfo(settings.timezone),
@@ -41,14 +48,17 @@ def build(settings: DispositionSettings, keys: KeySource | None = None) -> Servi
         foundation,
         title="Disposisi",
         context=context,
-        routers=[instructions.router, dispositions.router, recipients.router, quick_replies.router],
+        routers=[instructions.router, boxes.router, dispositions.router, recipients.router, quick_replies.router],
         subscriptions=[
             *context.organisation.subscriptions(),
             *context.letters.subscriptions(),
             *context.branches.subscriptions(),
+            *context.officials.subscriptions(),
+            *context.calendar.subscriptions(),
         ],
         indexes={
             **Dispositions.INDEXES,
+            **BoxCounts.INDEXES,
             **Acts.INDEXES,
             **Desks.INDEXES,
             **Peers.INDEXES,
@@ -57,5 +67,7 @@ def build(settings: DispositionSettings, keys: KeySource | None = None) -> Servi
             **organisation.INDEXES,
             **letter_access.INDEXES,
             **letter_branches.INDEXES,
+            **officials.INDEXES,
+            **calendar.INDEXES,
         },
     )

@@ -33,9 +33,11 @@ async def keep(context: Context, tx: Transaction, before: Disposition, change: C
 
 
 async def _save(context: Context, tx: Transaction, before: Disposition, change: Change) -> Disposition:
-    after = change.after.model_copy(update={"version": before.version + len(change.events)})
+    memory = change.after.memory.having((act.text for act in change.acts), (act.actor for act in change.acts))
+    after = change.after.model_copy(update={"version": before.version + len(change.events), "memory": memory})
     if not await context.dispositions.save(after, before.version, tx.session):
         raise conflict("state_changed", "Disposisi sudah berubah. Silakan muat ulang.", state=before.state)
+    await context.box_counts.move(before, after, tx.session)
     await context.thread.add(change.acts, tx.session)
     for number, event in enumerate(change.events, start=1):
         tx.publish(event, seq=before.version + number)

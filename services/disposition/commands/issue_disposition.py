@@ -69,6 +69,7 @@ async def _issue(
     standing = choose(found, order, ways, await _permitted(context, found, positions))
     disposition = await _compose(context, letter, order, standing, positions, tx)
     await context.dispositions.add(disposition, tx.session)
+    await context.box_counts.move(None, disposition, tx.session)
     tx.publish(telling.issued(disposition), seq=disposition.version)
     return disposition.model_dump(mode="json")
 

@@ -20,6 +20,21 @@ Box = Literal[
 BOXES: tuple[Box, ...] = get_args(Box)
 GIVEN: frozenset[Box] = frozenset({"given", "waiting", "answered", "returned", "overdue", "given_done"})
 
+LABELS: dict[Box, str] = {
+    "given": "Semua yang diberikan",
+    "waiting": "Menunggu jawaban",
+    "answered": "Sudah dijawab",
+    "returned": "Dikembalikan penerima",
+    "overdue": "Lewat batas waktu",
+    "given_done": "Selesai",
+    "received": "Semua yang diterima",
+    "new": "Baru",
+    "to_do": "Perlu dikerjakan",
+    "coordinating": "Koordinasi",
+    "late": "Terlambat",
+    "done": "Selesai",
+}
+
 
 def tab(position_id: str, box: Box) -> str:
     """What stands in the index for ``box`` of a position."""

@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, Literal, Self
 
-from pydantic import AwareDatetime, computed_field
+from pydantic import AwareDatetime, Field, computed_field
 
 from services.contracts.disposition import Attachment, CommentKind, Instruction, RecipientRole
 from services.contracts.vocabulary import Actor, Category, Confidentiality, Urgency
+from services.disposition.domain.memory import Memory
 from services.disposition.domain.progress import Demand
 from services.disposition.domain.recipient import DispositionRecipient, Part, Reminders, Seat
 
@@ -127,6 +128,7 @@ class Disposition(Part):
     recipients: tuple[DispositionRecipient, ...]
     issued_at: AwareDatetime
     version: int = 1
+    memory: Memory = Field(default=Memory(), exclude=True)
 
     def model_post_init(self, _: object, /) -> None:
         """Refuse what no disposition may be."""

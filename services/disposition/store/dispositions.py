@@ -2,15 +2,18 @@
 ``tabs`` are exactly the boxes it stands in, ``watch_at`` exactly when the house has to look after it.
 """
 
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import ClassVar
 
-from services.chassis.documents import document, model
+from services.chassis.documents import document, indexed, model, plain
 from services.chassis.mongo import Database, Document, IndexModel, Session
+from services.chassis.newest import Bounds
 from services.chassis.pagination import after, page_of
 from services.disposition.domain.boxes import tabs_of
 from services.disposition.domain.disposition import Disposition
+from services.disposition.domain.finding import found_by
 from services.disposition.domain.watching import watch_at
 
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
@@ -72,6 +75,12 @@ class Dispositions:
         rows, following = page_of(await found.to_list(limit + 1), limit)
         return [model(Disposition, row) for row in rows], following
 
+    async def within(self, tabs: Sequence[str], bounds: Bounds, further: Document) -> list[Disposition]:
+        """Those that stand at one of ``tabs``, within bounds and further conditions, newest first."""
+        lists = await asyncio.gather(*(indexed(self._rows, {"tabs": one, **bounds.condition}, further) for one in tabs))
+        rows = {row["_id"]: row for rows in lists for row in rows}
+        return [model(Disposition, rows[one]) for one in sorted(rows, reverse=True)]
+
     async def to_watch(self, until: datetime, limit: int) -> list[Disposition]:
         """Those that ask for something by ``until``."""
         rows = await self._rows.find({"watch_at": {"$gt": BEGINNING, "$lte": until}}).limit(limit).to_list(limit)
@@ -81,4 +90,5 @@ class Dispositions:
 def disposition_row(disposition: Disposition) -> Document:
     """The document, with what queries ask for beside the facts it follows from."""
     at = watch_at(disposition)
-    return {**document(disposition), "tabs": tabs_of(disposition), **({"watch_at": at} if at else {})}
+    kept = {**document(disposition), "memory": plain(disposition.memory), **found_by(disposition)}
+    return {**kept, "tabs": tabs_of(disposition), **({"watch_at": at} if at else {})}
