@@ -1,7 +1,7 @@
-"""What disposition can be told beyond what every service can: nothing yet."""
+"""What disposition can be told beyond what every service can. Invariant: every setting has a default that works."""
 
-from services.chassis.settings import Settings
+from services.projections.office_hours import OfficeHoursSettings
 
 
-class DispositionSettings(Settings):
+class DispositionSettings(OfficeHoursSettings):
     """Settings of disposition, read from ``LONTAR_DISPOSITION_*`` and ``LONTAR_*``."""

@@ -2,7 +2,8 @@
 
 The delivery tells of the first ways, and is kept by ``letter_access``. Each later event only adds facts that no other
 event adds: a branch that was opened, or in which manner a letter left one. So nothing has to be compared or put in
-order, a repetition changes nothing, and an event that is early waits here for the delivery.
+order, a repetition changes nothing, and an event that is early waits here for the delivery. Closing and opening again
+take turns, so of those the version of the letter's stream at which each last happened is kept, and the later one holds.
 """
 
 from collections.abc import Sequence
@@ -13,8 +14,10 @@ from services.chassis.mongo import Database, Document, DuplicateKeyError, IndexM
 from services.chassis.uow import Transaction
 from services.contracts.routing import (
     Branch,
+    BranchClosed,
     BranchRecalled,
     BranchRedirected,
+    BranchReopened,
     BranchReturned,
     LetterDelivered,
     LetterForwarded,
@@ -55,6 +58,14 @@ class LetterBranches:
         """The sender took the letter back."""
         await self._note(event.letter_id, {f"recalled.{event.branch_id}": None})
 
+    async def on_branch_closed(self, event: BranchClosed, received: Received, _: Transaction) -> None:
+        """The letter needs nothing more there."""
+        await self._last(event.letter_id, f"closed.{event.branch_id}", received.seq)
+
+    async def on_branch_reopened(self, event: BranchReopened, received: Received, _: Transaction) -> None:
+        """It is work again."""
+        await self._last(event.letter_id, f"reopened.{event.branch_id}", received.seq)
+
     def subscriptions(self) -> list[Subscription[Any]]:
         """The rows a service adds to its subscription table to keep this projection."""
         return [
@@ -62,10 +73,17 @@ class LetterBranches:
             Subscription(BranchRedirected, "letter_branches.redirected", self.on_branch_redirected, guarded=True),
             Subscription(BranchReturned, "letter_branches.returned", self.on_branch_returned, guarded=True),
             Subscription(BranchRecalled, "letter_branches.recalled", self.on_branch_recalled, guarded=True),
+            Subscription(BranchClosed, "letter_branches.closed", self.on_branch_closed, guarded=True),
+            Subscription(BranchReopened, "letter_branches.reopened", self.on_branch_reopened, guarded=True),
         ]
 
     async def _note(self, letter_id: str, facts: Document) -> None:
-        change = {"$set": facts}
+        await self._write(letter_id, {"$set": facts})
+
+    async def _last(self, letter_id: str, what: str, version: int) -> None:
+        await self._write(letter_id, {"$max": {what: version}})
+
+    async def _write(self, letter_id: str, change: Document) -> None:
         try:
             await self._rows.update_one({"_id": letter_id}, change, upsert=True)
         except DuplicateKeyError:
@@ -79,4 +97,6 @@ def _kept(branch: Branch) -> Document:
 
 def _way(branch: Branch, row: Document) -> Way:
     left = next((one for one in EXITS if branch.branch_id in row.get(one, {})), None)
-    return Way(branch, left, row["redirected"][branch.branch_id] if left == "redirected" else None)
+    to = row["redirected"][branch.branch_id] if left == "redirected" else None
+    closed = row.get("closed", {}).get(branch.branch_id, 0) > row.get("reopened", {}).get(branch.branch_id, 0)
+    return Way(branch, left, to, closed)

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from services.chassis.bus.consumer import Received, Subscription
-from services.chassis.mongo import Collection, Database, Document, DuplicateKeyError, IndexModel, Session
+from services.chassis.mongo import Database, Document, IndexModel, Session
 from services.chassis.uow import Transaction
-from services.contracts.event import Event
 from services.contracts.routing import PositionChanged, UnitChanged
+from services.projections.newest_state import fields_of, keep_newest
 
 UNITS = "known_units"
 POSITIONS = "known_positions"
@@ -38,7 +38,7 @@ class Organisation:
         if isinstance(known, UnitChanged):
             return known
         row = await self._units.find_one({"_id": unit_id, "active": True})
-        return self._remember(unit_id, UnitChanged.read(_fields(row))) if row else None
+        return self._remember(unit_id, UnitChanged.read(fields_of(row))) if row else None
 
     async def position(self, position_id: str) -> PositionChanged | None:
         """The active position with this id, or None."""
@@ -46,13 +46,13 @@ class Organisation:
         if isinstance(known, PositionChanged):
             return known
         row = await self._positions.find_one({"_id": position_id, "active": True})
-        return self._remember(position_id, PositionChanged.read(_fields(row))) if row else None
+        return self._remember(position_id, PositionChanged.read(fields_of(row))) if row else None
 
     async def positions(self, position_ids: Sequence[str], session: Session | None = None) -> list[PositionChanged]:
         """The active ones among these positions."""
         query: Document = {"_id": {"$in": list(position_ids)}}
         rows = self._positions.find(query, session=session)
-        return [PositionChanged.read(_fields(row)) async for row in rows if row["active"]]
+        return [PositionChanged.read(fields_of(row)) async for row in rows if row["active"]]
 
     async def in_unit(
         self, unit_id: str, roles: Sequence[str], session: Session | None = None
@@ -61,16 +61,16 @@ class Organisation:
         # By unit alone, which an index holds, and chosen here: the embedded server would look through all positions.
         rows = self._positions.find({"unit_id": unit_id}, session=session)
         wanted = [row async for row in rows if row["active"] and row["role"] in roles]
-        return [PositionChanged.read(_fields(row)) for row in wanted]
+        return [PositionChanged.read(fields_of(row)) for row in wanted]
 
     async def on_unit_changed(self, event: UnitChanged, received: Received, transaction: Transaction) -> None:
         """Keep the unit's newest state."""
-        await _keep(self._units, event.unit_id, event, received.seq, transaction.session)
+        await keep_newest(self._units, event.unit_id, event.model_dump(mode="json"), received.seq, transaction)
         self._lately.pop(event.unit_id, None)
 
     async def on_position_changed(self, event: PositionChanged, received: Received, transaction: Transaction) -> None:
         """Keep the position's newest state."""
-        await _keep(self._positions, event.position_id, event, received.seq, transaction.session)
+        await keep_newest(self._positions, event.position_id, event.model_dump(mode="json"), received.seq, transaction)
         self._lately.pop(event.position_id, None)
 
     def _remembered(self, identifier: str) -> UnitChanged | PositionChanged | None:
@@ -89,18 +89,3 @@ class Organisation:
             Subscription(UnitChanged, "organisation.unit", self.on_unit_changed, guarded=True),
             Subscription(PositionChanged, "organisation.position", self.on_position_changed, guarded=True),
         ]
-
-
-async def _keep(collection: Collection, identifier: str, event: Event, seq: int, session: Session | None) -> None:
-    """Write the state in one stroke; where a newer one is known, the upsert clashes with it and nothing changes."""
-    row = event.model_dump(mode="json") | {"_id": identifier, "last_seq": seq}
-    older = {"_id": identifier, "last_seq": {"$lt": seq}}
-    try:
-        await collection.replace_one(older, row, upsert=True, session=session)
-    except DuplicateKeyError:
-        # A row is there: a newer one, or one that another worker made in this very moment, perhaps an older one.
-        await collection.replace_one(older, row, session=session)
-
-
-def _fields(row: Document) -> Document:
-    return {name: value for name, value in row.items() if name not in ("_id", "last_seq")}

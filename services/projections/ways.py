@@ -12,11 +12,14 @@ EXITS: tuple[Exit, ...] = ("recalled", "redirected", "returned")
 
 @dataclass(frozen=True)
 class Way:
-    """A branch as it was opened, how the letter has left it, and for whom, where it was redirected."""
+    """A branch as it was opened, how the letter has left it, and for whom, where it was redirected; ``closed`` where it
+    needs nothing more.
+    """
 
     branch: Branch
     left: Exit | None = None
     to: str | None = None
+    closed: bool = False
 
     @property
     def is_outside(self) -> bool:

@@ -1,26 +1,18 @@
 """What offices and the front desk can be told: hours, the public's address, limits. Invariant: every default works."""
 
-from datetime import time
-from typing import Self
-
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, field_validator
 
 from services.chassis.limits import rule_of
-from services.chassis.settings import Settings
+from services.projections.office_hours import OfficeHoursSettings
 
 
-class OfficeSettings(Settings):
-    """``working_week_days``: five, or six with Saturdays; ``office_opens`` and ``office_closes`` are local times.
-
-    ``regency_name`` stands above the unit on what is printed ("Pemerintah Kabupaten Klungkung"). ``public_url`` is
+class OfficeSettings(OfficeHoursSettings):
+    """``regency_name`` stands above the unit on what is printed ("Pemerintah Kabupaten Klungkung"). ``public_url`` is
     where the public finds this house. ``public_tries_per_client``, ``public_tries_per_code`` and
     ``public_tries_per_code_in_all`` say how often may be asked after letters: from one address, for one code from one
     address, and for one code from all of them together (40 bits of a word outlast 500 a day by millions of years).
     """
 
-    working_week_days: int = Field(default=5, ge=5, le=6)
-    office_opens: time = time(8)
-    office_closes: time = time(16)
     regency_name: str = Field(default="", max_length=200)
     public_url: str = Field(default="http://localhost:8080", pattern=r"^https?://[^\s#?]+$", max_length=200)
     public_tries_per_client: str = "20/minute; 120/hour"
@@ -32,9 +24,3 @@ class OfficeSettings(Settings):
     def _a_rule(cls, text: str) -> str:
         rule_of(text)
         return text
-
-    @model_validator(mode="after")
-    def _open_before_closed(self) -> Self:  # noqa: N804 - after validation it is an instance
-        if self.office_opens >= self.office_closes:
-            raise ValueError("office_opens must be before office_closes")
-        return self

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 from typing import Annotated, cast
-from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request
 
 from services.chassis.mongo import Database
 from services.chassis.uow import UnitOfWork
+from services.projections.office_hours import hours_of
+from services.projections.working_days import OfficeHours
 from services.routing.commands.deadlines import Deadlines
-from services.routing.domain.working_days import OfficeHours
 from services.routing.office_settings import OfficeSettings
 from services.routing.store.calendar import CalendarDays
 from services.routing.store.deadline_rules import DeadlineRuleBook
@@ -31,9 +31,7 @@ class WorkingTime:
     @classmethod
     def lay(cls, settings: OfficeSettings, database: Database, uow: UnitOfWork) -> "WorkingTime":
         """Build it on routing's database."""
-        hours = OfficeHours(
-            ZoneInfo(settings.timezone), settings.working_week_days, settings.office_opens, settings.office_closes
-        )
+        hours = hours_of(settings)
         days, rules = CalendarDays(database), DeadlineRuleBook(database)
         return cls(uow, hours, days, rules, Deadlines(days, rules, hours))
 

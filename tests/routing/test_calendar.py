@@ -6,8 +6,8 @@ from datetime import date
 import aiohttp
 
 from tests.people import principal
+from tests.projections.calendars import BALI_2026
 from tests.routing.conftest import Call
-from tests.routing.domain.calendars import BALI_2026
 from tests.routing.regency import ADMIN
 from tests.signing import ALL_SCOPES, TokenSigner
 

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 from services.chassis.clock import now
 from services.chassis.service import Service
+from services.projections.working_days import OfficeHours
 from services.routing.commands.deadlines import Deadlines
 from services.routing.context import Context
-from services.routing.domain.working_days import OfficeHours
 from services.routing.store.calendar import CalendarDays
 from services.routing.store.deadline_rules import DeadlineRuleBook, KeptRules
 from tests.people import principal

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import ValidationError
 
-from services.routing.domain.working_days import OfficeHours
+from services.projections.working_days import OfficeHours
 from services.routing.settings import RoutingSettings
 
 GIVEN = {

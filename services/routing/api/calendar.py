@@ -10,9 +10,9 @@ from services.chassis.auth import Caller, Principal, require
 from services.chassis.clock import now
 from services.chassis.conditions import SeenVersion, tag
 from services.chassis.openapi import problems
+from services.projections.national_days import FIRST_YEAR, LAST_YEAR
+from services.projections.working_days import DayOff, Decided, DecidedKind, OfficeHours, Source, WorkingCalendar
 from services.routing.commands.decide_day import Asked, decide_day, undecide_day
-from services.routing.domain.national_days import FIRST_YEAR, LAST_YEAR
-from services.routing.domain.working_days import DayOff, Decided, DecidedKind, OfficeHours, Source, WorkingCalendar
 from services.routing.store.calendar import Decision
 from services.routing.working_time import Hours
 

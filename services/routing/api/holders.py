@@ -73,8 +73,8 @@ def _assignment(assignment: Assignment | None) -> AssignmentView | None:
 def availability_view(state: Availability) -> AvailabilityView:
     """The answer for a position on a day."""
     return AvailabilityView(
-        position_id=state.position.id,
-        position_title=state.position.title,
+        position_id=state.position_id,
+        position_title=state.title,
         on=state.on,
         attended=state.attended,
         in_charge=_assignment(state.in_charge),

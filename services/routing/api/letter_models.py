@@ -16,8 +16,8 @@ from services.contracts.vocabulary import (
     Party,
     Urgency,
 )
+from services.projections.titles import display_title
 from services.routing.commands.list_box import BoxItem
-from services.routing.domain.assignment import display_title
 from services.routing.domain.branch import Act, Branch, State
 from services.routing.domain.letter import Status
 from services.routing.domain.reason import why

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from services.contracts.vocabulary import Urgency
+from services.projections.working_days import Decided, OfficeHours, WorkingCalendar
 from services.routing.domain.deadline import DeadlineRules, deadline_of
 from services.routing.domain.delivery import Deadline
-from services.routing.domain.working_days import Decided, OfficeHours, WorkingCalendar
 from services.routing.store.calendar import CalendarDays
 from services.routing.store.deadline_rules import DeadlineRuleBook
 

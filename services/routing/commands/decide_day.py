@@ -8,8 +8,8 @@ from services.chassis.errors import not_found, unprocessable
 from services.chassis.mongo import DuplicateKeyError
 from services.chassis.preconditions import check_version
 from services.chassis.uow import Transaction
-from services.routing.domain.national_days import FIRST_YEAR, LAST_YEAR
-from services.routing.domain.working_days import Decided
+from services.projections.national_days import FIRST_YEAR, LAST_YEAR
+from services.projections.working_days import Decided
 from services.routing.store.calendar import Decision
 from services.routing.working_time import WorkingTime
 

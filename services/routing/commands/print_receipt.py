@@ -5,11 +5,11 @@ from services.chassis.clock import now
 from services.chassis.errors import forbidden
 from services.chassis.qr import qr_svg
 from services.projections.letter_access import handles_letters
+from services.projections.titles import display_title
 from services.routing.commands.audit import note_opening
 from services.routing.commands.entitlement import is_sender
 from services.routing.commands.track_letter import arriving
 from services.routing.context import Context
-from services.routing.domain.assignment import display_title
 from services.routing.domain.letter import Letter
 from services.routing.domain.receipt import Slip, receipt
 

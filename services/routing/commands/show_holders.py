@@ -35,7 +35,10 @@ async def show_availability(registry: Registry, position_id: str, on: date | Non
 async def show_holders(registry: Registry, position_id: str, on: date | None) -> Holders:
     """Who held the position on the day, today where none is given."""
     state = await show_availability(registry, position_id, on)
-    position = await _as_of(registry, "position", state.position, state.on)
+    present = await registry.positions.find(position_id, None)
+    if present is None:
+        raise not_found("Jabatan")
+    position = await _as_of(registry, "position", present, state.on)
     holder, acting = state.holder, state.acting
     return Holders(
         title=position.title,

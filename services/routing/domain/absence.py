@@ -38,10 +38,6 @@ class Absence(Entity):
         """The days it speaks of."""
         return Term(self.starts_on, self.ends_on)
 
-    def counts_on(self, day: date) -> bool:
-        """Whether the person is not there on ``day`` because of it."""
-        return not self.cancelled and self.kind != "late" and self.term.holds(day)
-
     def lasts(self, day: date) -> bool:
         """Whether it is in force on ``day`` or still to come."""
         return not self.cancelled and (self.ends_on is None or self.ends_on >= day)
@@ -49,9 +45,3 @@ class Absence(Entity):
     def changed(self) -> AbsenceChanged:
         """The event that tells its present state."""
         return AbsenceChanged(absence_id=self.id, **self.model_dump(exclude={"id", "version", "fed"}))
-
-
-def governing(absences: list[Absence], day: date) -> Absence | None:
-    """The one to tell people of: of those that count on ``day`` the one that lasts longest."""
-    counting = [one for one in absences if one.counts_on(day)]
-    return max(counting, key=lambda one: (one.ends_on or date.max, one.id), default=None)

@@ -11,14 +11,8 @@ from datetime import date
 from services.chassis.errors import conflict, unprocessable
 from services.contracts.routing import AssignmentChanged
 from services.contracts.vocabulary import Capacity
+from services.projections.titles import PREFIXES, display_title
 from services.routing.domain.organisation import Entity, Person, Position, PositionRole
-
-PREFIXES: dict[Capacity, str] = {"definitive": "", "plt": "Plt. ", "plh": "Plh. ", "pj": "Pj. ", "pjs": "Pjs. "}
-
-
-def display_title(title: str, capacity: Capacity) -> str:
-    """How an official signs: "Plt. Kepala Dinas PU"."""
-    return f"{PREFIXES[capacity]}{title}"
 
 
 @dataclass(frozen=True)

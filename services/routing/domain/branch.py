@@ -13,7 +13,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from services.contracts.routing import Branch as PublishedBranch
 from services.contracts.vocabulary import Actor, LetterOutcome
-from services.routing.domain.assignment import display_title
+from services.projections.titles import display_title
 from services.routing.domain.summary import LetterSummary
 
 State = Literal["sent", "read", "received", "in_progress", "done", "returned", "recalled", "redirected"]

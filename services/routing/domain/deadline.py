@@ -9,8 +9,8 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from services.contracts.vocabulary import Urgency
+from services.projections.working_days import WorkingCalendar
 from services.routing.domain.delivery import Deadline
-from services.routing.domain.working_days import WorkingCalendar
 
 MAX_WORKING_DAYS = 120
 MAX_KIND_RULES = 200

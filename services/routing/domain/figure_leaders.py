@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from services.projections.availability import counts_on
 from services.routing.domain.absence import Absence
 from services.routing.domain.assignment import Assignment
 from services.routing.domain.branch import Branch
@@ -32,5 +33,5 @@ def _seat_on(day: date, seat: Position, assignments: Sequence[Assignment], absen
     if not holding:
         return "vacant"
     holder = next((one for one in holding if not one.is_acting), holding[0])
-    gone = any(one.person_id == holder.person_id and one.counts_on(day) for one in absences)
+    gone = any(one.person_id == holder.person_id and counts_on(one, day) for one in absences)
     return "away" if gone else "present"

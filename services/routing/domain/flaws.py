@@ -11,11 +11,11 @@ from datetime import date
 from typing import Any
 
 from services.chassis.errors import ServiceError
+from services.projections.local_dates import long_date
 from services.routing.domain.assignment import Assignment, clashing
 from services.routing.domain.organisation import MAX_CHAIN, Entity, Person, Position, Unit
 from services.routing.domain.picture import Changes, Picture, changes, climb, derived
 from services.routing.domain.usage import in_use
-from services.routing.domain.wording import spoken
 
 
 @dataclass(frozen=True)
@@ -169,8 +169,8 @@ def _overlaps(assignments: list[Assignment], after: Picture) -> Iterator[Flaw]:
 
 
 def _occupied(clash: Assignment) -> str:
-    until = f"s.d. {spoken(clash.ends_on)}" if clash.ends_on else "tanpa batas waktu"
-    return f"{clash.display} sudah dijabat oleh {clash.person_name} sejak {spoken(clash.starts_on)} {until}."
+    until = f"s.d. {long_date(clash.ends_on)}" if clash.ends_on else "tanpa batas waktu"
+    return f"{clash.display} sudah dijabat oleh {clash.person_name} sejak {long_date(clash.starts_on)} {until}."
 
 
 def _misplaced_leaders(positions: Iterable[Position]) -> Iterator[Flaw]:

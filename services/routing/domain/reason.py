@@ -1,7 +1,7 @@
 """Why somebody was given a letter, as a sentence in Bahasa Indonesia. Invariant: every item in an inbox says why."""
 
 from services.contracts.vocabulary import Capacity
-from services.routing.domain.assignment import display_title
+from services.projections.titles import display_title
 from services.routing.domain.branch import Branch
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from services.projections.local_dates import long_date, moment
 from services.routing.domain.branch import Branch
 from services.routing.domain.letter import Letter
-from services.routing.domain.local_dates import long_date, moment
 
 MASKED = "(dirahasiakan)"
 MOST_NAMES = 6

@@ -1,29 +1,9 @@
-"""Dates and lists in sentences in Bahasa Indonesia."""
+"""Lists in sentences in Bahasa Indonesia."""
 
 from collections.abc import Sequence
-from datetime import date
 
-MONTHS = (
-    "Januari",
-    "Februari",
-    "Maret",
-    "April",
-    "Mei",
-    "Juni",
-    "Juli",
-    "Agustus",
-    "September",
-    "Oktober",
-    "November",
-    "Desember",
-)
 NAMED = 5
 """How many of many are named before the rest is counted."""
-
-
-def spoken(day: date) -> str:
-    """``3 Maret 2025``."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def named(names: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from typing import ClassVar
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from services.chassis.mongo import Database, Document, IndexModel, Session
-from services.routing.domain.working_days import Decided, DecidedKind
+from services.projections.working_days import Decided, DecidedKind
 
 
 class Decision(BaseModel):

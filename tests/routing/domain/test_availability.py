@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from services.contracts.vocabulary import AbsenceKind, Capacity
-from services.routing.domain.absence import Absence, governing
+from services.projections.availability import governing
+from services.routing.domain.absence import Absence
 from services.routing.domain.assignment import Assignment, Term, to
 from services.routing.domain.availability import Availability, availability, warning
 from services.routing.domain.organisation import Person, Position

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from services.contracts.vocabulary import Urgency
+from services.projections.working_days import WorkingCalendar
 from services.routing.domain.deadline import (
     DEFAULT_RULES,
     MAX_WORKING_DAYS,
@@ -16,8 +17,7 @@ from services.routing.domain.deadline import (
     UrgencyRules,
     deadline_of,
 )
-from services.routing.domain.working_days import WorkingCalendar
-from tests.routing.domain.calendars import INSTANTS, MAKASSAR, calendars, klungkung
+from tests.projections.calendars import INSTANTS, MAKASSAR, calendars, klungkung
 
 MONDAY = datetime.combine(date(2026, 3, 2), time(9), MAKASSAR).astimezone(UTC)
 URGENCIES = st.sampled_from(["very_urgent", "urgent", "normal"])

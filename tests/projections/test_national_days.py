@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.routing.domain.national_days import national_days
+from services.projections.national_days import national_days
 
 
 class TestNationalDays:

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from services.routing.domain.national_days import national_days
+from services.projections.national_days import national_days
 
 DecidedKind = Literal["holiday", "working_day"]
 Source = Literal["weekend", "national", "joint_leave", "regency"]

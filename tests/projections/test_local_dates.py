@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.routing.domain.local_dates import long_date, moment
+from services.projections.local_dates import long_date, moment
 
 
 class TestLongDate:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.routing.domain.working_days import DayOff, OfficeHours, WorkingCalendar
-from tests.routing.domain.calendars import INSTANTS, MAKASSAR, calendar, calendars, holiday, klungkung, working
+from services.projections.working_days import DayOff, OfficeHours, WorkingCalendar
+from tests.projections.calendars import INSTANTS, MAKASSAR, calendar, calendars, holiday, klungkung, working
 
 COUNTS = st.integers(1, 30)
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from services.routing.domain.working_days import Decided, OfficeHours, WorkingCalendar
+from services.projections.working_days import Decided, OfficeHours, WorkingCalendar
 
 MAKASSAR = ZoneInfo("Asia/Makassar")
 BALI_2026 = {
