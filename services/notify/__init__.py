@@ -3,8 +3,9 @@
 Owns: notifications, who read them and when.
 Publishes: nothing.
 Consumes: ``routing.letter.delivered``, ``.forwarded`` and ``.completed``, ``routing.branch.returned``, ``.redirected``
-and ``.recalled``, ``routing.deadline.neared`` and ``.passed``, ``disposition.disposition.issued``, ``.replied`` and
-``.completed``, ``schedule.request.submitted``, ``.approved`` and ``.declined``.
+and ``.recalled``, ``routing.deadline.neared`` and ``.passed``; every event of disposition but its being read and
+received, among them what the house says by itself of work left unread, unreported or overdue;
+``schedule.request.submitted``, ``.approved`` and ``.declined``.
 Invariant: a position is told of an event once, however often the event comes; nothing tells what a secret letter is
 about.
 """

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from services.chassis.bus.consumer import Subscription
-from services.contracts.disposition import DispositionCompleted, DispositionIssued, DispositionReplied
+from services.contracts import disposition as d
 from services.contracts.event import Event
 from services.contracts.routing import (
     BranchRecalled,
@@ -22,7 +22,9 @@ from services.contracts.routing import (
 )
 from services.contracts.schedule import RequestApproved, RequestDeclined, RequestSubmitted
 from services.notify.consumers import on_branch, on_deadline, on_disposition, on_letter, on_schedule_request
+from services.notify.consumers.on_disposition import telling, telling_when
 from services.notify.context import Context
+from services.notify.domain import disposition_changes, disposition_watch, dispositions
 
 Row = tuple[type[Event], str, Callable[..., Awaitable[None]]]
 TABLE: tuple[Row, ...] = (
@@ -34,9 +36,22 @@ TABLE: tuple[Row, ...] = (
     (BranchRecalled, "notify.branch_recalled", on_branch.recalled),
     (DeadlineNeared, "notify.deadline_neared", on_deadline.neared),
     (DeadlinePassed, "notify.deadline_passed", on_deadline.passed),
-    (DispositionIssued, "notify.disposition_issued", on_disposition.issued),
-    (DispositionReplied, "notify.disposition_replied", on_disposition.replied),
-    (DispositionCompleted, "notify.disposition_completed", on_disposition.completed),
+    (d.DispositionIssued, "notify.disposition_issued", on_disposition.issued),
+    (d.DispositionReplied, "notify.disposition_replied", telling(dispositions.replied)),
+    (d.DispositionCompleted, "notify.disposition_completed", telling(dispositions.completed)),
+    (d.DispositionProgressed, "notify.disposition_progressed", telling(dispositions.progressed)),
+    (d.DispositionDeclined, "notify.disposition_declined", telling(dispositions.declined)),
+    (d.DispositionCommented, "notify.disposition_commented", telling(disposition_changes.commented)),
+    (d.DispositionRecalled, "notify.disposition_recalled", on_disposition.recalled),
+    (d.RecipientAdded, "notify.recipient_added", on_disposition.added),
+    (d.RecipientAmended, "notify.recipient_amended", telling(disposition_changes.amended)),
+    (d.RecipientReopened, "notify.recipient_reopened", telling(disposition_changes.reopened)),
+    (d.WorkHandedOver, "notify.work_handed_over", telling(disposition_changes.handed_over)),
+    (d.ResponsibleChanged, "notify.responsible_changed", telling(disposition_changes.responsible_changed)),
+    (d.DispositionLeftUnread, "notify.disposition_left_unread", telling_when(disposition_watch.left_unread)),
+    (d.DispositionDeadlineNeared, "notify.disposition_neared", telling_when(disposition_watch.neared)),
+    (d.DispositionDeadlinePassed, "notify.disposition_overdue", telling_when(disposition_watch.passed)),
+    (d.ReportAwaited, "notify.report_awaited", telling(disposition_watch.report_awaited)),
     (RequestSubmitted, "notify.request_submitted", on_schedule_request.submitted),
     (RequestApproved, "notify.request_approved", on_schedule_request.approved),
     (RequestDeclined, "notify.request_declined", on_schedule_request.declined),

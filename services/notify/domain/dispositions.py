@@ -1,71 +1,133 @@
-"""What is told of dispositions. Invariant: down to every recipient, up to the issuer, never to oneself."""
+"""What is told of dispositions as they go down and as answers come up. Invariant: down to every recipient, up to who
+waits for the answer, never to oneself; what is said of a secret letter tells neither its subject nor anybody's words.
+"""
 
-from services.contracts.disposition import DispositionCompleted, DispositionIssued, DispositionReplied, Recipient
-from services.notify.domain.notification import Links, Message, Moment
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from services.contracts.disposition import (
+    Attachment,
+    DispositionCompleted,
+    DispositionDeclined,
+    DispositionIssued,
+    DispositionProgressed,
+    DispositionReplied,
+    Recipient,
+    RecipientAdded,
+)
+from services.contracts.vocabulary import Actor
+from services.notify.domain.notification import Links, Message, Moment, Reason
 from services.notify.domain.phrases import day, headline, listed, quoted, styled
 
-
-def issued(event: DispositionIssued, *, shown: bool) -> list[Message]:
-    """To each recipient, with what is asked of this very one."""
-    others = {one.position_id: one for one in event.recipients if one.position_id != event.issuer.position_id}
-    return [_issued_to(event, one, shown=shown) for one in others.values()]
+GAVE = "Anda yang memberi disposisi ini"
+Answer = DispositionReplied | DispositionCompleted | DispositionProgressed | DispositionDeclined
 
 
-def _issued_to(event: DispositionIssued, recipient: Recipient, *, shown: bool) -> Message:
+@dataclass(frozen=True)
+class _Given:
+    """What was given, when the disposition was issued or later."""
+
+    event: DispositionIssued | RecipientAdded
+    by: Actor
+    shown: bool
+
+
+def issued(event: DispositionIssued, gone: Collection[str] = (), *, shown: bool) -> list[Message]:
+    """To each recipient, with what is asked of this very one; not where it was taken back (``gone``) by now."""
+    return _given_to(_Given(event, event.issuer, shown), gone)
+
+
+def added(event: RecipientAdded, gone: Collection[str] = (), *, shown: bool) -> list[Message]:
+    """The same to those who were instructed later."""
+    return _given_to(_Given(event, event.actor, shown), gone)
+
+
+def _given_to(given: _Given, gone: Collection[str]) -> list[Message]:
+    wanted = (one for one in given.event.recipients if one.recipient_id not in gone)
+    others = {one.position_id: one for one in wanted if one.position_id != given.by.position_id}
+    return [_received(given, one) for one in others.values()]
+
+
+def _received(given: _Given, recipient: Recipient) -> Message:
+    event = given.event
     asked = listed([instruction.label for instruction in recipient.instructions] or ["Lihat disposisi"])
     due = f" Batas waktu {day(recipient.due_on)}." if recipient.due_on else ""
+    note = recipient.note or event.note
+    said = f" Catatan: {quoted(note)}." if note and given.shown else ""
     return Message(
         position_id=recipient.position_id,
         reason="disposition_received",
-        title=headline("Disposisi", event.letter_subject if shown else None),
-        text=f"{styled(event.issuer)} meminta: {asked}.{due} Anda menerima ini karena {_part(event, recipient)}.",
+        title=headline("Disposisi", event.letter_subject if given.shown else None),
+        text=f"{styled(given.by)} meminta: {asked}.{due}{said} "
+        f"Anda menerima ini karena {_part(event.recipients, recipient)}.",
         links=Links(letter_id=event.letter_id, disposition_id=event.disposition_id),
     )
 
 
-def _part(event: DispositionIssued, recipient: Recipient) -> str:
-    """Whether it is theirs to see to, or with whom they must agree."""
+def _part(recipients: Iterable[Recipient], recipient: Recipient) -> str:
+    """Whether it is theirs to see to, or with whom they must agree, or only to be known."""
     if recipient.responsible:
         return "Anda penanggung jawab disposisi ini"
-    responsible = next((one.position_title for one in event.recipients if one.responsible), None)
+    responsible = next((one.position_title for one in recipients if one.responsible), None)
     rest = f"; penanggung jawabnya {responsible}" if responsible else ""
+    if recipient.role == "informed":
+        return f"disposisi ini perlu Anda ketahui{rest}"
+    if recipient.role == "coordinating":
+        return f"Anda diminta berkoordinasi dalam disposisi ini{rest}"
     return f"Anda salah satu penerima disposisi ini{rest}"
 
 
 def replied(event: DispositionReplied, *, shown: bool) -> list[Message]:
-    """To the issuer."""
-    answer = f"{styled(event.actor)} menjawab{f': {quoted(event.text)}' if shown else ' disposisi Anda'}."
-    return _to_issuer(
-        event,
-        Message(
-            position_id=event.issuer_position_id,
-            reason="disposition_replied",
-            title=headline("Jawaban disposisi", event.letter_subject if shown else None),
-            text=f"{answer} Anda menerima ini karena Anda yang memberi disposisi ini.",
-            links=Links(letter_id=event.letter_id, disposition_id=event.disposition_id),
-            moment=Moment(at=event.at, briefly=answer),
-        ),
-    )
+    """To whoever waits for the answer."""
+    said = f": {quoted(event.text)}{enclosed(event.attachments)}" if shown else " disposisi Anda"
+    answer = f"{styled(event.actor)} menjawab{said}."
+    return _answered(event, "disposition_replied", "Jawaban disposisi", answer, shown=shown)
+
+
+def progressed(event: DispositionProgressed, *, shown: bool) -> list[Message]:
+    """To whoever waits for the answer."""
+    note = f": {quoted(event.note)}" if shown and event.note else ""
+    files = enclosed(event.attachments) if shown else ""
+    how_far = f"{styled(event.actor)} melaporkan kemajuan {event.percent}%{note}{files}."
+    return _answered(event, "disposition_progressed", "Kemajuan disposisi", how_far, shown=shown)
 
 
 def completed(event: DispositionCompleted, *, shown: bool) -> list[Message]:
-    """To the issuer."""
-    rest = " Semua penerima sudah selesai." if event.all_done else ""
+    """To whoever waits for the answer."""
     report = f": {quoted(event.report)}" if shown and event.report else ""
-    who = styled(event.actor)
-    return _to_issuer(
-        event,
+    files = enclosed(event.attachments) if shown else ""
+    who, rest = styled(event.actor), " Semua penerima sudah selesai." if event.all_done else ""
+    done = f"{who} melaporkan bagiannya selesai{report}{files}.{rest}"
+    briefly = f"Dengan ini bagian {who} selesai{report}{files}.{rest}"
+    return _answered(event, "disposition_completed", "Disposisi selesai", done, briefly, shown=shown)
+
+
+def declined(event: DispositionDeclined, *, shown: bool) -> list[Message]:
+    """To whoever waits for the answer: it lies with them again."""
+    reason = f" dengan alasan {quoted(event.reason)}" if shown else ""
+    who = styled(event.actor) if event.actor else None
+    what = f"{who} mengembalikan bagiannya" if who else f"Bagian {event.position_title} dikembalikan"
+    rest = " Tidak ada lagi penerima yang ditunggu." if event.all_done else ""
+    return _answered(event, "disposition_declined", "Disposisi dikembalikan", f"{what}{reason}.{rest}", shown=shown)
+
+
+def enclosed(attachments: Collection[Attachment]) -> str:
+    """How many files came with it: `` dengan 2 lampiran``."""
+    return f" dengan {len(attachments)} lampiran" if attachments else ""
+
+
+def _answered(
+    event: Answer, reason: Reason, kind: str, what: str, briefly: str | None = None, *, shown: bool
+) -> list[Message]:
+    if event.actor and event.actor.position_id == event.issuer_position_id:
+        return []
+    return [
         Message(
             position_id=event.issuer_position_id,
-            reason="disposition_completed",
-            title=headline("Disposisi selesai", event.letter_subject if shown else None),
-            text=f"{who} melaporkan bagiannya selesai{report}.{rest} "
-            "Anda menerima ini karena Anda yang memberi disposisi ini.",
+            reason=reason,
+            title=headline(kind, event.letter_subject if shown else None),
+            text=f"{what} Anda menerima ini karena {GAVE}.",
             links=Links(letter_id=event.letter_id, disposition_id=event.disposition_id),
-            moment=Moment(at=event.at, briefly=f"Dengan ini bagian {who} selesai{report}.{rest}"),
-        ),
-    )
-
-
-def _to_issuer(event: DispositionReplied | DispositionCompleted, message: Message) -> list[Message]:
-    return [] if event.actor.position_id == event.issuer_position_id else [message]
+            moment=Moment(at=event.at, briefly=briefly or what),
+        )
+    ]

@@ -12,7 +12,9 @@ OPEN: frozenset[Confidentiality] = frozenset({"ordinary", "restricted"})
 
 
 class KnownLetter(BaseModel):
-    """A letter as far as its delivery has been heard of. ``recalled`` are the branches that were taken back."""
+    """A letter as far as its delivery has been heard of. ``recalled`` are the branches, and the parts of dispositions,
+    that were taken back.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 

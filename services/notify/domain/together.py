@@ -2,7 +2,8 @@
 
 An answer that is all that was asked for completes the part, the disposition and perhaps the letter: three events, of
 which the issuer hears in one notification. The answer and the completion of a part are told by one act, so they have
-the same time; that the letter is done follows from it elsewhere, a moment later.
+the same time; that the letter is done follows from it elsewhere, a moment later. Likewise whoever gave a disposition
+hears once that a part was given back and who is responsible instead, and once of several recipients that are late.
 """
 
 from collections.abc import Mapping
@@ -19,6 +20,15 @@ SPANS: Mapping[frozenset[Reason], timedelta] = {
     frozenset[Reason]({"letter_recalled", "letter_completed"}): A_MOMENT,
     frozenset[Reason]({"deadline_neared"}): A_MOMENT,
     frozenset[Reason]({"deadline_passed"}): A_MOMENT,
+    frozenset[Reason]({"disposition_progressed", "disposition_completed"}): AN_ACT,
+    frozenset[Reason]({"disposition_progressed", "letter_completed"}): A_MOMENT,
+    frozenset[Reason]({"disposition_declined", "letter_completed"}): A_MOMENT,
+    frozenset[Reason]({"disposition_declined", "disposition_responsible"}): AN_ACT,
+    frozenset[Reason]({"disposition_reopened", "disposition_responsible"}): AN_ACT,
+    frozenset[Reason]({"disposition_handed_over"}): A_MOMENT,
+    frozenset[Reason]({"disposition_escalated"}): A_MOMENT,
+    frozenset[Reason]({"disposition_neared"}): A_MOMENT,
+    frozenset[Reason]({"disposition_overdue"}): A_MOMENT,
 }
 """How far apart two things may have happened to be told as one; any other two are told apart."""
 

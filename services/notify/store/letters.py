@@ -20,9 +20,9 @@ class Letters:
         """Keep what the delivery said; gives it with what was heard before."""
         return await self._change(letter_id, {"$set": letter.model_dump(include=LEARNED)})
 
-    async def recall(self, letter_id: str, branch_id: str) -> KnownLetter:
-        """Keep that a branch was taken back, whether or not the letter has been heard of."""
-        return await self._change(letter_id, {"$addToSet": {"recalled": branch_id}})
+    async def recall(self, letter_id: str, *identifiers: str) -> KnownLetter:
+        """Keep that branches, or parts of dispositions, were taken back, whether or not the letter was heard of."""
+        return await self._change(letter_id, {"$addToSet": {"recalled": {"$each": list(identifiers)}}})
 
     async def known(self, letter_id: str, session: Session | None = None) -> KnownLetter:
         """What is known of the letter, perhaps nothing."""
