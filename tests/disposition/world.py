@@ -3,6 +3,7 @@
 from typing import Any
 
 import aiohttp
+from multidict import CIMultiDictProxy
 
 from services.chassis.auth import HeldPosition, Principal
 from services.chassis.bus.outcome import Done
@@ -92,6 +93,20 @@ class World:
         headers = self._headers(who, **claims) | ({"Idempotency-Key": key} if key else {})
         async with self.http.post(path, json=body, headers=headers) as response:
             return response.status, await response.json()
+
+    async def call(
+        self,
+        who: HeldPosition | Principal,
+        method: str,
+        path: str,
+        body: Json | None = None,
+        headers: dict[str, str] | None = None,
+        **claims: Any,
+    ) -> tuple[int, Json, CIMultiDictProxy[str]]:
+        """The status, the answer and its headers."""
+        sent = self._headers(who, **claims) | (headers or {})
+        async with self.http.request(method, path, json=body, headers=sent) as response:
+            return response.status, await response.json(), response.headers
 
     async def dispose(
         self, who: HeldPosition | Principal, *recipients: Json, key: str | None = None, **more: Any
