@@ -23,9 +23,9 @@ def left_unread(event: DispositionLeftUnread, zone: ZoneInfo, *, shown: bool) ->
         what = f"{event.position_title} belum membaca {since}."
         why = "Anda yang memberi disposisi ini"
         return _told(event, "disposition_escalated", "Disposisi belum dibaca", what, why, shown=shown)
-    what = f"Segera baca {since}: disposisi ini belum dibuka oleh {event.position_title}."
+    what = f"{event.position_title} belum membaca {since}. Mohon dibaca sekarang."
     why = "disposisi ini menunggu Anda"
-    return _told(event, "disposition_unread", "Segera dibaca: disposisi", what, why, shown=shown)
+    return _told(event, "disposition_unread", "Segera baca disposisi", what, why, shown=shown)
 
 
 def neared(event: DispositionDeadlineNeared, zone: ZoneInfo, *, shown: bool) -> list[Message]:
@@ -40,7 +40,7 @@ def passed(event: DispositionDeadlinePassed, zone: ZoneInfo, *, shown: bool) -> 
     what = f"Bagian {event.position_title} seharusnya selesai paling lambat {instant(event.due_at, zone)}."
     why = "disposisi ini menunggu tindak lanjut Anda, atau Anda yang memberinya"
     return _told(
-        event, "disposition_overdue", "Segera selesaikan: batas waktu disposisi terlewati", what, why, shown=shown
+        event, "disposition_overdue", "Disposisi melewati batas waktu, segera ditangani", what, why, shown=shown
     )
 
 
