@@ -10,6 +10,7 @@ from services.chassis.idempotency import IdempotentActs
 from services.chassis.locks import NamedLocks
 from services.chassis.newest import Newest
 from services.chassis.uow import UnitOfWork
+from services.disposition.domain.reminding import Patience
 from services.disposition.store.acts import Acts
 from services.disposition.store.attachments import Attachments
 from services.disposition.store.box_counts import BoxCounts
@@ -17,6 +18,7 @@ from services.disposition.store.catalogue import Instructions, QuickReplies
 from services.disposition.store.desks import Desks
 from services.disposition.store.dispositions import Dispositions
 from services.disposition.store.peers import Peers
+from services.disposition.store.watch_list import WatchList
 from services.projections.calendar import Calendar
 from services.projections.letter_access import LetterAccess
 from services.projections.letter_branches import LetterBranches
@@ -34,6 +36,8 @@ class Context:
     dispositions: Dispositions
     newest: Newest
     box_counts: BoxCounts
+    watch_list: WatchList
+    patience: Patience
     thread: Acts
     desks: Desks
     peers: Peers

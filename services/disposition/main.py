@@ -1,12 +1,16 @@
 """Composition root of disposition: routes and the subscription table."""
 
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from services.chassis.auth import KeySource
+from services.chassis.duty import repeatedly
+from services.chassis.lease import Lease
 from services.chassis.locks import NamedLocks
 from services.chassis.newest import Newest
 from services.chassis.service import Foundation, Service, assemble
 from services.disposition.api import boxes, dispositions, instructions, quick_replies, recipients
+from services.disposition.commands.watch_dispositions import watch_dispositions
 from services.disposition.context import Context
 from services.disposition.settings import DispositionSettings
 from services.disposition.store import catalogue
@@ -16,6 +20,7 @@ from services.disposition.store.box_counts import BoxCounts
 from services.disposition.store.desks import Desks
 from services.disposition.store.dispositions import Dispositions
 from services.disposition.store.peers import Peers
+from services.disposition.store.watch_list import WatchList
 from services.projections import calendar, letter_access, letter_branches, officials, organisation
 from services.projections.office_hours import hours_of
 
@@ -31,6 +36,8 @@ def build(settings: DispositionSettings, keys: KeySource | None = None) -> Servi
         dispositions=Dispositions(database),
         newest=Newest(),
         box_counts=BoxCounts(database),
+        watch_list=WatchList(database),
+        patience=settings.patience(),
         thread=Acts(database),
         desks=Desks(database),
         peers=Peers(database),
@@ -44,6 +51,9 @@ def build(settings: DispositionSettings, keys: KeySource | None = None) -> Servi
         branches=letter_branches.LetterBranches(database),
         timezone=ZoneInfo(settings.timezone),
     )
+    watch = repeatedly(
+        Lease(database, "watch"), partial(watch_dispositions, context), pause_seconds=settings.watch_poll_seconds
+    )
     return assemble(
         foundation,
         title="Disposisi",
@@ -56,6 +66,7 @@ def build(settings: DispositionSettings, keys: KeySource | None = None) -> Servi
             *context.officials.subscriptions(),
             *context.calendar.subscriptions(),
         ],
+        duties=[watch],
         indexes={
             **Dispositions.INDEXES,
             **BoxCounts.INDEXES,

@@ -7,6 +7,7 @@ from services.chassis.ids import new_id
 from services.chassis.uow import Transaction
 from services.contracts.disposition import Instruction, RecipientRole
 from services.contracts.routing import PositionChanged
+from services.contracts.vocabulary import Urgency
 from services.disposition.commands.deadlines import deadline_of, first_reminders
 from services.disposition.commands.instructions import named
 from services.disposition.context import Context
@@ -33,14 +34,20 @@ async def parts_for(
     positions: Mapping[str, PositionChanged],
     inherited: Demand,
     note: str | None,
+    urgency: Urgency = "normal",
 ) -> tuple[DispositionRecipient, ...]:
-    """A part for each recipient, with its role; ``note`` is the one to all, ``inherited`` what the parent was asked."""
+    """A part for each recipient, with its role; ``note`` is the one to all, ``inherited`` what the parent was asked.
+
+    ``urgency`` is the letter's: what is very urgent is reminded of sooner.
+    """
     catalogue = await named(context, codes_of(wanted))
     parts = []
     for one, role in zip(wanted, roles, strict=True):
         instructions = tuple(catalogue[code] for code in dict.fromkeys(one.instructions))
         _check_coordination(one, instructions, roles, note)
-        parts.append(await _part(context, tx, one, role, positions[one.position_id], instructions, inherited))
+        part = await _part(context, tx, one, role, positions[one.position_id], instructions, inherited)
+        reminders = await first_reminders(context, instructions, tx.now, urgency)
+        parts.append(part.model_copy(update={"reminders": reminders}))
     return tuple(parts)
 
 
@@ -69,7 +76,6 @@ async def _part(
         remind_at=deadline.remind_at,
         closes_on="read" if role == "informed" else demand_of(effects, inherited),
         issued_at=tx.now,
-        reminders=await first_reminders(context, instructions, tx.now),
     )
 
 

@@ -114,7 +114,9 @@ async def _compose(
         desk_of(standing.parent, standing.branch_id, letter.letter_id, actor.position_id), tx.session
     )
     roles = roles_for([one.wanted_role for one in order.recipients], taken=desk.holder is not None)
-    parts = await parts_for(context, tx, order.recipients, roles, positions, above.inherited, order.note)
+    parts = await parts_for(
+        context, tx, order.recipients, roles, positions, above.inherited, order.note, letter.urgency
+    )
     disposition = Disposition(
         id=new_id(),
         letter_id=letter.letter_id,

@@ -4,7 +4,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import ClassVar
 
 from services.chassis.documents import document, indexed, model, plain
@@ -15,9 +14,6 @@ from services.disposition.domain.boxes import tabs_of
 from services.disposition.domain.disposition import Disposition
 from services.disposition.domain.finding import found_by
 from services.disposition.domain.watching import watch_at
-
-BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
-"""Before any instant that is stored: a span that is bounded on both sides is one an index is read for."""
 
 
 class Dispositions:
@@ -80,11 +76,6 @@ class Dispositions:
         lists = await asyncio.gather(*(indexed(self._rows, {"tabs": one, **bounds.condition}, further) for one in tabs))
         rows = {row["_id"]: row for rows in lists for row in rows}
         return [model(Disposition, rows[one]) for one in sorted(rows, reverse=True)]
-
-    async def to_watch(self, until: datetime, limit: int) -> list[Disposition]:
-        """Those that ask for something by ``until``."""
-        rows = await self._rows.find({"watch_at": {"$gt": BEGINNING, "$lte": until}}).limit(limit).to_list(limit)
-        return [model(Disposition, row) for row in rows]
 
 
 def disposition_row(disposition: Disposition) -> Document:
