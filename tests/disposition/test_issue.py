@@ -9,19 +9,9 @@ from services.chassis.ids import new_id
 from services.contracts.disposition import DispositionIssued
 from services.contracts.routing import AccessChanged
 from services.contracts.vocabulary import Access
-from services.disposition.domain.first_catalogue import FIRST_INSTRUCTIONS
 from tests.disposition.world import Json, World, to
 from tests.events import published, types_published
 from tests.people import held, position_changed, principal
-
-
-class TestCatalogue:
-    async def test_lists_all_25_instructions_with_label_and_effect(self, world: World) -> None:
-        status, answer = await world.get(world.head, "/v1/instructions")
-        assert status == 200
-        assert len(answer["items"]) == 25 == len(FIRST_INSTRUCTIONS)
-        assert {"code": "pelajari", "label": "Pelajari / telaah", "effect": "reply"} in answer["items"]
-        assert {"code": "jadwalkan", "label": "Jadwalkan / agendakan", "effect": "schedule_request"} in answer["items"]
 
 
 class TestIssue:
