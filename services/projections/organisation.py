@@ -16,7 +16,10 @@ from services.projections.newest_state import fields_of, keep_newest
 UNITS = "known_units"
 POSITIONS = "known_positions"
 INDEXES: dict[str, Sequence[IndexModel]] = {
-    POSITIONS: [IndexModel([("unit_id", 1), ("role", 1)], name="unit_role")],
+    POSITIONS: [
+        IndexModel([("unit_id", 1), ("role", 1)], name="unit_role"),
+        IndexModel([("superiors", 1)], name="superiors"),
+    ],
 }
 REMEMBERED_SECONDS = 2.0
 """How long a unit or position once read is answered from memory. It is the slack that events have anyway."""
@@ -53,6 +56,11 @@ class Organisation:
         query: Document = {"_id": {"$in": list(position_ids)}}
         rows = self._positions.find(query, session=session)
         return [PositionChanged.read(fields_of(row)) async for row in rows if row["active"]]
+
+    async def below(self, position_id: str) -> list[PositionChanged]:
+        """The active positions under this one, however far down."""
+        rows = await self._positions.find({"superiors": position_id}).to_list(None)
+        return [PositionChanged.read(fields_of(row)) for row in rows if row["active"]]
 
     async def in_unit(
         self, unit_id: str, roles: Sequence[str], session: Session | None = None

@@ -92,15 +92,23 @@ class WorkingCalendar:
 
     def add_working_days(self, start: datetime, working_days: int) -> datetime:
         """The close of business on the ``working_days``-th working day after the local day of ``start``."""
-        return self._at(self.following(self.local_day(start), working_days), self.hours.closes)
+        return self.closing(self.following(self.local_day(start), working_days))
 
     def reminder(self, start: datetime, due: datetime) -> datetime:
         """When to remind of what began at ``start``: as offices open on the working day before it is due, or on the
         very day where it began no earlier.
         """
         due_on = self.local_day(due)
-        before = self._at(self.preceding(due_on), self.hours.opens)
-        return before if before > start else self._at(due_on, self.hours.opens)
+        before = self.opening(self.preceding(due_on))
+        return before if before > start else self.opening(due_on)
+
+    def opening(self, day: date) -> datetime:
+        """The instant at which offices open on ``day``, or would."""
+        return self._at(day, self.hours.opens)
+
+    def closing(self, day: date) -> datetime:
+        """The instant at which offices close on ``day``, or would."""
+        return self._at(day, self.hours.closes)
 
     def local_day(self, instant: datetime) -> date:
         """The day it is then in the regency."""

@@ -10,7 +10,7 @@ from services.chassis.idempotency import IdempotencyKey
 from services.chassis.ids import EntityId
 from services.chassis.openapi import problems
 from services.chassis.pagination import Cursor, Limit, Page
-from services.disposition.api.models import DispositionDetail
+from services.disposition.api.models import DispositionDetail, IssuedDisposition
 from services.disposition.commands import show_dispositions as show
 from services.disposition.commands.issue_disposition import issue_disposition
 from services.disposition.context import Ctx
@@ -30,12 +30,13 @@ Disposer = Annotated[Principal, Depends(require("dispositions:write"))]
 )
 async def issue(
     letter_id: EntityId, order: NewDisposition, caller: Disposer, context: Ctx, key: IdempotencyKey = None
-) -> Disposition:
+) -> IssuedDisposition:
     """Each recipient has its own instructions; exactly one is responsible, the first where none is marked.
 
-    409 where the letter has left the unit: recalled by its sender, returned to it, or redirected elsewhere.
+    409 where the letter has left the unit (recalled by its sender, returned to it, or redirected elsewhere), and where
+    its branch was closed. An absent recipient or a vacant position is warned of, and the work lies there.
     """
-    return Disposition.model_validate(await issue_disposition(context, caller, letter_id, order, key))
+    return IssuedDisposition.model_validate(await issue_disposition(context, caller, letter_id, order, key))
 
 
 @router.get(

@@ -67,6 +67,14 @@ class Refusal(Form):
     reason: Reason
 
 
+class IssuedDisposition(Disposition):
+    """A disposition that was just given, with a sentence for each position in it that nobody is there for; given to it
+    was all the same, and who stands in there is named.
+    """
+
+    warnings: tuple[str, ...] = ()
+
+
 class DispositionDetail(Disposition):
     """A disposition with what was done with it: the newest 500 acts, the oldest of them first."""
 

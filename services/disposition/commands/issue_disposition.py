@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from services.chassis.auth import Principal
 from services.chassis.errors import not_found
@@ -12,21 +11,19 @@ from services.chassis.mongo import Document, DuplicateKeyError
 from services.chassis.uow import Transaction
 from services.contracts.routing import LetterDelivered, PositionChanged
 from services.disposition.commands import telling
-from services.disposition.commands.acting import posts_of
 from services.disposition.commands.change import Change, keep
 from services.disposition.commands.compose import parts_for, positions_of
 from services.disposition.commands.desks import claim
+from services.disposition.commands.holding import standings_of
 from services.disposition.commands.letter import letter_at_hand
+from services.disposition.commands.warn_absent import absent
 from services.disposition.context import Context
 from services.disposition.domain.desk import Holder, roles_for
 from services.disposition.domain.disposition import Act, Disposition, LetterLine, desk_of
 from services.disposition.domain.order import NewDisposition, check
 from services.disposition.domain.progress import Demand
 from services.disposition.domain.recipient import Seat
-from services.disposition.domain.standing import Standing, choose, standings
-from services.projections.letter_access import patiently
-from services.projections.reading import handles_letters
-from services.projections.ways import Way
+from services.disposition.domain.standing import Standing, choose
 
 TRIES = 3
 
@@ -42,10 +39,14 @@ class Above:
 async def issue_disposition(
     context: Context, caller: Principal, letter_id: str, order: NewDisposition, key: str | None
 ) -> Document:
-    """Instruct positions below about a letter; gives the disposition, or for a repeated key the first one."""
+    """Instruct positions below about a letter; gives the disposition, or for a repeated key the first one.
+
+    With it come ``warnings``: of whom it was given to and who is not there.
+    """
+    warnings = await absent(context, order.position_ids)
 
     async def act(tx: Transaction) -> Document:
-        return await _issue(context, caller, letter_id, order, tx)
+        return await _issue(context, caller, letter_id, order, tx) | {"warnings": warnings}
 
     request = fingerprint("issue", letter_id, order.model_dump(mode="json", exclude_unset=True))
     for attempt in range(TRIES):
@@ -65,28 +66,13 @@ async def _issue(
     check(order.recipients, order.note, tx.now.astimezone(context.timezone).date())
     letter, received = await letter_at_hand(context, caller, letter_id)
     positions = await positions_of(context, order.position_ids)
-    found, ways = await _standings(context, caller, letter, received)
+    found, ways = await standings_of(context, caller, letter, received)
     standing = choose(found, order, ways, await _permitted(context, found, positions))
     disposition = await _compose(context, letter, order, standing, positions, tx)
     await context.dispositions.add(disposition, tx.session)
     await context.box_counts.move(None, disposition, tx.session)
     tx.publish(telling.issued(disposition), seq=disposition.version)
     return disposition.model_dump(mode="json")
-
-
-async def _standings(
-    context: Context, caller: Principal, letter: LetterDelivered, received: Sequence[Disposition]
-) -> tuple[list[Standing], tuple[Way, ...]]:
-    """How the caller holds the letter. News of a way that has just been opened is waited for a moment."""
-    handles = partial(handles_letters, confidentiality=letter.access.confidentiality)
-    ways: tuple[Way, ...] = ()
-
-    async def look() -> list[Standing] | None:
-        nonlocal ways
-        ways = await context.branches.of(letter)
-        return standings(posts_of(caller), ways, received, handles) or None
-
-    return await patiently(look) or [], ways
 
 
 async def _permitted(
