@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from services.chassis.auth import Principal
-from services.chassis.errors import not_found
+from services.chassis.errors import forbidden, not_found
 from services.chassis.idempotency import fingerprint
 from services.chassis.ids import new_id
 from services.chassis.mongo import Document
@@ -25,6 +25,7 @@ from services.disposition.domain.recipient import DispositionRecipient
 
 NOT_RECIPIENT = "Hanya pemegang jabatan penerima yang dapat melakukan ini."
 NOT_OWNER = "Hanya pemberi disposisi yang dapat melakukan ini."
+NOT_PARTY = "Hanya pemberi dan penerima disposisi yang dapat melakukan ini."
 
 
 @dataclass(frozen=True)
@@ -107,14 +108,30 @@ async def act_as_owner(context: Context, asked: Asked, what: Sequence[Any], work
     return await _once(context, asked, what, run)
 
 
-async def act_as_party(context: Context, asked: Asked, what: Sequence[Any], work: OwnerWork) -> Document:
-    """The same for any position it is between, the giving one first."""
+async def act_on_owned(context: Context, asked: Asked, recipient_id: str, what: Sequence[Any], work: Work) -> Document:
+    """The same for that position, about one part."""
+
+    async def about(turn: Turn) -> Change | None:
+        part = turn.disposition.recipient(recipient_id)
+        if part is None:
+            raise not_found("Penerima disposisi")
+        return await work(PartTurn(turn.tx, turn.disposition, turn.actor, turn.caller, part))
+
+    return await act_as_owner(context, asked, [*what, recipient_id], about)
+
+
+async def act_as_party(
+    context: Context, asked: Asked, what: Sequence[Any], work: OwnerWork, as_position: str | None = None
+) -> Document:
+    """The same for any position it is between: ``as_position``, or else the first that is held, the giver's before."""
 
     async def run(tx: Transaction) -> Document:
         before = await _seen(context, asked, tx)
         order = [before.owner.position_id, *(one.position_id for one in before.live)]
-        mine = next((one for one in order if asked.caller.holding(one)), before.owner.position_id)
-        actor = acting_as(asked.caller, mine, "Hanya pemberi dan penerima disposisi yang dapat melakukan ini.")
+        mine = next((one for one in order if as_position in (None, one) and asked.caller.holding(one)), None)
+        if mine is None:
+            raise forbidden(NOT_PARTY)
+        actor = acting_as(asked.caller, mine, NOT_PARTY)
         return await _answer(context, tx, before, await work(Turn(tx, before, actor, asked.caller)))
 
     return await _once(context, asked, what, run)

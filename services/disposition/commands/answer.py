@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from services.chassis.mongo import Document
 from services.contracts.event import Event
 from services.disposition.commands import telling
-from services.disposition.commands.act_on_part import Asked, PartTurn, act_on_part
+from services.disposition.commands.act_on_part import Asked, PartTurn, Turn, act_on_part
 from services.disposition.commands.attachments import taken
 from services.disposition.commands.change import Change
 from services.disposition.commands.desks import leave
@@ -37,7 +37,7 @@ async def read_part(context: Context, asked: Asked, recipient_id: str) -> Docume
     async def work(turn: PartTurn) -> Change | None:
         if not acts.may_read(turn.disposition, turn.part):
             return None
-        return _told(turn, turn.act("read", recipient_id))
+        return told(turn, turn.act("read", recipient_id))
 
     return await act_on_part(context, asked, recipient_id, ["read"], work)
 
@@ -49,7 +49,7 @@ async def receive_part(context: Context, asked: Asked, recipient_id: str) -> Doc
         if not acts.may_receive(turn.disposition, turn.part):
             return None
         act = turn.act("receive", recipient_id)
-        return _told(turn, act, telling.received(turn.disposition, act), received_at=turn.at)
+        return told(turn, act, telling.received(turn.disposition, act), received_at=turn.at)
 
     return await act_on_part(context, asked, recipient_id, ["receive"], work)
 
@@ -59,9 +59,9 @@ async def reply_to_part(context: Context, asked: Asked, recipient_id: str, answe
 
     async def work(turn: PartTurn) -> Change | None:
         acts.may_reply(turn.disposition, turn.part)
-        act = await _said(context, turn, "reply", answer)
+        act = await said(context, turn, "reply", answer, recipient_id)
         event = telling.replied(turn.disposition, act)
-        return _told(turn, act, event, replied_at=turn.part.replied_at or turn.at)
+        return told(turn, act, event, replied_at=turn.part.replied_at or turn.at)
 
     return await act_on_part(context, asked, recipient_id, ["reply", *answer.parts], work)
 
@@ -71,9 +71,9 @@ async def report_progress(context: Context, asked: Asked, recipient_id: str, per
 
     async def work(turn: PartTurn) -> Change | None:
         acts.may_progress(turn.disposition, turn.part)
-        act = (await _said(context, turn, "progress", answer)).model_copy(update={"percent": percent})
+        act = (await said(context, turn, "progress", answer, recipient_id)).model_copy(update={"percent": percent})
         event = telling.progressed(turn.disposition, act)
-        return _told(turn, act, event, percent=percent, progressed_at=turn.at)
+        return told(turn, act, event, percent=percent, progressed_at=turn.at)
 
     return await act_on_part(context, asked, recipient_id, ["progress", percent, *answer.parts], work)
 
@@ -86,8 +86,8 @@ async def complete_part(context: Context, asked: Asked, recipient_id: str, answe
         acts.may_complete(turn.disposition, turn.part, files=len(answer.attachment_ids), letter=letter is not None)
         if letter is not None:
             await context.letters.readable(letter, asked.caller)
-        act = await _said(context, turn, "complete", answer)
-        return _told(turn, act, completed_at=turn.at, outgoing_letter_id=letter)
+        act = await said(context, turn, "complete", answer, recipient_id)
+        return told(turn, act, completed_at=turn.at, outgoing_letter_id=letter)
 
     return await act_on_part(context, asked, recipient_id, ["complete", *answer.parts], work)
 
@@ -99,21 +99,22 @@ async def decline_part(context: Context, asked: Asked, recipient_id: str, reason
         if not acts.may_decline(turn.disposition, turn.part):
             return None
         act = turn.act("decline", recipient_id, text=reason)
-        change = _told(turn, act, declined_at=turn.at)
+        change = told(turn, act, declined_at=turn.at)
         after, events = await leave(context, turn.tx, change.after, {recipient_id})
         return Change(after, (*change.events, telling.declined(after, act), *events), change.acts)
 
     return await act_on_part(context, asked, recipient_id, ["decline", reason], work)
 
 
-async def _said(context: Context, turn: PartTurn, kind: Deed, answer: Answer) -> Act:
+async def said(context: Context, turn: Turn, kind: Deed, answer: Answer, recipient_id: str | None) -> Act:
+    """The act with what was said and brought, which from now on belongs to it."""
     files = await taken(context, turn.tx, turn.caller, turn.disposition.id, answer.attachment_ids)
     text = answer.text
     if answer.quick_reply is not None:
         text = await text_of(context, answer.quick_reply)
     return turn.act(
         kind,
-        turn.part.recipient_id,
+        recipient_id,
         text=text,
         quick_reply=answer.quick_reply,
         attachments=files,
@@ -121,7 +122,7 @@ async def _said(context: Context, turn: PartTurn, kind: Deed, answer: Answer) ->
     )
 
 
-def _told(turn: PartTurn, act: Act, event: Event | None = None, **facts: object) -> Change:
+def told(turn: PartTurn, act: Act, event: Event | None = None, **facts: object) -> Change:
     """The change, with what is told: that it was read where that is new, the act itself, and completion.
 
     Completion is told for a deliberate one, and for any act that leaves nobody to act: the branch then is done.

@@ -57,6 +57,26 @@ async def rejoin(context: Context, tx: Transaction, after: Disposition, recipien
     return after.with_part(recipient_id, tx.now, role=role)
 
 
+async def settle_in(
+    context: Context, tx: Transaction, after: Disposition, desk: Desk, added: set[str]
+) -> tuple[Disposition, list[Event]]:
+    """``after``, to which the parts ``added`` were just added, with one responsible on the desk: a new one if one is
+    among them, else whoever was. The event tells whoever was responsible in the same disposition.
+    """
+    new = next((one for one in after.recipients if one.recipient_id in added and one.responsible), None)
+    before = desk.holder
+    if new is None:
+        await claim(context, tx, desk, None)
+        return after, []
+    me = Holder(disposition_id=after.id, recipient_id=new.recipient_id)
+    if before is None or before.disposition_id != after.id:
+        await claim(context, tx, desk, me)
+        return after, []
+    await _save(context, tx, desk, me)
+    told = (after.part(before.recipient_id).position_id,)
+    return after, [telling.responsible_changed(after, new.recipient_id, told, tx.now)]
+
+
 def _promoted(one: Disposition, holder: Holder, tx: Transaction) -> tuple[Disposition, list[Event]]:
     after = one.with_part(holder.recipient_id, tx.now, role="responsible")
     told = (after.part(holder.recipient_id).position_id, after.owner.position_id)

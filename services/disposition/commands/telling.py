@@ -18,7 +18,7 @@ def recipient(part: DispositionRecipient) -> d.Recipient:
 def issued(one: Disposition) -> d.DispositionIssued:
     """That it was given."""
     return d.DispositionIssued(
-        **_subject(one),
+        **subject(one),
         branch_id=one.branch_id,
         parent_disposition_id=one.parent.disposition_id if one.parent else None,
         parent_recipient_id=one.parent.recipient_id if one.parent else None,
@@ -42,7 +42,7 @@ def received(one: Disposition, act: Act) -> d.DispositionReceived:
 def replied(one: Disposition, act: Act) -> d.DispositionReplied:
     """That a recipient answered."""
     return d.DispositionReplied(
-        **_subject(one),
+        **subject(one),
         recipient_id=about(act),
         reply_id=act.id,
         text=act.text or "",
@@ -55,7 +55,7 @@ def replied(one: Disposition, act: Act) -> d.DispositionReplied:
 def progressed(one: Disposition, act: Act) -> d.DispositionProgressed:
     """How far a recipient is."""
     return d.DispositionProgressed(
-        **_subject(one),
+        **subject(one),
         recipient_id=about(act),
         percent=act.percent or 0,
         note=act.text,
@@ -67,7 +67,7 @@ def progressed(one: Disposition, act: Act) -> d.DispositionProgressed:
 def completed(one: Disposition, act: Act) -> d.DispositionCompleted:
     """That a recipient is done, and whether all are."""
     return d.DispositionCompleted(
-        **_subject(one),
+        **subject(one),
         branch_id=one.branch_id,
         recipient_id=about(act),
         report=act.text if act.kind == "complete" else None,
@@ -81,7 +81,7 @@ def completed(one: Disposition, act: Act) -> d.DispositionCompleted:
 def declined(one: Disposition, act: Act) -> d.DispositionDeclined:
     """That a part was given back."""
     return d.DispositionDeclined(
-        **_subject(one),
+        **subject(one),
         branch_id=one.branch_id,
         recipient_id=about(act),
         position_title=one.part(about(act)).position_title,
@@ -97,7 +97,7 @@ def responsible_changed(
     one: Disposition, recipient_id: str | None, told: Iterable[str], at: datetime
 ) -> d.ResponsibleChanged:
     """Who of this disposition is responsible now."""
-    return d.ResponsibleChanged(**_subject(one), recipient_id=recipient_id, told=tuple(told), at=at)
+    return d.ResponsibleChanged(**subject(one), recipient_id=recipient_id, told=tuple(told), at=at)
 
 
 def about(act: Act) -> str:
@@ -114,7 +114,8 @@ def by(act: Act) -> Any:
     return act.actor
 
 
-def _subject(one: Disposition) -> dict[str, Any]:
+def subject(one: Disposition) -> dict[str, Any]:
+    """What every event names, whatever it tells."""
     return {"disposition_id": one.id, "letter_id": one.letter_id, "letter_subject": one.letter_subject}
 
 

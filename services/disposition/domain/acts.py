@@ -61,6 +61,7 @@ def may_recall(disposition: Disposition, part: DispositionRecipient) -> bool:
     """Taking a part back, while it was not read."""
     if part.state == "recalled":
         return False
+    _live(disposition, part)
     if part.state != "sent":
         detail = f"Disposisi sudah dibaca oleh {part.position_title}, jadi tidak dapat ditarik kembali."
         raise refused(disposition, part, "already_read", detail)
@@ -70,6 +71,14 @@ def may_recall(disposition: Disposition, part: DispositionRecipient) -> bool:
 def may_amend(disposition: Disposition, part: DispositionRecipient) -> bool:
     """Changing what is asked of somebody who has not done it yet."""
     _at_work(disposition, part)
+    return True
+
+
+def may_hand_over(disposition: Disposition, part: DispositionRecipient) -> bool:
+    """Moving it to another position, while something is waited for."""
+    _live(disposition, part)
+    if not part.is_open:
+        raise refused(disposition, part, "state_changed", "Bagian ini sudah selesai.")
     return True
 
 

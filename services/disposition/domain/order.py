@@ -62,12 +62,17 @@ class NewRecipient(_Order):
         return "responsible" if self.responsible else self.role
 
 
-class NewDisposition(_Order):
-    """A disposition as asked for. Position, branch and parent are derived where they are left out."""
+class Ground(_Order):
+    """In which standing somebody means to act. Position, branch and parent are derived where they are left out."""
 
     as_position: EntityId | None = None
     branch_id: EntityId | None = None
     parent: ParentReference | None = None
+
+
+class NewDisposition(Ground):
+    """A disposition as asked for."""
+
     note: Note | None = None
     recipients: Annotated[tuple[NewRecipient, ...], Field(min_length=1, max_length=MOST_RECIPIENTS)]
 
@@ -86,7 +91,13 @@ def check(recipients: Sequence[NewRecipient], note: str | None, today: date) -> 
         )
     if any(FREE_TEXT in one.instructions and not (one.note or note) for one in recipients):
         raise unprocessable("note_required", "Instruksi “Lain-lain” harus disertai catatan.")
-    if any(one.due_on and one.due_on < today for one in recipients):
+    for one in recipients:
+        check_due(one.due_on, today)
+
+
+def check_due(due_on: date | None, today: date) -> None:
+    """Refuse with 422 a deadline that was over before it was set."""
+    if due_on and due_on < today:
         raise unprocessable("due_in_past", "Batas waktu tidak boleh lebih awal daripada hari ini.")
 
 
