@@ -9,7 +9,16 @@ from services.chassis.lease import Lease
 from services.chassis.locks import NamedLocks
 from services.chassis.newest import Newest
 from services.chassis.service import Foundation, Service, assemble
-from services.disposition.api import boxes, dispositions, instructions, quick_replies, recipients
+from services.disposition.api import (
+    boxes,
+    candidates,
+    changes,
+    conversation,
+    dispositions,
+    instructions,
+    quick_replies,
+    recipients,
+)
 from services.disposition.commands.watch_dispositions import watch_dispositions
 from services.disposition.context import Context
 from services.disposition.settings import DispositionSettings
@@ -58,7 +67,16 @@ def build(settings: DispositionSettings, keys: KeySource | None = None) -> Servi
         foundation,
         title="Disposisi",
         context=context,
-        routers=[instructions.router, boxes.router, dispositions.router, recipients.router, quick_replies.router],
+        routers=[
+            instructions.router,
+            boxes.router,
+            candidates.router,
+            dispositions.router,
+            recipients.router,
+            changes.router,
+            conversation.router,
+            quick_replies.router,
+        ],
         subscriptions=[
             *context.organisation.subscriptions(),
             *context.letters.subscriptions(),
