@@ -16,6 +16,7 @@ from services.disposition.api import (
     conversation,
     dispositions,
     instructions,
+    peers,
     quick_replies,
     recipients,
 )
@@ -71,6 +72,7 @@ def build(settings: DispositionSettings, keys: KeySource | None = None) -> Servi
             instructions.router,
             boxes.router,
             candidates.router,
+            peers.router,
             dispositions.router,
             recipients.router,
             changes.router,

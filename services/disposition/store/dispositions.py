@@ -4,6 +4,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from services.chassis.documents import document, indexed, model, plain
@@ -11,9 +12,23 @@ from services.chassis.mongo import Database, Document, IndexModel, Session
 from services.chassis.newest import Bounds
 from services.chassis.pagination import after, page_of
 from services.disposition.domain.boxes import tabs_of
+from services.disposition.domain.candidates import Given, Traits
 from services.disposition.domain.disposition import Disposition
 from services.disposition.domain.finding import found_by
 from services.disposition.domain.watching import watch_at
+
+GIVEN_FIELDS = {f"letter.{name}": 1 for name in ("sender", "kind", "category")} | {
+    "recipients.position_id": 1,
+    "recipients.role": 1,
+}
+
+
+@dataclass(frozen=True)
+class GivenRow:
+    """A disposition, and of it no more than about what letter and to whom it was given."""
+
+    id: str
+    given: Given
 
 
 class Dispositions:
@@ -76,6 +91,18 @@ class Dispositions:
         lists = await asyncio.gather(*(indexed(self._rows, {"tabs": one, **bounds.condition}, further) for one in tabs))
         rows = {row["_id"]: row for rows in lists for row in rows}
         return [model(Disposition, rows[one]) for one in sorted(rows, reverse=True)]
+
+    async def given_to(self, given: str, bounds: Bounds) -> list[GivenRow]:
+        """About what letters, and to whom, what stands at this tab was given: newest first, within bounds."""
+        rows = await self._rows.find({"tabs": given, **bounds.condition}, GIVEN_FIELDS).to_list(None)
+        found = [_given_row(row) for row in rows if row.get("letter")]
+        return sorted(found, key=lambda one: one.id, reverse=True)
+
+
+def _given_row(row: Document) -> GivenRow:
+    letter = row["letter"]
+    working = tuple(one["position_id"] for one in row["recipients"] if one["role"] != "informed")
+    return GivenRow(row["_id"], Given(Traits(letter["sender"], letter["kind"], letter["category"]), working))
 
 
 def disposition_row(disposition: Disposition) -> Document:
