@@ -51,6 +51,11 @@ class Organisation:
         row = await self._positions.find_one({"_id": position_id, "active": True})
         return self._remember(position_id, PositionChanged.read(fields_of(row))) if row else None
 
+    async def known(self, position_id: str, session: Session | None = None) -> PositionChanged | None:
+        """The position with this id, whether it still is one or not; None for one that was never told of."""
+        row = await self._positions.find_one({"_id": position_id}, session=session)
+        return PositionChanged.read(fields_of(row)) if row else None
+
     async def positions(self, position_ids: Sequence[str], session: Session | None = None) -> list[PositionChanged]:
         """The active ones among these positions."""
         query: Document = {"_id": {"$in": list(position_ids)}}

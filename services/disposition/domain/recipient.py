@@ -49,7 +49,8 @@ class DispositionRecipient(Part):
     """One part of a disposition. ``closes_on`` is the act that closes it; instants are those of first times.
 
     ``due_on`` is a local date and ``due_at`` the instant it is over; ``remind_at`` is when to remind of it.
-    ``former`` are the positions it lay with before it was handed over, the first of them first.
+    ``former`` are the positions it lay with before it was handed over, the first of them first; ``since`` is when it
+    came to lie where it does, where that was later than it was given.
     """
 
     recipient_id: str
@@ -80,6 +81,7 @@ class DispositionRecipient(Part):
     below: int = 0
     reminders: Reminders = Reminders()
     former: tuple[Seat, ...] = ()
+    since: AwareDatetime | None = None
 
     @computed_field  # type: ignore[prop-decorator]
     @property
@@ -135,11 +137,10 @@ class DispositionRecipient(Part):
 
     def seat(self) -> Seat:
         """The position it lies with."""
-        since = self.former[-1].since if self.former else self.issued_at
         return Seat(
             position_id=self.position_id,
             position_title=self.position_title,
             unit_id=self.unit_id,
             unit_name=self.unit_name,
-            since=since,
+            since=self.since or self.issued_at,
         )
