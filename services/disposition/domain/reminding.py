@@ -80,7 +80,8 @@ def due_of(
     if part.state == "sent":
         said = _of_reading(house, said, at, found)
     said = _of_reports(house, said, heard_at, at, found)
-    return tuple(found), _of_work(house, part, said, at, found)
+    said = _of_work(house, part, said, at, found)
+    return tuple(found), said
 
 
 def _of_deadline(house: House, part: DispositionRecipient, at: datetime, found: list[Saying]) -> Reminders:
