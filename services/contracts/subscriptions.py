@@ -58,7 +58,7 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
         s.RequestApproved,
         s.RequestDeclined,
     ),
-    "disposition": (*ORGANISATION, *ACCESS, *BRANCHES, *OFFICIALS, r.DayDecided),
+    "disposition": (i.LetterRegistered, *ORGANISATION, *ACCESS, *BRANCHES, *OFFICIALS, r.DayDecided),
     "schedule": (*ORGANISATION, *ACCESS, d.DispositionIssued),
     "notify": (
         r.LetterDelivered,
