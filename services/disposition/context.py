@@ -11,6 +11,7 @@ from services.chassis.locks import NamedLocks
 from services.chassis.newest import Newest
 from services.chassis.uow import UnitOfWork
 from services.disposition.domain.reminding import Patience
+from services.disposition.print_room import PrintRoom
 from services.disposition.store.acts import Acts
 from services.disposition.store.attachments import Attachments
 from services.disposition.store.box_counts import BoxCounts
@@ -44,6 +45,7 @@ class Context:
     attachments: Attachments
     instructions: Instructions
     quick_replies: QuickReplies
+    print_room: PrintRoom
     organisation: Organisation
     officials: Officials
     calendar: Calendar

@@ -19,9 +19,12 @@ from services.disposition.api import (
     peers,
     quick_replies,
     recipients,
+    sheets,
 )
 from services.disposition.commands.watch_dispositions import watch_dispositions
 from services.disposition.context import Context
+from services.disposition.print_room import INDEXES as PRINTING
+from services.disposition.print_room import PrintRoom
 from services.disposition.settings import DispositionSettings
 from services.disposition.store import catalogue
 from services.disposition.store.acts import Acts
@@ -54,6 +57,7 @@ def build(settings: DispositionSettings, keys: KeySource | None = None) -> Servi
         attachments=Attachments(database),
         instructions=catalogue.Instructions(database),
         quick_replies=catalogue.QuickReplies(database),
+        print_room=PrintRoom.lay(settings, database),
         organisation=organisation.Organisation(database),
         officials=officials.Officials(database),
         calendar=calendar.Calendar(database, hours_of(settings)),
@@ -78,8 +82,10 @@ def build(settings: DispositionSettings, keys: KeySource | None = None) -> Servi
             changes.router,
             conversation.router,
             quick_replies.router,
+            sheets.router,
         ],
         subscriptions=[
+            context.print_room.particulars.subscription(),
             *context.organisation.subscriptions(),
             *context.letters.subscriptions(),
             *context.branches.subscriptions(),
@@ -95,6 +101,7 @@ def build(settings: DispositionSettings, keys: KeySource | None = None) -> Servi
             **Peers.INDEXES,
             **Attachments.INDEXES,
             **catalogue.INDEXES,
+            **PRINTING,
             **organisation.INDEXES,
             **letter_access.INDEXES,
             **letter_branches.INDEXES,
