@@ -61,8 +61,8 @@ class Addresses:
         mine[f"{own}_TRUSTED_PROXIES"] = (
             "127.0.0.1"  # the gateway alone stands before it, and says whom it forwards for
         )
-        if program == "routing":
-            mine["LONTAR_ROUTING_PUBLIC_URL"] = self.base_url
+        if program in ("routing", "disposition"):  # they print codes that lead here
+            mine[f"{own}_PUBLIC_URL"] = self.base_url
         return {**mine, **self._s3("LONTAR_INTAKE", "intake")} if program == "intake" else mine
 
     def _mongo_url(self, program: str) -> str:
