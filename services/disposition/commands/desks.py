@@ -61,7 +61,7 @@ async def settle_in(
     context: Context, tx: Transaction, after: Disposition, desk: Desk, added: set[str]
 ) -> tuple[Disposition, list[Event]]:
     """``after``, to which the parts ``added`` were just added, with one responsible on the desk: a new one if one is
-    among them, else whoever was. The event tells whoever was responsible in the same disposition.
+    among them, else whoever was. The event tells both of them, where the other was of the same disposition.
     """
     new = next((one for one in after.recipients if one.recipient_id in added and one.responsible), None)
     before = desk.holder
@@ -73,7 +73,7 @@ async def settle_in(
         await claim(context, tx, desk, me)
         return after, []
     await _save(context, tx, desk, me)
-    told = (after.part(before.recipient_id).position_id,)
+    told = (new.position_id, after.part(before.recipient_id).position_id)
     return after, [telling.responsible_changed(after, new.recipient_id, told, tx.now)]
 
 

@@ -96,7 +96,7 @@ def declined(one: Disposition, act: Act) -> d.DispositionDeclined:
 def responsible_changed(
     one: Disposition, recipient_id: str | None, told: Iterable[str], at: datetime
 ) -> d.ResponsibleChanged:
-    """Who of this disposition is responsible now."""
+    """Who of this disposition is responsible now; where somebody is, ``told`` names it first."""
     return d.ResponsibleChanged(**subject(one), recipient_id=recipient_id, told=tuple(told), at=at)
 
 
