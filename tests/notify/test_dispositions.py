@@ -139,6 +139,16 @@ class TestRecipientAdded:
         row = await the_one(notify, coordinating.position_id)
         assert row["text"].endswith("karena Anda diminta berkoordinasi dalam disposisi ini.")
 
+    @pytest.mark.parametrize("first", [0, 1])
+    async def test_H4_who_is_responsible_with_it_hears_both_at_once(self, notify: Service, first: int) -> None:
+        one, added = await a_disposition(notify), held("officer")
+        events = [one.added(recipient(added, "Tindak lanjuti")), one.responsible(added.position_id, one.doer_id)]
+        await heard(notify, events[first], events[1 - first])
+        text = (await seen(notify, added.position_id)).text
+        assert "meminta: Tindak lanjuti." in text
+        assert "Penanggung jawab disposisi ini berganti." in text
+        assert (await the_one(notify, one.doer_id))["reason"] == "disposition_responsible"
+
 
 class TestRecipientAmended:
     """disposition.recipient.amended."""
@@ -214,7 +224,7 @@ class TestResponsibleChanged:
     async def test_H4_the_new_one_hears_that_it_is_and_the_giver_that_it_changed(self, notify: Service) -> None:
         one = await a_disposition(notify)
         await heard(notify, one.responsible(one.doer_id, one.giver_id))
-        ends = {one.doer_id: "Anda sekarang penanggung jawab disposisi ini.", one.giver_id: "memberi disposisi ini."}
+        ends = {one.doer_id: "Anda sekarang penanggung jawabnya.", one.giver_id: "atau tadinya penanggung jawabnya."}
         for position, end in ends.items():
             row = await the_one(notify, position)
             assert (row["reason"], row["title"]) == (

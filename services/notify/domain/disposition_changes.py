@@ -99,7 +99,7 @@ def responsible_changed(event: ResponsibleChanged, *, shown: bool) -> list[Messa
 
     def since(position_id: str) -> str:
         mine = position_id == event.told[0]
-        return "Anda sekarang penanggung jawab disposisi ini" if mine else "Anda yang memberi disposisi ini"
+        return f"Anda {'sekarang penanggung jawabnya' if mine else 'yang memberinya, atau tadinya penanggung jawabnya'}"
 
     return _told(event, reason, kind, what, since, shown=shown)
 

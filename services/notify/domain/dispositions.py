@@ -38,8 +38,9 @@ def issued(event: DispositionIssued, gone: Collection[str] = (), *, shown: bool)
 
 
 def added(event: RecipientAdded, gone: Collection[str] = (), *, shown: bool) -> list[Message]:
-    """The same to those who were instructed later."""
-    return _given_to(_Given(event, event.actor, shown), gone)
+    """The same to those who were instructed later; whoever becomes responsible with it hears that along with it."""
+    given = _given_to(_Given(event, event.actor, shown), gone)
+    return [one.model_copy(update={"moment": Moment(at=event.at, briefly=one.text)}) for one in given]
 
 
 def _given_to(given: _Given, gone: Collection[str]) -> list[Message]:

@@ -23,6 +23,7 @@ SPANS: Mapping[frozenset[Reason], timedelta] = {
     frozenset[Reason]({"disposition_progressed", "disposition_completed"}): AN_ACT,
     frozenset[Reason]({"disposition_progressed", "letter_completed"}): A_MOMENT,
     frozenset[Reason]({"disposition_declined", "letter_completed"}): A_MOMENT,
+    frozenset[Reason]({"disposition_received", "disposition_responsible"}): AN_ACT,
     frozenset[Reason]({"disposition_declined", "disposition_responsible"}): AN_ACT,
     frozenset[Reason]({"disposition_reopened", "disposition_responsible"}): AN_ACT,
     frozenset[Reason]({"disposition_handed_over"}): A_MOMENT,
