@@ -298,7 +298,7 @@ class TestDeadlines:
         await heard(notify, one.report_awaited(one.doer_id))
         row = await the_one(notify, one.doer_id)
         assert (row["reason"], row["title"]) == ("disposition_report_awaited", f"Laporan disposisi ditunggu: {SUBJECT}")
-        assert row["text"].endswith("karena Anda diminta melapor secara berkala atas disposisi ini.")
+        assert row["text"].endswith("karena disposisi ini menunggu laporan Anda.")
 
 
 class TestEverything:

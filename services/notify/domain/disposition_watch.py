@@ -45,9 +45,9 @@ def passed(event: DispositionDeadlinePassed, zone: ZoneInfo, *, shown: bool) -> 
 
 
 def report_awaited(event: ReportAwaited, *, shown: bool) -> list[Message]:
-    """To who reports every so often and has not."""
-    what = f"Laporan berkala dari {event.position_title} belum masuk."
-    why = "Anda diminta melapor secara berkala atas disposisi ini"
+    """To who is to report every so often, or to be reminded until it is done, and has said nothing."""
+    what = f"Laporan dari {event.position_title} atas disposisi ini masih ditunggu."
+    why = "disposisi ini menunggu laporan Anda"
     return _told(event, "disposition_report_awaited", "Laporan disposisi ditunggu", what, why, shown=shown)
 
 
