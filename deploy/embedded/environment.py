@@ -1,7 +1,7 @@
 """What each program is told, as variables.
 
 Invariants: a part whose address the caller's environment names is not started, and its address is handed on as it is;
-the addresses of what the stack starts itself always win. Only intake is told of the object store.
+the addresses of what the stack starts itself always win. Only those that keep files are told of the object store.
 """
 
 import os
@@ -13,7 +13,7 @@ from deploy.embedded.definitions import OPERATOR
 from deploy.embedded.mongo import Database
 from deploy.embedded.programs import GATEWAY, SERVICES
 from deploy.embedded.rabbitmq import RabbitMq
-from deploy.embedded.s3 import BUCKET, REGION, ObjectStore
+from deploy.embedded.s3 import BUCKET, FOLDERS, REGION, ObjectStore
 from services.chassis.settings import read_variable
 
 EXTERNAL = {"mongodb": "LONTAR_MONGO_URL", "rabbitmq": "LONTAR_AMQP_URL", "s3": "LONTAR_S3_ENDPOINT"}
@@ -53,7 +53,7 @@ class Addresses:
         if self.broker is not None:
             mine["LONTAR_VERIFY_PUBLISHERS"] = "true"  # our broker knows each program by its own name
         if program == OPERATOR:
-            return {**mine, **self._s3("LONTAR_OPERATOR", "admin")}
+            return {**mine, **self._s3(program, "admin")}
         mine |= {f"{own}_HOST": "127.0.0.1", "LONTAR_JWKS_URL": f"{self.base_url}/.well-known/jwks.json"}
         if program == GATEWAY:
             return {**mine, **self._gateway()}
@@ -63,7 +63,7 @@ class Addresses:
         )
         if program in ("routing", "disposition"):  # they print codes that lead here
             mine[f"{own}_PUBLIC_URL"] = self.base_url
-        return {**mine, **self._s3("LONTAR_INTAKE", "intake")} if program == "intake" else mine
+        return {**mine, **self._s3(program, program)} if program in FOLDERS else mine
 
     def _mongo_url(self, program: str) -> str:
         return self.database.url(program) if self.database else _outside(program, "MONGO_URL")
@@ -71,13 +71,13 @@ class Addresses:
     def _amqp_url(self, program: str) -> str:
         return self.broker.url(program) if self.broker else _outside(program, "AMQP_URL")
 
-    def _s3(self, prefix: str, user: str) -> dict[str, str]:
+    def _s3(self, program: str, user: str) -> dict[str, str]:
         if self.objects is None:
-            values = {name: read_variable(f"LONTAR_S3_{name}", os.environ) for name in S3_VARIABLES}
-            return {f"{prefix}_S3_{name}": value for name, value in values.items() if value}
-        access, secret = self.objects.keys(user)
-        values = dict(zip(S3_VARIABLES, (self.objects.endpoint, access, secret, BUCKET, REGION), strict=True))
-        return {f"{prefix}_S3_{name}": value for name, value in values.items() if value}
+            values = {name: _said_outside(program, f"S3_{name}") for name in S3_VARIABLES}
+        else:
+            access, secret = self.objects.keys(user)
+            values = dict(zip(S3_VARIABLES, (self.objects.endpoint, access, secret, BUCKET, REGION), strict=True))
+        return {f"LONTAR_{program}_S3_{name}".upper(): value for name, value in values.items() if value}
 
     def _gateway(self) -> dict[str, str]:
         upstreams = {
@@ -93,8 +93,13 @@ class Addresses:
 
 
 def _outside(program: str, name: str) -> str:
-    for variable in (f"LONTAR_{program}_{name}".upper(), f"LONTAR_{name}"):
-        value = read_variable(variable, os.environ)
-        if value:
-            return value
-    raise KeyError(f"LONTAR_{name}")
+    value = _said_outside(program, name)
+    if value is None:
+        raise KeyError(f"LONTAR_{name}")
+    return value
+
+
+def _said_outside(program: str, name: str) -> str | None:
+    """What the caller's environment says for one program, else for all."""
+    variables = (f"LONTAR_{program}_{name}".upper(), f"LONTAR_{name}")
+    return next((value for variable in variables if (value := read_variable(variable, os.environ))), None)

@@ -1,7 +1,7 @@
 """Lontar's own programs as children: the five services and the gateway, with the environment each is told.
 
 Invariant: a program learns everything from its environment and is told only what it needs; the object store's keys go
-to intake alone.
+to those that keep files, each its own.
 """
 
 import os

@@ -1,6 +1,6 @@
 """The object store: ``minio`` where it is on PATH, else SeaweedFS (``weed mini``) from the project's own environment.
 
-Invariants: no object is read or written without a key; the intake service's key reaches its own bucket alone (with
+Invariants: no object is read or written without a key; a service's key reaches the folder of its own files alone (with
 SeaweedFS; MinIO is given one key pair for everything); usage statistics are sent to nobody.
 
 SeaweedFS opens more than the S3 port, all on loopback. Its volume server answers 401 to whoever lacks a token signed
@@ -32,6 +32,9 @@ from deploy.embedded.secrets import SecretStore
 
 BUCKET = "lontar"
 REGION = "us-east-1"
+FOLDERS = {"intake": "letters", "disposition": "disposition"}
+"""Under which folder of the bucket a service keeps its files."""
+OWN_ACTIONS = ("Read", "Write", "List", "Tagging")
 GRPC_PARTS = ("MASTER", "VOLUME", "FILER", "S3", "ADMIN", "WORKER", "CLIENT")
 WEED_PORTS = ("master", "volume", "filer", "admin")
 
@@ -66,7 +69,7 @@ class ObjectStore:
         return f"http://127.0.0.1:{self.port}"
 
     def keys(self, user: str) -> tuple[str, str]:
-        """Access key and secret key of ``intake`` or of ``admin``."""
+        """Access key and secret key of a service that keeps files, or of ``admin``."""
         user = "admin" if self._minio else user
         return self._secrets.access_key(f"s3-{user}-key"), self._secrets.password(f"s3-{user}-secret")
 
@@ -155,7 +158,7 @@ class ObjectStore:
     def _identities(self) -> Path:
         actions = {
             "admin": ["Admin", "Read", "Write", "List", "Tagging"],
-            "intake": [f"{action}:{BUCKET}" for action in ("Read", "Write", "List", "Tagging")],
+            **{user: [f"{action}:{BUCKET}/{folder}/*" for action in OWN_ACTIONS] for user, folder in FOLDERS.items()},
         }
         identities = []
         for user, allowed in actions.items():

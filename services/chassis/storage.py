@@ -43,7 +43,7 @@ class Stored:
 
 
 class StorageSettings(BaseModel):
-    """Where the store is and with what it is opened."""
+    """Where the store is and with what it is opened; ``folder`` where the key reaches no more than one."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -52,6 +52,7 @@ class StorageSettings(BaseModel):
     secret_key: SecretStr
     bucket: str = "lontar"
     region: str = "us-east-1"
+    folder: str = ""
 
 
 class ObjectStorage(Protocol):
@@ -78,7 +79,7 @@ class ObjectStorage(Protocol):
         ...
 
     async def reachable(self) -> bool:
-        """Whether the store answers for our bucket."""
+        """Whether the store answers for what is ours."""
         ...
 
 
@@ -88,6 +89,7 @@ class S3Storage:
     def __init__(self, settings: StorageSettings) -> None:
         address = urlsplit(settings.endpoint if "//" in settings.endpoint else f"//{settings.endpoint}")
         self._bucket = settings.bucket
+        self._folder = settings.folder
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="s3")
         self._client = Minio(
             address.netloc,
@@ -142,8 +144,12 @@ class S3Storage:
             yield Stored(str(found.object_name), found.size or 0, found.last_modified)
 
     async def reachable(self) -> bool:
-        """See ObjectStorage."""
-        return await self._call(self._client.bucket_exists, self._bucket)
+        """See ObjectStorage. A key that reaches one folder may not ask after the bucket, but after that folder."""
+        if not self._folder:
+            return await self._call(self._client.bucket_exists, self._bucket)
+        within = iter(self._client.list_objects(self._bucket, prefix=f"{self._folder}/"))
+        await self._call(next, within, None)
+        return True
 
     async def ensure_bucket(self) -> None:
         """Create the bucket where it is missing (set-up and tests; a deployment may forbid it to the service)."""

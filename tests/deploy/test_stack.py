@@ -1,11 +1,13 @@
 """The embedded stack with its real servers: authentication, restarts, data that stay, nothing left behind."""
 
 import asyncio
+import io
 import os
 import signal
 import socket
 import stat
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +20,10 @@ from pymongo.errors import OperationFailure
 
 from deploy.embedded import health
 from deploy.embedded.layout import ROOT
+from deploy.embedded.s3 import BUCKET
 from deploy.embedded.stack import EmbeddedStack
 from deploy.embedded.state import AlreadyRunning, read_state
+from services.chassis.storage import S3Storage, StorageSettings, StorageUnavailable
 from tests.deploy.processes import of_folder, until
 
 pytestmark = pytest.mark.stack
@@ -50,7 +54,8 @@ def s3(stack: EmbeddedStack, program: str) -> Minio:
     told = stack.environment(program)
     prefix = f"LONTAR_{program.upper()}_S3"
     endpoint = told[f"{prefix}_ENDPOINT"].removeprefix("http://")
-    return Minio(endpoint, told[f"{prefix}_ACCESS_KEY"], told[f"{prefix}_SECRET_KEY"], secure=False)
+    keys = told[f"{prefix}_ACCESS_KEY"], told[f"{prefix}_SECRET_KEY"]
+    return Minio(endpoint, *keys, secure=False, region=told[f"{prefix}_REGION"])
 
 
 class TestAuthentication:
@@ -96,16 +101,46 @@ class TestAuthentication:
             with pytest.raises(aio_pika.exceptions.ChannelClosed, match="ACCESS_REFUSED"):
                 await exchange.publish(aio_pika.Message(b"{}"), "routing.letter.delivered.v1", timeout=5)
 
-    async def test_object_store_gives_intake_its_bucket_and_strangers_nothing(self, stack: EmbeddedStack) -> None:
-        store = s3(stack, "intake")
-        assert await asyncio.to_thread(store.bucket_exists, "lontar")
-        with pytest.raises(S3Error, match="Access"):
-            await asyncio.to_thread(store.make_bucket, "another-bucket")
-        port = int(stack.environment("intake")["LONTAR_INTAKE_S3_ENDPOINT"].rpartition(":")[2])
-        assert await health.http_status(port, "/lontar/") == 403
+    @pytest.mark.parametrize(
+        ("program", "own", "other"), [("intake", "letters", "disposition"), ("disposition", "disposition", "letters")]
+    )
+    async def test_object_store_gives_a_service_its_folder_and_strangers_nothing(
+        self, stack: EmbeddedStack, program: str, own: str, other: str
+    ) -> None:
+        store = s3(stack, program)
+        await asyncio.to_thread(store.put_object, BUCKET, f"{own}/a", io.BytesIO(b"abc"), 3)
+        assert await asyncio.to_thread(lambda: [one.object_name for one in store.list_objects(BUCKET, f"{own}/")])
+        operator = s3(stack, "operator")
+        await asyncio.to_thread(operator.put_object, BUCKET, f"{other}/b", io.BytesIO(b"abc"), 3)
+        attempts: list[Callable[[], object]] = [
+            lambda: store.get_object(BUCKET, f"{other}/b"),
+            lambda: store.put_object(BUCKET, f"{other}/c", io.BytesIO(b"abc"), 3),
+            lambda: store.put_object(BUCKET, f"{own}x/c", io.BytesIO(b"abc"), 3),
+            lambda: store.remove_object(BUCKET, f"{other}/b"),
+            lambda: list(store.list_objects(BUCKET, f"{other}/")),
+            lambda: list(store.list_objects(BUCKET)),
+            lambda: store.make_bucket("another-bucket"),
+        ]
+        for attempt in attempts:
+            with pytest.raises(S3Error, match="Access"):
+                await asyncio.to_thread(attempt)
+        port = int(stack.environment(program)[f"LONTAR_{program.upper()}_S3_ENDPOINT"].rpartition(":")[2])
+        assert await health.http_status(port, f"/{BUCKET}/") == 403
 
-    async def test_only_intake_is_told_of_the_object_store(self, stack: EmbeddedStack) -> None:
-        for program in ("routing", "disposition", "schedule", "notify", "gateway"):
+    async def test_a_service_with_the_key_of_its_folder_knows_that_the_store_is_there(
+        self, stack: EmbeddedStack
+    ) -> None:
+        told = stack.environment("disposition")
+        given = {
+            name: told[f"LONTAR_DISPOSITION_S3_{name.upper()}"] for name in ("endpoint", "access_key", "secret_key")
+        }
+        own = StorageSettings.model_validate(given | {"folder": "disposition"})
+        assert await S3Storage(own).reachable()
+        with pytest.raises(StorageUnavailable):
+            await S3Storage(own.model_copy(update={"folder": "letters"})).reachable()
+
+    async def test_only_those_that_keep_files_are_told_of_the_object_store(self, stack: EmbeddedStack) -> None:
+        for program in ("routing", "schedule", "notify", "gateway"):
             assert not [name for name in stack.environment(program) if "S3" in name]
 
 

@@ -158,9 +158,9 @@ class TestAltered:
 
     async def test_altered_original_is_cut_before_its_end(self, world: World, caplog: pytest.LogCaptureFixture) -> None:
         path = await self._altered(world, CONTENT[:-1] + b"X")
-        with caplog.at_level(logging.ERROR, "services.intake"), pytest.raises(aiohttp.ClientPayloadError):
+        with caplog.at_level(logging.ERROR, "services.chassis"), pytest.raises(aiohttp.ClientPayloadError):
             await world.download(path)
-        assert "is not what was registered" in caplog.text
+        assert "is not what was kept" in caplog.text
 
     async def test_shortened_original_is_no_success(self, world: World) -> None:
         path = await self._altered(world, CONTENT[:200_000])
@@ -176,7 +176,7 @@ class TestAltered:
         path = await _path(world)
         (key,) = await world.new_keys()
         await world.storage.remove(key)
-        with caplog.at_level(logging.ERROR, "services.intake"):
+        with caplog.at_level(logging.ERROR, "services.chassis"):
             answer = await world.get(path)
         assert (answer.status, answer.code) == (500, "scan_lost")
         assert key in caplog.text

@@ -4,24 +4,24 @@ import asyncio
 from collections.abc import Sequence
 
 from services.chassis.errors import ServiceError
-from services.intake.domain.scans.inspection import inspect
-from services.intake.domain.scans.scan import Finding, Scan, Unacceptable
+from services.chassis.files.inspection import ScanFinding, inspect_scan
+from services.chassis.files.refusal import Unacceptable
+from services.intake.domain.scans.scan import Scan
 
-_STATUS = {"unsupported_type": 415}
 
-
-async def inspect_scans(scans: Sequence[Scan]) -> list[Finding]:
+async def inspect_scans(scans: Sequence[Scan]) -> list[ScanFinding]:
     """What each scan is; a problem that names the first unacceptable one otherwise."""
     return await asyncio.to_thread(lambda: [_inspected(index, scan) for index, scan in enumerate(scans)])
 
 
-def _inspected(index: int, scan: Scan) -> Finding:
+def _inspected(index: int, scan: Scan) -> ScanFinding:
     try:
-        return inspect(scan)
+        return inspect_scan(scan)
     except Unacceptable as refusal:
+        unknown = refusal.fault == "unsupported_type"
         raise ServiceError(
-            _STATUS.get(refusal.code, 422),
-            refusal.code,
+            415 if unknown else 422,
+            refusal.fault if unknown else f"scan_{refusal.fault}",
             f"Berkas “{scan.name}” {refusal.sentence}",
             extra={"file": scan.name, "index": index},
         ) from None

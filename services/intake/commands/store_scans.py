@@ -12,12 +12,13 @@ from services.chassis.ids import instant_of
 from services.chassis.storage import ObjectStorage, StorageUnavailable
 from services.contracts.intake import StoredFile
 from services.intake.domain.scans.scan import Scan
+from services.intake.settings import IntakeSettings
 
 log = logging.getLogger(__name__)
 
 AT_ONCE = 4
 """Originals of one letter on their way at the same time: each may take a part of the store client's memory."""
-ROOT = "letters/"
+ROOT = f"{IntakeSettings.FOLDER}/"
 
 
 def folder_of(letter_id: str) -> str:

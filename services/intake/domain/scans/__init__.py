@@ -1,1 +1,1 @@
-"""What a scan is and when one is refused: by its bytes alone, never by its name or what the client claims."""
+"""What intake alone looks for in a scan: whether it carries text, and which. The rest is the chassis's to judge."""

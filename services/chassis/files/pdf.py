@@ -1,4 +1,4 @@
-"""PDF scans. Invariant: only what opens without repair and without a password passes.
+"""PDF documents. Invariant: only what opens without repair and without a password passes.
 
 qpdf mends damaged files silently, and a mended half of a letter would be kept as the original: recovery is therefore
 off, a warning is a refusal, and the end-of-file mark must be there. Structures are inflated within a fixed memory, so a
@@ -10,7 +10,7 @@ from typing import BinaryIO
 import pikepdf
 from pikepdf import settings as qpdf
 
-from services.intake.domain.scans.scan import Unacceptable, broken
+from services.chassis.files.refusal import broken, encrypted
 
 TAIL_BYTES = 1024
 INFLATED_BYTES = 64 * 1024 * 1024
@@ -25,10 +25,6 @@ qpdf.set_qpdf_limits(
 )
 
 
-def _encrypted() -> Unacceptable:
-    return Unacceptable("scan_encrypted", "terkunci kata sandi. Silakan kirim tanpa kata sandi.")
-
-
 def inspect_pdf(content: BinaryIO, size: int) -> int:
     """The number of pages; raises Unacceptable for a broken, truncated, encrypted or empty document."""
     content.seek(max(0, size - TAIL_BYTES))
@@ -37,13 +33,13 @@ def inspect_pdf(content: BinaryIO, size: int) -> int:
     content.seek(0)
     try:
         with pikepdf.open(content, attempt_recovery=False, suppress_warnings=True) as document:
-            pages, encrypted, warned = len(document.pages), document.is_encrypted, document.get_warnings()
+            pages, locked, warned = len(document.pages), document.is_encrypted, document.get_warnings()
     except pikepdf.PasswordError:
-        raise _encrypted() from None
+        raise encrypted() from None
     except (pikepdf.PdfError, ValueError, RuntimeError, ArithmeticError, MemoryError):
         raise broken() from None
-    if encrypted:
-        raise _encrypted()
+    if locked:
+        raise encrypted()
     if warned or pages == 0:
         raise broken()
     return pages

@@ -1,4 +1,4 @@
-"""JPEG, PNG and TIFF scans. Invariant: what passes is whole to its end and small enough to be decoded later.
+"""JPEG, PNG and TIFF pictures. Invariant: what passes is whole to its end and small enough to be decoded later.
 
 Nothing is decoded here: a JPEG is walked by its markers to the end-of-image mark, a PNG by its chunks with their
 checksums, a TIFF by its directories.
@@ -10,8 +10,8 @@ from typing import BinaryIO, TypeVar
 
 from PIL import Image
 
-from services.intake.domain.scans.scan import Unacceptable, broken
-from services.intake.domain.scans.tiff import TiffDirectories
+from services.chassis.files.refusal import Unacceptable, broken
+from services.chassis.files.tiff import TiffDirectories
 
 T = TypeVar("T")
 
@@ -79,7 +79,7 @@ def _guarded(step: Callable[[], T]) -> T:
 
 def _within_pixels(width: int, height: int) -> None:
     if width * height > MAX_PIXELS:
-        raise Unacceptable("scan_too_many_pixels", "terlalu besar ukuran gambarnya. Silakan pindai pada 300 dpi.")
+        raise Unacceptable("too_many_pixels", "terlalu besar ukuran gambarnya. Silakan pindai pada 300 dpi.")
 
 
 def _reaches_end(data: bytes) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from operator import add
 from typing import BinaryIO
 
-from services.intake.domain.scans.scan import broken
+from services.chassis.files.refusal import broken
 
 MAX_DIRECTORIES = 2000
 _MAX_ENTRIES = 4096

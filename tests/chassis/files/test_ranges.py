@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.api.ranges import Unsatisfiable, part_wanted
+from services.chassis.files.ranges import Unsatisfiable, part_wanted
 
 
 class TestPartWanted:
