@@ -18,7 +18,9 @@ from services.disposition.store.box_counts import BoxCounts
 from services.disposition.store.catalogue import Instructions, QuickReplies
 from services.disposition.store.desks import Desks
 from services.disposition.store.dispositions import Dispositions
+from services.disposition.store.hand_overs import HandOvers
 from services.disposition.store.peers import Peers
+from services.disposition.store.vacancies import Vacancies
 from services.disposition.store.watch_list import WatchList
 from services.projections.calendar import Calendar
 from services.projections.letter_access import LetterAccess
@@ -43,6 +45,9 @@ class Context:
     desks: Desks
     peers: Peers
     attachments: Attachments
+    hand_overs: HandOvers
+    vacancies: Vacancies
+    vacancy_grace_days: int
     instructions: Instructions
     quick_replies: QuickReplies
     print_room: PrintRoom

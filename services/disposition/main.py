@@ -1,27 +1,35 @@
 """Composition root of disposition: routes and the subscription table."""
 
 from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.chassis.auth import KeySource
+from services.chassis.bus.consumer import Subscription
 from services.chassis.duty import repeatedly
 from services.chassis.lease import Lease
 from services.chassis.locks import NamedLocks
 from services.chassis.newest import Newest
-from services.chassis.service import Foundation, Service, assemble
+from services.chassis.service import Duty, Foundation, Service, assemble
+from services.contracts.routing import AssignmentChanged, PositionChanged
 from services.disposition.api import (
     boxes,
     candidates,
     changes,
     conversation,
     dispositions,
+    hand_overs,
     instructions,
     peers,
     quick_replies,
     recipients,
     sheets,
 )
+from services.disposition.commands.hand_over import move_on_all
+from services.disposition.commands.sweep_vacancies import sweep_vacancies
 from services.disposition.commands.watch_dispositions import watch_dispositions
+from services.disposition.consumers.on_assignment_changed import on_assignment_changed
+from services.disposition.consumers.on_position_changed import on_position_changed
 from services.disposition.context import Context
 from services.disposition.print_room import INDEXES as PRINTING
 from services.disposition.print_room import PrintRoom
@@ -32,7 +40,9 @@ from services.disposition.store.attachments import Attachments
 from services.disposition.store.box_counts import BoxCounts
 from services.disposition.store.desks import Desks
 from services.disposition.store.dispositions import Dispositions
+from services.disposition.store.hand_overs import HandOvers
 from services.disposition.store.peers import Peers
+from services.disposition.store.vacancies import Vacancies
 from services.disposition.store.watch_list import WatchList
 from services.projections import calendar, letter_access, letter_branches, officials, organisation
 from services.projections.office_hours import hours_of
@@ -55,6 +65,9 @@ def build(settings: DispositionSettings, keys: KeySource | None = None) -> Servi
         desks=Desks(database),
         peers=Peers(database),
         attachments=Attachments(database),
+        hand_overs=HandOvers(database),
+        vacancies=Vacancies(database),
+        vacancy_grace_days=settings.vacancy_grace_days,
         instructions=catalogue.Instructions(database),
         quick_replies=catalogue.QuickReplies(database),
         print_room=PrintRoom.lay(settings, database),
@@ -81,6 +94,7 @@ def build(settings: DispositionSettings, keys: KeySource | None = None) -> Servi
             recipients.router,
             changes.router,
             conversation.router,
+            hand_overs.router,
             quick_replies.router,
             sheets.router,
         ],
@@ -91,8 +105,9 @@ def build(settings: DispositionSettings, keys: KeySource | None = None) -> Servi
             *context.branches.subscriptions(),
             *context.officials.subscriptions(),
             *context.calendar.subscriptions(),
+            *_vacancy_rows(context),
         ],
-        duties=[watch],
+        duties=[watch, *_seeing_to_work(settings, context, foundation)],
         indexes={
             **Dispositions.INDEXES,
             **BoxCounts.INDEXES,
@@ -100,6 +115,8 @@ def build(settings: DispositionSettings, keys: KeySource | None = None) -> Servi
             **Desks.INDEXES,
             **Peers.INDEXES,
             **Attachments.INDEXES,
+            **HandOvers.INDEXES,
+            **Vacancies.INDEXES,
             **catalogue.INDEXES,
             **PRINTING,
             **organisation.INDEXES,
@@ -109,3 +126,21 @@ def build(settings: DispositionSettings, keys: KeySource | None = None) -> Servi
             **calendar.INDEXES,
         },
     )
+
+
+def _vacancy_rows(context: Context) -> list[Subscription[Any]]:
+    """What is listened to for positions that may be vacant; behind the projections, which are asked when it is seen."""
+    assigned, changed = partial(on_assignment_changed, context), partial(on_position_changed, context)
+    return [
+        Subscription(AssignmentChanged, "see_to_vacancy.assignment", assigned, guarded=True),
+        Subscription(PositionChanged, "see_to_vacancy.position", changed, guarded=True),
+    ]
+
+
+def _seeing_to_work(settings: DispositionSettings, context: Context, foundation: Foundation) -> list[Duty]:
+    """The duties that let no work lie with nobody."""
+    pause = settings.vacancy_poll_seconds
+    return [
+        repeatedly(Lease(foundation.database, name), partial(sweep, context), pause_seconds=pause)
+        for name, sweep in (("hand_overs", move_on_all), ("vacancies", sweep_vacancies))
+    ]

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, model_validator
 
 from services.chassis.ids import EntityId
-from services.disposition.api.models import Form, Reason
+from services.disposition.api.models import DispositionAct, Form, Reason
 from services.disposition.domain.order import MOST_RECIPIENTS, NewRecipient, Note
 
 WorkingDays = Annotated[int, Field(ge=1, le=120, description="So many working days from today.")]
@@ -51,3 +51,9 @@ class Reopening(_NewDeadline):
     """Why it is work again, and until when."""
 
     reason: Reason
+
+
+class AddedRecipients(DispositionAct):
+    """The disposition with its new recipients, and a sentence for each of these that nobody is there for."""
+
+    warnings: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from services.chassis.conditions import SeenVersion
 from services.chassis.idempotency import IdempotencyKey
 from services.chassis.ids import EntityId
 from services.chassis.openapi import problems
-from services.disposition.api.change_models import Amendment, FurtherRecipients, Recall, Reopening
+from services.disposition.api.change_models import AddedRecipients, Amendment, FurtherRecipients, Recall, Reopening
 from services.disposition.api.models import DispositionAct
 from services.disposition.api.recipients import Request, shown
 from services.disposition.commands.act_on_part import Asked
@@ -53,9 +53,10 @@ async def take_back(asked: Request, context: Ctx, response: Response, body: Reca
 )
 async def add(
     body: FurtherRecipients, asked: Annotated[Asked, Depends(_to_dispose)], context: Ctx, response: Response
-) -> DispositionAct:
+) -> AddedRecipients:
     """By the rules of issuing: below the giver or its peers, at most one responsible. A new one takes that over."""
-    return shown(await add_recipients(context, asked, body.recipients), response)
+    found = await add_recipients(context, asked, body.recipients)
+    return AddedRecipients(**dict(shown(found, response)), warnings=found["warnings"])
 
 
 @router.patch(

@@ -13,6 +13,7 @@ from services.disposition.commands.change import Change
 from services.disposition.commands.compose import parts_for, positions_of
 from services.disposition.commands.desks import settle_in
 from services.disposition.commands.given_on import part_above
+from services.disposition.commands.warn_absent import absent
 from services.disposition.context import Context
 from services.disposition.domain.desk import roles_for
 from services.disposition.domain.disposition import Disposition
@@ -25,7 +26,10 @@ MOST_IN_ALL = 100
 
 
 async def add_recipients(context: Context, asked: Asked, wanted: Sequence[NewRecipient]) -> Document:
-    """Give the work to these positions too; one that gave its part back, or had it taken, may be named again."""
+    """Give the work to these positions too; one that gave its part back, or had it taken, may be named again.
+
+    With it come ``warnings``: of whom it was given to and who is not there.
+    """
 
     async def work(turn: Turn) -> Change | None:
         one = turn.disposition
@@ -44,7 +48,8 @@ async def add_recipients(context: Context, asked: Asked, wanted: Sequence[NewRec
         return Change(after, (telling.added(after, done[-1], parts), *events), done)
 
     what = [each.model_dump(mode="json", exclude_unset=True) for each in wanted]
-    return await act_as_owner(context, asked, ["add", what], work)
+    warnings = await absent(context, [each.position_id for each in wanted])
+    return await act_as_owner(context, asked, ["add", what], work) | {"warnings": warnings}
 
 
 def _check_new(one: Disposition, wanted: Sequence[NewRecipient]) -> None:
