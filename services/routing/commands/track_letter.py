@@ -78,8 +78,9 @@ async def track_letter(context: Context, caller: Principal, letter_id: str) -> T
     )
     status = status_of(dossier.letter, dossier.branches)
     told = {None, *(one.link.other_id for one in linked)}
-    steps = [step for step in steps if step.other_id in told]
-    return Track(dossier.letter, status, tracked, timeline(steps), linked, sees_inside(caller, dossier))
+    inside = sees_inside(caller, dossier)
+    steps = [step for step in steps if step.other_id in told and (inside or not step.private)]
+    return Track(dossier.letter, status, tracked, timeline(steps), linked, inside)
 
 
 def replayed(entries: list[Entry]) -> tuple[Dossier, list[Step]]:
@@ -100,7 +101,7 @@ def sees_inside(caller: Principal, dossier: Dossier) -> bool:
     letter = dossier.letter
     if oversees(caller, letter.access):
         return True
-    instructed = {charge.position_id for one in letter.dispositions.values() for charge in one.charges}
+    instructed = {position_id for one in letter.dispositions.values() for position_id in one.positions}
     return any(
         held.position_id in instructed or any(is_entitled(held, one) for one in dossier.branches if one.is_live)
         for held in caller.positions

@@ -64,9 +64,16 @@ class Filing(Act):
 
 
 class Reopening(ReasonedAct):
-    """``over`` are the dispositions that were done by then: they do not close the branch again."""
+    """``over`` are the dispositions that were done by then: they do not close the branch again, unless they were
+    ``opened`` by a later version than these.
+    """
 
     over: frozenset[str] = frozenset()
+    opened: dict[str, int] = {}
+
+    def leaves_out(self, disposition_id: str, opened: int) -> bool:
+        """Whether a disposition does not count any more, of which a part was last made work by version ``opened``."""
+        return disposition_id in self.over and opened <= self.opened.get(disposition_id, 1)
 
 
 class Branch(BaseModel):

@@ -1,18 +1,32 @@
-"""What routing knows of the dispositions given on a letter. Invariant: facts are only added, so the news of them may
-arrive in any order and any number of times and leads to the same place.
+"""What routing knows of the dispositions given on a letter. Invariant: every fact stands under the version of the event
+that told it, and the highest one holds; so the news may come in any order and any number of times and leads to the same
+place. What is true of a part now (whose it is, whether it is done) is computed from the facts, never set.
 """
 
-from typing import Self
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
 
-from services.contracts.disposition import ClosesOn, DispositionCompleted, DispositionIssued, Recipient
+from services.contracts.disposition import ClosesOn, Recipient, RecipientRole
+
+State = Literal["open", "done", "gone"]
+"""``gone``: all of it was given back or taken back, so nobody is at work and nothing was done."""
+Marks = dict[str, int]
+"""By recipient, the version of the last event that told a thing of it."""
+FIRST = 1
+"""The version of what was kept before versions were: such things happened once."""
 
 
-class Charge(BaseModel):
-    """One instructed position, and the act with which its part is done."""
+class Fact(BaseModel):
+    """What is never changed but by making another."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Charge(Fact):
+    """One instructed position, and the act with which its part is done. ``since`` is the version that gave it."""
 
     recipient_id: str
     position_id: str
@@ -21,9 +35,40 @@ class Charge(BaseModel):
     unit_name: str
     responsible: bool
     closes_on: ClosesOn
+    role: RecipientRole | None = None
+    since: int = FIRST
+
+    @property
+    def takes_part(self) -> bool:
+        """Whether it works on the letter, and does not only have to know of it."""
+        return self.responsible or self.role != "informed"
 
 
-def charge_of(recipient: Recipient) -> Charge:
+class Move(Fact):
+    """To which position something was handed over."""
+
+    version: int
+    position_id: str
+    position_title: str
+    unit_id: str
+    unit_name: str
+
+
+class Reopened(Fact):
+    """A part became work again; ``closes_on`` is what it ends with from then on."""
+
+    version: int
+    closes_on: ClosesOn
+
+
+class Named(Fact):
+    """Who is responsible; nobody of this disposition where there is no ``recipient_id``."""
+
+    version: int
+    recipient_id: str | None = None
+
+
+def charge_of(recipient: Recipient, version: int) -> Charge:
     """The charge of a recipient."""
     return Charge(
         recipient_id=recipient.recipient_id,
@@ -33,6 +78,8 @@ def charge_of(recipient: Recipient) -> Charge:
         unit_name=recipient.unit_name,
         responsible=recipient.responsible,
         closes_on=recipient.closes_on or _asked_of(recipient),
+        role=recipient.role,
+        since=version,
     )
 
 
@@ -42,10 +89,13 @@ def _asked_of(recipient: Recipient) -> ClosesOn:
     return "read" if told else "completion"
 
 
-class Disposition(BaseModel):
-    """A disposition as far as it has been heard of; news of it may come before its issue does."""
+class Disposition(Fact):
+    """A disposition as far as it has been heard of; news of it may come before its issue does.
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    ``charges`` are the parts as they were given, in that order. ``acted``: taken on, or reported to be under way.
+    ``all_done`` is the last version that said nobody is left to act, ``some_left`` the last that said somebody is.
+    ``has_below``: it was given on by one of its recipients. ``owner`` waits for the answers in the issuer's place.
+    """
 
     id: str
     branch_id: str | None = None
@@ -53,59 +103,116 @@ class Disposition(BaseModel):
     parent_recipient_id: str | None = None
     issuer_unit_id: str | None = None
     charges: tuple[Charge, ...] = ()
-    read: frozenset[str] = frozenset()
-    answered: frozenset[str] = frozenset()
-    completed: frozenset[str] = frozenset()
-    all_done: bool = False
+    read: Marks = {}
+    acted: Marks = {}
+    answered: Marks = {}
+    completed: Marks = {}
+    declined: Marks = {}
+    recalled: Marks = {}
+    reopened: dict[str, Reopened] = {}
+    moved: dict[str, Move] = {}
+    owner: Move | None = None
+    responsible: Named | None = None
+    all_done: int = 0
+    some_left: int = 0
+    has_below: bool = False
 
-    def is_closed(self, charge: Charge) -> bool:
-        """Whether nothing is left for this recipient to do."""
-        enough = {
-            "read": self.read | self.answered,
-            "reply": self.answered,
-            "completion": frozenset[str](),
-        }
-        return self.all_done or charge.recipient_id in self.completed | enough[charge.closes_on]
+    @field_validator("read", "answered", "completed", mode="before")
+    @classmethod
+    def _marked(cls, kept: Any) -> Any:
+        """Letters that were kept before versions were say only who."""
+        return kept if isinstance(kept, Mapping) else dict.fromkeys(kept, FIRST)
+
+    @cached_property
+    def parts(self) -> tuple[Charge, ...]:
+        """Every part as it is now: with whom it lies, who is responsible, what it ends with."""
+        return tuple(self._as_now(charge) for charge in self.charges)
+
+    @property
+    def live(self) -> tuple[Charge, ...]:
+        """The parts that were neither given back nor taken back."""
+        return tuple(part for part in self.parts if not self._is_gone(part))
 
     @property
     def open_charges(self) -> tuple[Charge, ...]:
         """Those still to act."""
-        return tuple(charge for charge in self.charges if not self.is_closed(charge))
+        return tuple(part for part in self.live if not self.is_closed(part))
+
+    @cached_property
+    def state(self) -> State:
+        """What has become of it as a whole; open until it is known to whom it was given."""
+        if self.issuer_unit_id is None or self.open_charges or self._awaits_news:
+            return "open"
+        return "done" if self.live else "gone"
 
     @property
-    def is_done(self) -> bool:
-        """Whether no recipient is left to act."""
-        return self.all_done or bool(self.charges and not self.open_charges)
+    def is_open(self) -> bool:
+        """Whether somebody is left to act."""
+        return self.state == "open"
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether all of it came to nothing."""
+        return self.state == "gone"
 
     @property
     def is_acted_on(self) -> bool:
         """Whether some recipient has done more than read it."""
-        return bool(self.answered or self.completed or self.is_done)
+        return not self.is_gone and bool(self.acted or self.answered or self.completed or self.state == "done")
 
-    def after_issue(self, event: DispositionIssued) -> Self:
-        """Issued: by whom, to whom, on which branch."""
-        facts = {
-            "branch_id": event.branch_id or self.branch_id,
-            "parent_id": event.parent_disposition_id,
-            "parent_recipient_id": event.parent_recipient_id,
-            "issuer_unit_id": event.issuer.unit_id,
-            "charges": tuple(charge_of(one) for one in event.recipients),
-        }
-        return self.model_copy(update=facts)
+    @property
+    def positions(self) -> tuple[str, ...]:
+        """The positions that have, or had, to do with it: not those it was taken back from unread, nor those it was
+        handed over by.
+        """
+        own = (part.position_id for part in self.parts if part.recipient_id not in self.recalled)
+        return (*own, *([self.owner.position_id] if self.owner else []))
 
-    def after_reading(self, recipient_id: str) -> Self:
-        """A recipient opened it."""
-        return self.model_copy(update={"read": self.read | {recipient_id}})
+    @property
+    def opened(self) -> int:
+        """The last version that made work of a part."""
+        return max((self._opened(part) for part in self.charges), default=0)
 
-    def after_reply(self, recipient_id: str) -> Self:
-        """A recipient answered."""
-        return self.model_copy(update={"answered": self.answered | {recipient_id}})
+    def is_closed(self, part: Charge) -> bool:
+        """Whether nothing is left for this recipient to do."""
+        opened, who = self._opened(part), part.recipient_id
+        if max(self.all_done, self.completed.get(who, 0)) >= opened:
+            return True
+        if part.closes_on == "completion":
+            return False
+        return self.answered.get(who, 0) >= opened or (part.closes_on == "read" and who in self.read)
 
-    def after_completion(self, event: DispositionCompleted) -> Self:
-        """A recipient is done, and with it perhaps the whole disposition."""
-        facts = {
-            "branch_id": self.branch_id or event.branch_id,
-            "completed": self.completed | {event.recipient_id},
-            "all_done": self.all_done or event.all_done,
-        }
-        return self.model_copy(update=facts)
+    def knowing(self, **facts: Any) -> Self:
+        """The same with further facts. Made anew, not copied: what was computed of the one holds not for the other."""
+        fields: dict[str, Any] = {name: getattr(self, name) for name in type(self).model_fields}
+        return type(self)(**{**fields, **facts})
+
+    @property
+    def _awaits_news(self) -> bool:
+        """Whether nobody has said yet that none is left to act, since a part was made work or somebody was left: news
+        of it is on its way, or of a part that was given. Where it was given on, it may be settled below without a word.
+        """
+        return self.all_done < max(self.opened, self.some_left) and not self.has_below
+
+    def _is_gone(self, part: Charge) -> bool:
+        who = part.recipient_id
+        return who in self.recalled or self.declined.get(who, 0) >= self._opened(part)
+
+    def _opened(self, part: Charge) -> int:
+        again = self.reopened.get(part.recipient_id)
+        return max(part.since, again.version) if again else part.since
+
+    def _as_now(self, part: Charge) -> Charge:
+        now: dict[str, Any] = {"responsible": self._is_responsible(part)}
+        if again := self.reopened.get(part.recipient_id):
+            now["closes_on"] = again.closes_on
+        if move := self.moved.get(part.recipient_id):
+            now |= move.model_dump(exclude={"version"})
+        return part.model_copy(update=now)
+
+    def _is_responsible(self, part: Charge) -> bool:
+        """By the last word on it: of the giving of a part, or of a change."""
+        given = max((one.since for one in self.charges if one.responsible), default=0)
+        if self.responsible and self.responsible.version > given:
+            return self.responsible.recipient_id == part.recipient_id
+        return part.responsible and part.since == given

@@ -25,7 +25,7 @@ from services.routing.domain.branch import (
     Reopening,
     opened_branch,
 )
-from services.routing.domain.disposition import Disposition
+from services.routing.domain.disposition_news import LEARNINGS, learned
 from services.routing.domain.letter import AgendaItem, Letter, Link, dispositions_on, is_completed, progressed
 from services.routing.domain.summary import summary_of
 
@@ -84,7 +84,8 @@ def begun(event: i.LetterRegistered) -> Dossier:
 
 def applied(dossier: Dossier, event: Event, seq: int) -> Dossier:
     """The dossier after an event. ``seq`` is the event's version on its stream."""
-    after = _APPLY[type(event)](dossier, event)
+    told = type(event) in LEARNINGS
+    after = _disposed(dossier, event, seq) if told else _APPLY[type(event)](dossier, event)
     letter = after.letter.model_copy(
         update={
             "entries": dossier.letter.entries + 1,
@@ -129,10 +130,12 @@ def _closed(now: Dossier, event: r.BranchClosed) -> Dossier:
 
 
 def _reopened(now: Dossier, event: r.BranchReopened) -> Dossier:
-    over = frozenset(one.id for one in dispositions_on(now.letter, now.branches)[event.branch_id])
+    opened = {one.id: one.opened for one in dispositions_on(now.letter, now.branches)[event.branch_id]}
     branch = now.branch(event.branch_id)
-    before = branch.reopened
-    act = Reopening(actor=event.actor, at=event.at, reason=event.reason, over=over | (before.over if before else over))
+    if branch.reopened:
+        opened = {**dict.fromkeys(branch.reopened.over, 1), **branch.reopened.opened, **opened}
+    over = frozenset(opened)
+    act = Reopening(actor=event.actor, at=event.at, reason=event.reason, over=over, opened=opened)
     facts: dict[str, Any] = {"reopened": act, "closed": None, "filed": None, "work": "none"}
     # Who gave it back has taken it up again; reopened by its sender it is still theirs to send on.
     if event.actor.unit_id != branch.sender_unit_id:
@@ -149,18 +152,17 @@ def _reasoned(fact: str) -> Callable[[Dossier, Any], Dossier]:
     return apply
 
 
-def _disposed(learn: Callable[[Disposition, Any], Disposition]) -> Callable[[Dossier, Any], Dossier]:
+def _disposed(now: Dossier, event: Any, version: int) -> Dossier:
     """News of a disposition: learn it, and bring the branches up to it."""
-
-    def apply(now: Dossier, event: Any) -> Dossier:
-        at = max(event.issued_at if isinstance(event, d.DispositionIssued) else event.at, now.letter.delivered_at)
-        letter = now.letter.knowing(learn(now.letter.disposition(event.disposition_id), event))
-        if isinstance(event, d.DispositionIssued):
-            first = min(letter.first_disposed_at or at, at)
-            letter = letter.model_copy(update={"first_disposed_at": first})
-        return Dossier(letter, progressed(letter, now.branches, at))
-
-    return apply
+    issued = event if isinstance(event, d.DispositionIssued) else None
+    at = max(issued.issued_at if issued else event.at, now.letter.delivered_at)
+    letter = now.letter.knowing(learned(now.letter.disposition(event.disposition_id), event, version))
+    if issued:
+        letter = letter.model_copy(update={"first_disposed_at": min(letter.first_disposed_at or at, at)})
+    if issued and issued.parent_disposition_id:
+        parent = letter.disposition(issued.parent_disposition_id)
+        letter = letter.knowing(parent.knowing(has_below=True))
+    return Dossier(letter, progressed(letter, now.branches, at))
 
 
 def _requested(now: Dossier, event: s.RequestSubmitted) -> Dossier:
@@ -202,13 +204,9 @@ _APPLY: Mapping[type[Event], Callable[[Dossier, Any], Dossier]] = {
     r.DeadlinePassed: lambda now, event: now.with_branch(event.branch_id, event.at, reminded=True, overdue=True),
     r.LetterLinked: _linked,
     r.LetterCompleted: lambda now, event: now.with_letter(completed_at=event.at, outcome=event.outcome),
-    d.DispositionIssued: _disposed(lambda known, event: known.after_issue(event)),
-    d.DispositionRead: _disposed(lambda known, event: known.after_reading(event.recipient_id)),
-    d.DispositionReplied: _disposed(lambda known, event: known.after_reply(event.recipient_id)),
-    d.DispositionCompleted: _disposed(lambda known, event: known.after_completion(event)),
     s.RequestSubmitted: _requested,
     s.RequestApproved: lambda now, event: _on_agenda(now, event, "approved"),
     s.RequestDeclined: lambda now, event: _on_agenda(now, event, "declined"),
 }
-APPLICABLE: frozenset[type[Event]] = frozenset({i.LetterRegistered, *_APPLY})
+APPLICABLE: frozenset[type[Event]] = frozenset({i.LetterRegistered, *_APPLY, *LEARNINGS})
 """Every event that can stand in a letter's history."""

@@ -22,6 +22,8 @@ SPAN_TO: dict[Step, Span] = {
     "step_done": "to_done",
 }
 """The steps that are also measured from the arrival."""
+ANSWERS = (d.DispositionReplied, d.DispositionProgressed, d.DispositionCompleted, d.DispositionDeclined)
+"""With these a recipient answers whoever gave it; what the house does in nobody's name is no answer."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ def work_on(branch: Branch, dossier: Dossier, history: Iterable[Event]) -> Work:
             given.append(event)
         elif isinstance(event, d.DispositionRead) and event.disposition_id in here:
             read.append(event.at)
-        elif isinstance(event, d.DispositionReplied | d.DispositionCompleted) and event.disposition_id in here:
+        elif isinstance(event, ANSWERS) and event.actor and event.disposition_id in here:
             answered.append(event.at)
     first = min(given, key=lambda event: (event.issued_at, event.disposition_id), default=None)
     return Work(

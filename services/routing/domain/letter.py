@@ -101,31 +101,41 @@ def branches_of(disposition: Disposition, letter: Letter, branches: Sequence[Bra
 
 
 def dispositions_on(letter: Letter, branches: Sequence[Branch]) -> dict[str, list[Disposition]]:
-    """Per branch the dispositions that count there: those that were done when it was reopened do not."""
+    """Per branch the dispositions that count there: those that were done when it was reopened do not, until one of
+    their parts is work again.
+    """
     found: dict[str, list[Disposition]] = {branch.id: [] for branch in branches}
-    over = {branch.id: branch.reopened.over for branch in branches if branch.reopened}
+    reopened = {branch.id: branch.reopened for branch in branches if branch.reopened}
     for disposition in letter.dispositions.values():
         for branch_id in branches_of(disposition, letter, branches):
-            if disposition.id not in over.get(branch_id, ()):
+            before = reopened.get(branch_id)
+            if before is None or not before.leaves_out(disposition.id, disposition.opened):
                 found[branch_id].append(disposition)
     return found
 
 
 def work_on(letter: Letter, branches: Sequence[Branch]) -> Mapping[str, Work]:
-    """Per branch what has become of its dispositions: done when all of them are, subordinate ones too."""
+    """Per branch what has become of its dispositions: done when all of them are, subordinate ones too. Those that all
+    was given back of, or taken back, are as if they had not been given.
+    """
     return {branch_id: _work(given) for branch_id, given in dispositions_on(letter, branches).items()}
 
 
 def _work(given: Sequence[Disposition]) -> Work:
-    if not given:
+    states = {one.state for one in given} - {"gone"}
+    if not states:
         return "none"
-    return "done" if all(one.is_done for one in given) else "open"
+    return "open" if "open" in states else "done"
 
 
 def progressed(letter: Letter, branches: Sequence[Branch], at: datetime) -> tuple[Branch, ...]:
-    """The branches brought up to what is known of the letter's dispositions."""
+    """The branches brought up to what is known of the letter's dispositions. What is work again lies in no files."""
     work = work_on(letter, branches)
-    return tuple(b if b.work == work[b.id] else b.with_facts(at, work=work[b.id]) for b in branches)
+    return tuple(one if one.work == work[one.id] else _at_work(one, work[one.id], at) for one in branches)
+
+
+def _at_work(branch: Branch, work: Work, at: datetime) -> Branch:
+    return branch.with_facts(at, work=work, filed=None if work == "open" else branch.filed)
 
 
 def to_act_on(branches: Sequence[Branch]) -> list[Branch]:
@@ -147,7 +157,7 @@ def outcome_of(letter: Letter, branches: Sequence[Branch]) -> LetterOutcome:
     found: set[LetterOutcome] = {branch.closed.outcome for branch in to_act_on(branches) if branch.closed}
     if any(link.relation == "reply_to" and link.inverse for link in letter.links):
         found.add("reply")
-    asked = any(charge.closes_on != "read" for one in letter.dispositions.values() for charge in one.charges)
+    asked = any(part.closes_on != "read" for one in letter.dispositions.values() for part in one.live)
     found.add("activity" if asked else "noted")
     return next(one for one in RANKED_OUTCOMES if one in found)
 
@@ -161,7 +171,7 @@ def status_of(letter: Letter, branches: Sequence[Branch]) -> Status:
         return "returned"
     if any(b.state == "done" for b in ways) or any(one.is_acted_on for one in letter.dispositions.values()):
         return "in_progress"
-    if letter.dispositions:
+    if any(not one.is_gone for one in letter.dispositions.values()):
         return "disposed"
     return "routed" if any(branch.is_live for branch in branches) else "registered"
 

@@ -12,6 +12,7 @@ from services.contracts import routing as r
 from services.contracts import schedule as s
 from services.contracts.event import Event
 from services.contracts.vocabulary import LetterOutcome
+from services.routing.domain import disposition_steps
 from services.routing.domain.dossier import Dossier
 from services.routing.domain.track import Step, What
 
@@ -22,16 +23,8 @@ OUTCOMES: dict[LetterOutcome, str] = {
     "activity": "kegiatan",
     "noted": "untuk diketahui",
 }
-INSIDE: tuple[type[Event], ...] = (
-    d.DispositionIssued,
-    d.DispositionRead,
-    d.DispositionReplied,
-    d.DispositionCompleted,
-    s.RequestSubmitted,
-    s.RequestApproved,
-    s.RequestDeclined,
-)
-"""What offices say to themselves: instructions, answers, reports."""
+INSIDE = frozenset({"disposition", "schedule"})
+"""The services whose events are what offices say to themselves: instructions, answers, reports."""
 
 
 def step_of(event_id: str, event: Event, dossier: Dossier) -> Step | None:
@@ -49,8 +42,9 @@ def step_of(event_id: str, event: Event, dossier: Dossier) -> Step | None:
         what=what,
         actor=actor,
         unit_name=branch.unit_name if branch else (actor.unit_name if actor else None),
-        detail=_DETAIL.get(type(event), _nothing)(told),
-        inside=isinstance(event, INSIDE),
+        detail=_detail(told, dossier),
+        inside=event.service() in INSIDE,
+        private=type(event) in disposition_steps.PRIVATE,
         note=event.note if isinstance(event, r.LetterForwarded) else None,
         other_id=event.other_id if isinstance(event, r.LetterLinked) else None,
     )
@@ -72,10 +66,7 @@ _WHAT: Mapping[type[Event], What] = {
     r.DeadlinePassed: "deadline_passed",
     r.LetterLinked: "linked",
     r.LetterCompleted: "completed",
-    d.DispositionIssued: "disposed",
-    d.DispositionRead: "disposition_read",
-    d.DispositionReplied: "replied",
-    d.DispositionCompleted: "disposition_completed",
+    **disposition_steps.WHAT,
     s.RequestSubmitted: "schedule_requested",
     s.RequestApproved: "schedule_approved",
     s.RequestDeclined: "schedule_declined",
@@ -109,8 +100,9 @@ def _branch(event: Any, dossier: Dossier) -> Any:
     return next((one for one in dossier.branches if one.id == event.branch_id), None)
 
 
-def _nothing(_: Any) -> str | None:
-    return None
+def _detail(event: Any, dossier: Dossier) -> str | None:
+    tell = _DETAIL.get(type(event))
+    return tell(event) if tell else disposition_steps.detail_of(event, dossier)
 
 
 def _places(branches: Sequence[r.Branch]) -> str | None:
@@ -132,15 +124,6 @@ def _forwarded(event: r.LetterForwarded) -> str:
 def _closed(event: r.BranchClosed) -> str:
     outcome = f"Hasil: {OUTCOMES[event.outcome]}"
     return f"{outcome}. {event.note}" if event.note else outcome
-
-
-def _issued(event: d.DispositionIssued) -> str:
-    parts = [
-        f"{one.position_title}{' (penanggung jawab)' if one.responsible else ''}: "
-        + ", ".join(instruction.label for instruction in one.instructions)
-        for one in event.recipients
-    ]
-    return "; ".join(parts)
 
 
 def _request(event: s.RequestSubmitted | s.RequestApproved | s.RequestDeclined) -> str:
@@ -167,9 +150,6 @@ _DETAIL: Mapping[type[Event], Callable[[Any], str | None]] = {
     r.BranchReopened: lambda event: f"Alasan: {event.reason}",
     r.BranchFiled: lambda event: f"Tempat: {event.place}" if event.place else None,
     r.LetterCompleted: lambda event: f"Hasil: {OUTCOMES[event.outcome]}",
-    d.DispositionIssued: _issued,
-    d.DispositionReplied: lambda event: event.text,
-    d.DispositionCompleted: lambda event: event.report,
     s.RequestSubmitted: _request,
     s.RequestApproved: _request,
     s.RequestDeclined: _request,

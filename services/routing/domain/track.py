@@ -28,8 +28,19 @@ What = Literal[
     "linked",
     "disposed",
     "disposition_read",
+    "disposition_received",
     "replied",
+    "disposition_progressed",
     "disposition_completed",
+    "disposition_declined",
+    "disposition_commented",
+    "disposition_recalled",
+    "recipient_added",
+    "recipient_amended",
+    "recipient_reopened",
+    "work_handed_over",
+    "responsible_changed",
+    "disposition_overdue",
     "schedule_requested",
     "schedule_approved",
     "schedule_declined",
@@ -52,8 +63,19 @@ LABELS: dict[What, str] = {
     "linked": "Surat dikaitkan dengan surat lain",
     "disposed": "Surat didisposisikan",
     "disposition_read": "Disposisi dibaca",
+    "disposition_received": "Disposisi diterima",
     "replied": "Disposisi dijawab",
+    "disposition_progressed": "Kemajuan disposisi dilaporkan",
     "disposition_completed": "Disposisi dilaksanakan",
+    "disposition_declined": "Disposisi dikembalikan kepada pemberi",
+    "disposition_commented": "Disposisi dibahas",
+    "disposition_recalled": "Disposisi ditarik kembali",
+    "recipient_added": "Penerima disposisi ditambahkan",
+    "recipient_amended": "Disposisi diubah",
+    "recipient_reopened": "Disposisi dibuka kembali",
+    "work_handed_over": "Disposisi dialihkan ke jabatan lain",
+    "responsible_changed": "Penanggung jawab disposisi berganti",
+    "disposition_overdue": "Batas waktu disposisi terlewati",
     "schedule_requested": "Jadwal pimpinan dimohonkan",
     "schedule_approved": "Jadwal pimpinan disetujui",
     "schedule_declined": "Jadwal pimpinan ditolak",
@@ -62,7 +84,8 @@ LABELS: dict[What, str] = {
 
 
 class Step(BaseModel):
-    """One thing that happened to a letter. ``id`` is the event's; ``inside`` marks a detail only for those inside.
+    """One thing that happened to a letter. ``id`` is the event's; ``inside`` marks a detail only for those inside, and
+    ``private`` a step that is for them as a whole.
 
     ``other_id`` is a letter it speaks of beside its own; ``note`` is for those inside, whatever the rest is.
 
@@ -79,6 +102,7 @@ class Step(BaseModel):
     unit_name: str | None = None
     detail: str | None = None
     inside: bool = False
+    private: bool = False
     other_id: str | None = None
     note: str | None = None
 
@@ -149,7 +173,7 @@ def _who_must_act(branch: Branch, letter: Letter, given: Sequence[Disposition]) 
         return [Post(by.position_id, by.position_title, by.unit_name)]
     waiting = [charge for one in given for charge in one.open_charges if not _passed_on(charge, letter)]
     responsible = [charge for charge in waiting if charge.responsible]
-    if branch.work == "open":
+    if branch.work == "open" and waiting:
         return _posts(responsible or waiting)
     return [Post(position_id, None, branch.unit_name) for position_id in branch.holders]
 
@@ -158,13 +182,14 @@ def _coordinating(branch: Branch, given: Sequence[Disposition]) -> list[Post]:
     """The positions that take part beside the responsible one, while the work is open."""
     if branch.is_settled:
         return []
-    return _posts([charge for one in given for charge in one.open_charges if not charge.responsible])
+    beside = [charge for one in given for charge in one.open_charges if charge.takes_part and not charge.responsible]
+    return _posts(beside)
 
 
 def _passed_on(charge: Charge, letter: Letter) -> bool:
     """Whether the recipient disposed further and that is still open: then those below must act first."""
     children = letter.dispositions.values()
-    return any(one.parent_recipient_id == charge.recipient_id and not one.is_done for one in children)
+    return any(one.parent_recipient_id == charge.recipient_id and one.is_open for one in children)
 
 
 def _posts(charges: Iterable[Charge]) -> list[Post]:

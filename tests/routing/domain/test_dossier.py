@@ -14,7 +14,8 @@ from services.routing.domain.dossier import folded
 from services.routing.domain.letter import is_completed, status_of, to_act_on, work_on
 from services.routing.domain.steps import step_of
 from services.routing.domain.track import coordinating, who_must_act
-from tests.routing.domain.world import ACTS, HOLDERS, NEWS, World
+from tests.routing.domain.news import NEWS
+from tests.routing.domain.world import ACTS, HOLDERS, World
 
 DEEDS = [(act, branch, who) for act in ACTS for branch in ("b1", "b2", "b3") for who in HOLDERS]
 MOVES = st.one_of(st.sampled_from(list(NEWS)), st.sampled_from(DEEDS), st.integers(0, 9))

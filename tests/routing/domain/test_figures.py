@@ -14,9 +14,10 @@ from services.contracts.event import Event
 from services.routing.domain.dossier import folded
 from services.routing.domain.figure_measures import STEPS, Leader
 from services.routing.domain.figures import LetterFigures, Row, WayFigures, deeds_of, month_of, rows_of
+from tests.routing.domain.news import completion, reading, reply
 from tests.routing.domain.samples import AT, actor_at, issue, recipient, way
 from tests.routing.domain.test_dossier import MOVES, move
-from tests.routing.domain.world import ACTS, World, completion, reading, reply
+from tests.routing.domain.world import ACTS, World
 
 ZONE = ZoneInfo("Asia/Makassar")
 Steps = Sequence[str | tuple[str, str, str] | int]

@@ -4,8 +4,9 @@ from services.contracts import disposition as d
 from services.contracts.event import Event
 from services.routing.domain.letter import status_of
 from services.routing.domain.track import coordinating, who_must_act
+from tests.routing.domain.news import done, reading, reply
 from tests.routing.domain.samples import issue, letter, recipient
-from tests.routing.domain.world import World, reading, reply
+from tests.routing.domain.world import World
 
 
 def run(names: list[str]) -> World:
@@ -25,7 +26,7 @@ def told(*events: Event) -> World:
 class TestStatus:
     def test_H3_the_status_follows_the_letter_down_and_up(self) -> None:
         seen = []
-        names = ["d1 issued", "d1 read", "d2 issued", "d1 replied", "d2 done", "d1 done", "d3 issued", "d3 read"]
+        names = ["d1 issued", "d1 read", "d2 issued", "d1 replied", "d2 done", "d1 done", "d3 issued", "d3 over"]
         for length in range(len(names) + 1):
             world = run(names[:length])
             seen.append(status_of(world.dossier.letter, world.branches))
@@ -80,7 +81,7 @@ class TestWhoMustAct:
     def test_what_is_only_to_be_filed_closes_on_read(self) -> None:
         file_it = d.Instruction(code="arsipkan", label="Catat dan arsipkan", effect="closes")
         asked = issue("d1", recipient("clerk", responsible=True, instruction=file_it, closes_on="read"))
-        world = told(asked, reading("d1", "clerk"))
+        world = told(asked, reading("d1", "clerk"), done("d1", "clerk", all_done=True))
         assert world.branches[0].state == "done"
 
     def test_who_passed_it_on_waits_for_those_below(self) -> None:
@@ -96,4 +97,4 @@ class TestWhoMustAct:
         assert run(["d1 issued", "d2 issued", "d2 done"]).branches[0].state == "in_progress"
 
     def test_for_information_closes_on_read(self) -> None:
-        assert run(["d3 issued", "d3 read"]).branches[1].state == "done"
+        assert run(["d3 issued", "d3 read", "d3 over"]).branches[1].state == "done"

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.chassis.errors import ServiceError
-from services.contracts import disposition as d
 from services.contracts import intake as i
 from services.contracts import routing as r
 from services.contracts.event import Event
@@ -16,15 +15,11 @@ from services.routing.domain.access import access_of
 from services.routing.domain.branch import Branch
 from services.routing.domain.dossier import Dossier, applied, begun
 from services.routing.domain.letter import is_completed, outcome_of
-from tests.routing.domain.samples import AT, REPLY, actor_at, issue, recipient, registered, way
+from tests.routing.domain.news import NEWS, VERSIONS
+from tests.routing.domain.samples import AT, actor_at, registered, way
 
 HOLDERS = ("head", "registrar")
 WAYS = (way("b1"), way("b2", unit_id="unit-dinas"), way("b3", role="copy", unit_id="unit-camat"))
-ROOT = issue("d1", recipient("roads", responsible=True), recipient("finance", responsible=False))
-PASSED_ON = issue("d2", recipient("heavy", responsible=True), parent_disposition_id="d1", parent_recipient_id="r-roads")
-NOTE = d.Instruction(code="diketahui", label="Untuk diketahui", effect="closes_on_read")
-OTHER = issue("d3", recipient("clerk", responsible=True, instruction=NOTE), unit="unit-dinas", branch_id="b2")
-assert REPLY.effect == "reply"
 
 
 @dataclass
@@ -60,9 +55,9 @@ class World:
         """One of them."""
         return self.dossier.branch(name)
 
-    def happen(self, event: Event) -> None:
-        """Apply it, as the commands do, with what follows from it."""
-        self._apply(event)
+    def happen(self, event: Event, version: int = 1) -> None:
+        """Apply it, as the commands do, with what follows from it. ``version`` is that of another service's event."""
+        self._apply(event, version)
         letter = self.dossier.letter
         access = access_of(letter, self.branches)
         if {*access.units, *access.positions} != {*letter.access.units, *letter.access.positions}:
@@ -84,10 +79,10 @@ class World:
 
     def hear(self, news: str) -> None:
         """Something disposition tells."""
-        self.happen(NEWS[news])
+        self.happen(NEWS[news], VERSIONS[news])
 
-    def _apply(self, event: Event) -> None:
-        seq = self.dossier.letter.version + 1 if event.service() == "routing" else 1
+    def _apply(self, event: Event, version: int = 1) -> None:
+        seq = self.dossier.letter.version + 1 if event.service() == "routing" else version
         self.dossier = applied(self.dossier, event, seq)
         self.history.append((event, seq))
 
@@ -154,52 +149,4 @@ ACTS: dict[str, Callable[[Branch, Actor, datetime], list[Event]]] = {
 }
 
 
-def completion(issued: d.DispositionIssued, index: int, *, all_done: bool) -> d.DispositionCompleted:
-    """A recipient is done."""
-    return d.DispositionCompleted(
-        disposition_id=issued.disposition_id,
-        letter_id="letter",
-        letter_subject="Permohonan",
-        branch_id=issued.branch_id,
-        recipient_id=issued.recipients[index].recipient_id,
-        actor=actor_at(issued.recipients[index].position_id),
-        issuer_position_id=issued.issuer.position_id,
-        all_done=all_done,
-        at=AT,
-    )
-
-
-def reading(disposition_id: str, who: str) -> d.DispositionRead:
-    """A recipient opened it."""
-    return d.DispositionRead(
-        disposition_id=disposition_id, letter_id="letter", recipient_id=f"r-{who}", actor=actor_at(who), at=AT
-    )
-
-
-def reply(disposition_id: str, who: str) -> d.DispositionReplied:
-    """A recipient answered."""
-    return d.DispositionReplied(
-        disposition_id=disposition_id,
-        letter_id="letter",
-        letter_subject="Permohonan",
-        recipient_id=f"r-{who}",
-        reply_id=f"reply-{disposition_id}",
-        text="Siap!",
-        actor=actor_at(who),
-        issuer_position_id="head",
-        at=AT,
-    )
-
-
-NEWS: dict[str, Event] = {
-    "d1 issued": ROOT,
-    "d1 read": reading("d1", "roads"),
-    "d1 replied": reply("d1", "roads"),
-    "d1 half": completion(ROOT, 1, all_done=False),
-    "d1 done": completion(ROOT, 0, all_done=True),
-    "d2 issued": PASSED_ON,
-    "d2 done": completion(PASSED_ON, 0, all_done=True),
-    "d3 issued": OTHER,
-    "d3 read": reading("d3", "clerk"),
-}
 VILLAGE = Party(kind="unit", id="unit-village", name="Desa Sekartaji")
