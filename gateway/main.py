@@ -20,6 +20,7 @@ from gateway.routes import RouteTable
 from gateway.settings import GatewaySettings
 from gateway.tracking_page import router as tracking_page
 from gateway.upstreams import Upstreams
+from gateway.verification_page import router as verification_page
 from services.chassis.health import Health
 from services.chassis.mongo import is_outage
 from services.chassis.service import Foundation, Service, assemble
@@ -49,7 +50,7 @@ def build(settings: GatewaySettings) -> Gateway:
         foundation,
         title="Lontar gateway",
         context=context,
-        routers=[api.router, docs, tracking_page],
+        routers=[api.router, docs, tracking_page, verification_page],
         subscriptions=context.assignments.subscriptions(),
         indexes=INDEXES,
         duties=[lambda: _first_account(context, foundation.health)],
