@@ -42,7 +42,7 @@ async def get_sheet(disposition_id: EntityId, caller: Caller, context: Ctx) -> R
 
 
 class Question(Form):
-    """What stands on the paper. ``sha256`` is of the file somebody has, where they ask whether it is the printed one."""
+    """What stands on the paper. ``sha256`` is of the file somebody has, where they ask whether it was printed here."""
 
     code: Annotated[str, Field(min_length=1, max_length=64, description="The code, however it is written.")]
     sha256: Digest | None = None

@@ -1,5 +1,5 @@
-"""Print the lembar disposisi. Invariant: no page leaves the house without a seal, the same page always has the same one,
-and whoever printed it is noted.
+"""Print the lembar disposisi. Invariant: no page leaves the house without a seal, the same page always has the same
+one, and whoever printed it is noted.
 """
 
 import hashlib

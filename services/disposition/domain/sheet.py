@@ -1,5 +1,5 @@
-"""The lembar disposisi. Invariant: it says what was ordered, as it was ordered and by whom in which capacity; what became
-of it afterwards is not on it, so the same order is the same page.
+"""The lembar disposisi. Invariant: it says what was ordered, as it was ordered and by whom in which capacity; what
+became of it afterwards is not on it, so the same order is the same page.
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,6 +21,8 @@ from services.projections.titles import display_title
 LAYOUT = 1
 """Counted up with the template: another layout is another page."""
 UNKNOWN = "-"
+MOST_OF_A_NOTE = 400
+"""What a line of the sheet holds of a recipient's own note; the rest is in the system."""
 ROLES: dict[RecipientRole, str] = {
     "responsible": "penanggung jawab",
     "coordinating": "koordinasi",
@@ -102,12 +104,15 @@ def _letter(disposition: Disposition, made_of: Print) -> dict[str, Any]:
         "letter_date": _day(known.letter_date if known else None),
         "received_on": _day(known.received_on if known else None),
         "agenda_number": f"{line.agenda_number}/{line.year}" if line else UNKNOWN,
-        "urgency": [[label, bool(line) and line.urgency == one] for one, label in URGENCIES.items()],
-        "confidentiality": [
-            [label, bool(line) and line.confidentiality == one] for one, label in CONFIDENTIALITIES.items()
-        ],
+        "urgency": _choice(URGENCIES, line.urgency if line else None),
+        "confidentiality": _choice(CONFIDENTIALITIES, line.confidentiality if line else None),
         "subject": disposition.letter_subject,
     }
+
+
+def _choice(labels: Mapping[Any, str], chosen: str | None) -> list[list[Any]]:
+    """Boxes, of which the chosen one is ticked."""
+    return [[label, value == chosen] for value, label in labels.items()]
 
 
 def _day(day: date | None) -> str:
@@ -121,8 +126,12 @@ def _recipient(part: DispositionRecipient) -> dict[str, str]:
     return {
         "title": seat.position_title,
         "terms": ", ".join(one for one in (ROLES[part.role], due) if one),
-        "note": part.note or "",
+        "note": _short(part.note or ""),
     }
+
+
+def _short(note: str) -> str:
+    return note if len(note) <= MOST_OF_A_NOTE else f"{note[:MOST_OF_A_NOTE].rstrip()}… (selengkapnya di sistem)"
 
 
 def _boxes(given: list[DispositionRecipient], catalogue: Mapping[str, InstructionEntry]) -> list[dict[str, Any]]:

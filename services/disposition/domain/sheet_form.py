@@ -1,5 +1,5 @@
-"""The printed form: its words, and what stands at its head. Invariant: there is always a form; what nobody has changed is
-that of the lembar disposisi in use in regencies.
+"""The printed form: its words, and what stands at its head. Invariant: there is always a form; what nobody has changed
+is that of the lembar disposisi in use in regencies.
 """
 
 from collections import Counter
