@@ -2,7 +2,7 @@
 positions below whoever disposes, and those that were named as its peers.
 
 Natural is who got similar letters from this position before, then its secretary, then those right below it, then those
-further down, then peers; those who run an office rather than do its work come after the others on their step.
+further down, then peers; those who run an office rather than do its work come a step later.
 """
 
 from collections import Counter, defaultdict
@@ -22,6 +22,7 @@ DOUBT = 4
 """So much likeness is missing before what was done once is taken for a habit."""
 HABIT = 2.0
 SECRETARY, DIRECT, PEER = 0.8, 0.3, 0.05
+SERVING_SHARE = 0.4
 SERVING = frozenset({"registrar", "personal_secretary", "aide", "archivist", "unit_admin", "regency_admin", "auditor"})
 
 
@@ -112,8 +113,8 @@ def _candidate(issuer_id: str, position: PositionChanged, habit: Habit) -> Candi
     if below:
         relation = "indirect" if depth > 1 else "secretary" if _assists(position) else "direct"
     base = {"secretary": SECRETARY, "direct": DIRECT, "indirect": DIRECT / max(depth, 1), "peer": PEER}[relation]
-    serving = 0.5 if position.role in SERVING else 1.0
-    score = base * serving + HABIT * habit.shares.get(position.position_id, 0.0)
+    here = base * (SERVING_SHARE if position.role in SERVING else 1.0)
+    score = here + HABIT * habit.shares.get(position.position_id, 0.0)
     return Candidate(position, relation, depth, habit.times.get(position.position_id, 0), round(score, 6))
 
 

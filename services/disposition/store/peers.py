@@ -1,5 +1,5 @@
-"""Positions beside a position that it may instruct too, as configured. Invariant: a list is only replaced by the version
-that follows the one its maker has seen.
+"""Positions beside a position that it may instruct too, as configured. Invariant: a list is only replaced by the
+version that follows the one its maker has seen.
 """
 
 from collections.abc import Sequence
