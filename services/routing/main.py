@@ -37,14 +37,13 @@ from services.routing.api import (
 from services.routing.commands.complete_organisation import COMPLETE_SECONDS, complete_organisation
 from services.routing.commands.count_letters import count_letters
 from services.routing.commands.count_months import counting_at_ease
+from services.routing.commands.decide_day import tell_decided_days
 from services.routing.commands.index_letters import index_letters
 from services.routing.commands.learn import learn_when_due
 from services.routing.commands.watch_deadlines import watch_deadlines
 from services.routing.consumers.on_confidential_opened import on_confidential_opened
 from services.routing.consumers.on_disposition_completed import on_disposition_completed
-from services.routing.consumers.on_disposition_issued import on_disposition_issued
-from services.routing.consumers.on_disposition_read import on_disposition_read
-from services.routing.consumers.on_disposition_replied import on_disposition_replied
+from services.routing.consumers.on_disposition_news import on_disposition_news
 from services.routing.consumers.on_letter_registered import on_letter_registered
 from services.routing.consumers.on_reading_refused import on_reading_refused
 from services.routing.consumers.on_request_approved import on_request_approved
@@ -106,10 +105,21 @@ HANDLERS: tuple[tuple[type[Event], str, Handler], ...] = (
     (i.ScanProcessed, "forward_by_rule", on_scan_processed_route),
     (i.ConfidentialOpened, "note_access.opened", on_confidential_opened),
     (i.ReadingRefused, "note_access.refused", on_reading_refused),
-    (d.DispositionIssued, "follow_disposition.issued", on_disposition_issued),
-    (d.DispositionRead, "follow_disposition.read", on_disposition_read),
-    (d.DispositionReplied, "follow_disposition.replied", on_disposition_replied),
+    (d.DispositionIssued, "follow_disposition.issued", on_disposition_news),
+    (d.DispositionRead, "follow_disposition.read", on_disposition_news),
+    (d.DispositionReceived, "follow_disposition.received", on_disposition_news),
+    (d.DispositionReplied, "follow_disposition.replied", on_disposition_news),
+    (d.DispositionProgressed, "follow_disposition.progressed", on_disposition_news),
     (d.DispositionCompleted, "follow_disposition.completed", on_disposition_completed),
+    (d.DispositionDeclined, "follow_disposition.declined", on_disposition_news),
+    (d.DispositionCommented, "follow_disposition.commented", on_disposition_news),
+    (d.DispositionRecalled, "follow_disposition.recalled", on_disposition_news),
+    (d.RecipientAdded, "follow_disposition.added", on_disposition_news),
+    (d.RecipientAmended, "follow_disposition.amended", on_disposition_news),
+    (d.RecipientReopened, "follow_disposition.reopened", on_disposition_news),
+    (d.WorkHandedOver, "follow_disposition.handed_over", on_disposition_news),
+    (d.ResponsibleChanged, "follow_disposition.responsible", on_disposition_news),
+    (d.DispositionDeadlinePassed, "follow_disposition.overdue", on_disposition_news),
     (s.RequestSubmitted, "note_request.submitted", on_request_submitted),
     (s.RequestApproved, "note_request.approved", on_request_approved),
     (s.RequestDeclined, "note_request.declined", on_request_declined),
@@ -178,6 +188,9 @@ def build(settings: RoutingSettings, keys: KeySource | None = None) -> Service:
         partial(complete_organisation, org),
         pause_seconds=COMPLETE_SECONDS,
     )
+    tell = repeatedly(
+        Lease(database, "tell_decided_days"), partial(tell_decided_days, hours), pause_seconds=COMPLETE_SECONDS
+    )
     return assemble(
         foundation,
         title="Routing",
@@ -187,6 +200,6 @@ def build(settings: RoutingSettings, keys: KeySource | None = None) -> Service:
             Subscription(event, name, partial(handler, context), guarded=name in GUARDED)
             for event, name, handler in HANDLERS
         ],
-        duties=[watch, learn, measure, count, index, complete],
+        duties=[watch, learn, measure, count, index, complete, tell],
         indexes={name: models for store in STORES for name, models in store.INDEXES.items()},
     )

@@ -52,6 +52,8 @@ class TestCreate:
             "ends_on": "2026-06-30",
             "legal_basis": "SK 821/12/2026",
             "cancelled": False,
+            "nip": None,
+            "rank": None,
         }
 
     async def test_an_overlap_is_refused_with_the_one_it_clashes_with(

@@ -5,6 +5,10 @@ from datetime import date
 
 import aiohttp
 
+from services.chassis.service import Service
+from services.routing.commands.decide_day import tell_decided_days
+from services.routing.context import Context
+from tests.events import published
 from tests.people import principal
 from tests.projections.calendars import BALI_2026
 from tests.routing.conftest import Call
@@ -36,10 +40,11 @@ class TestDecideDay:
         _, day, _ = await call(ADMIN, "PUT", "/v1/calendar/days/2026-08-17", json=body)
         assert (day["working"], day["off"]) == (True, None)
 
-    async def test_the_same_again_changes_nothing(self, call: Call) -> None:
+    async def test_the_same_again_changes_nothing(self, routing: Service, call: Call) -> None:
         await call(ADMIN, "PUT", GALUNGAN, json=BODY)
         status, day, headers = await call(ADMIN, "PUT", GALUNGAN, json=BODY)
         assert (status, headers["ETag"], day["decision"]["version"]) == (200, '"1"', 1)
+        assert len(await published(routing)) == 1
 
     async def test_a_decision_nobody_has_seen_is_not_overwritten(self, call: Call) -> None:
         await call(ADMIN, "PUT", GALUNGAN, json=BODY)
@@ -87,11 +92,41 @@ class TestUndecideDay:
         _, day, headers = await call(CLERK, "GET", GALUNGAN)
         assert (day["working"], day["decision"]) == (True, None)
         assert "ETag" not in headers
+        _, year, _ = await call(CLERK, "GET", "/v1/calendar?year=2026")
+        assert year["decisions"] == []
+
+    async def test_everybody_is_told_and_versions_go_on(
+        self, routing: Service, http: aiohttp.ClientSession, signer: TokenSigner, call: Call
+    ) -> None:
+        await call(ADMIN, "PUT", GALUNGAN, json=BODY)
+        await take_back(http, signer, GALUNGAN)
+        assert await take_back(http, signer, GALUNGAN) == 404
+        status, day, headers = await call(ADMIN, "PUT", GALUNGAN, json={**BODY, "name": "Galungan"})
+        assert (status, day["decision"]["version"], headers["ETag"]) == (201, 3, '"3"')
+        told = [(one.subject, one.streamversion, one.data) for one in await published(routing)]
+        assert told == [
+            ("day/2026-06-17", 1, {"day": "2026-06-17", **BODY}),
+            ("day/2026-06-17", 2, {"day": "2026-06-17", "kind": None, "name": None}),
+            ("day/2026-06-17", 3, {"day": "2026-06-17", **BODY, "name": "Galungan"}),
+        ]
 
     async def test_what_was_not_decided_cannot_be_taken_back(
         self, http: aiohttp.ClientSession, signer: TokenSigner, call: Call
     ) -> None:
         assert await take_back(http, signer, GALUNGAN) == 404
+
+
+class TestTell:
+    async def test_what_an_earlier_release_decided_is_told_once(
+        self, routing: Service, context: Context, call: Call
+    ) -> None:
+        await call(ADMIN, "PUT", GALUNGAN, json=BODY)
+        days = context.working_time.days
+        await days._rows.update_many({}, {"$unset": {"told": ""}, "$set": {"version": 4}})
+        assert await tell_decided_days(context.working_time) == 1
+        assert await tell_decided_days(context.working_time) == 0
+        event = (await published(routing))[-1]
+        assert (event.streamversion, event.data) == (4, {"day": "2026-06-17", **BODY})
 
 
 class TestReadCalendar:

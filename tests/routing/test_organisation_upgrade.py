@@ -34,3 +34,21 @@ async def test_what_an_earlier_release_made_is_found_by_name_and_has_a_history(
     ]
     _, holders, _ = await call(ADMIN, "GET", f"/v1/positions/{seat['position_id']}/holders?on=2025-05-05")
     assert holders["in_charge"]["person_name"] == "Ni Made Ratih"
+
+
+async def test_every_assignment_of_an_earlier_release_is_told_once_with_number_and_rank(
+    routing: Service, context: Context, regency: Regency, call: Call
+) -> None:
+    nip = "197501011995032001"
+    seat = await official(call, regency, "head", "Ni Made Ratih", nip=nip)
+    org = context.organisation
+    await org.assignments._rows.update_many({}, {"$unset": {"nip": "", "rank": ""}})
+    told = len(await published(routing))
+
+    assert await complete_organisation(org) == 1
+    assert await complete_organisation(org) == 0
+
+    [event] = (await published(routing))[told:]
+    assert (event.subject, event.streamversion, event.data["nip"]) == (f"assignment/{seat['id']}", 2, nip)
+    _, history, _ = await call(ADMIN, "GET", f"/v1/positions/{seat['position_id']}/history")
+    assert [row["version"] for row in history["items"] if row["entity"] == "assignment"] == [2, 1]

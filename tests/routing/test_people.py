@@ -15,7 +15,7 @@ class TestCreate:
         assert (await call(ADMIN, "POST", "/v1/people", json=body))[0] == 201
         assert (await call(ADMIN, "POST", "/v1/people", json=body))[0] == 200
         _, page, _ = await call(principal(), "GET", "/v1/people")
-        assert page["items"] == [{**body, "code": None, "version": 1}]
+        assert page["items"] == [{**body, "rank": None, "code": None, "version": 1}]
         assert await published(routing) == []
 
     async def test_a_number_that_is_none_is_refused(self, call: Call) -> None:
@@ -42,6 +42,8 @@ class TestSee:
             _, history, _ = await call(caller, "GET", f"/v1/people/{ratih.person_id}/history")
             told = [row["state"]["nip"] for row in history["items"] if row["entity"] == "person"]
             assert (one["nip"], [who["nip"] for who in page["items"]], told) == (seen, [seen], [seen])
+            signed = [row["state"]["nip"] for row in history["items"] if row["entity"] == "assignment"]
+            assert signed == [seen]
 
     async def test_somebody_is_found_by_any_word_of_the_name(self, regency: Regency, call: Call) -> None:
         for name in ("I Made Wira", "Ni Made Ratih", "I Wayan Suka"):
@@ -70,6 +72,18 @@ class TestChange:
         _, former, _ = await call(ADMIN, "GET", f"/v1/assignments/{seat['id']}")
         assert former["person_name"] == "Ni Made Ratih"
         assert (await call(ADMIN, "PATCH", path, json={"name": "X"}, headers=seen))[0] == 412
+
+    async def test_number_and_rank_are_told_with_what_is_in_force(
+        self, routing: Service, regency: Regency, call: Call
+    ) -> None:
+        seat = await official(call, regency, "head", "Ni Made Ratih")
+        signs = {"nip": "197501011995032001", "rank": "Pembina Utama Muda (IV/c)"}
+        assert (await call(ADMIN, "PATCH", f"/v1/people/{seat['person_id']}", json=signs))[0] == 200
+        event = (await published(routing))[-1]
+        assert (event.subject, event.streamversion) == (f"assignment/{seat['id']}", 2)
+        assert {name: event.data[name] for name in signs} == signs
+        await call(ADMIN, "PATCH", f"/v1/people/{seat['person_id']}", json={"rank": None})
+        assert (await published(routing))[-1].data["rank"] is None
 
     async def test_a_number_somebody_has_is_refused(self, call: Call) -> None:
         await call(ADMIN, "POST", "/v1/people", json={"name": "A", "nip": "197001011990031001"})

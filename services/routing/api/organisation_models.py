@@ -57,6 +57,7 @@ class PersonView(BaseModel):
     id: str
     name: str
     nip: str | None
+    rank: str | None
     code: str | None
     version: int
 
@@ -120,6 +121,7 @@ def assignment_view(assignment: Assignment) -> AssignmentView:
 def history_view(row: HistoryRow, caller: Principal) -> HistoryView:
     """The answer for a row of history."""
     state = row.state
-    if row.entity == "person" and not may_see_number(caller, row.entity_id):
+    person_id = row.entity_id if row.entity == "person" else str(state.get("person_id", ""))
+    if "nip" in state and not may_see_number(caller, person_id):
         state = {**state, "nip": None}
     return HistoryView(**{**row.model_dump(), "state": state})

@@ -58,13 +58,13 @@ async def get_person(org: Org, caller: Caller, person_id: EntityId, response: Re
 @router.patch(
     "/{person_id}",
     operation_id="change_person",
-    summary="Change a person's name or number",
+    summary="Change a person's name, number or rank",
     responses=problems(401, 403, 404, 409, 412, 422),
 )
 async def patch_person(
     org: Org, caller: Writer, person_id: EntityId, body: PersonChange, response: Response, version: SeenVersion
 ) -> PersonView:
-    """Assignments in force or coming take the new name."""
+    """Assignments in force or coming take the new ones."""
     person = await change_person(org, caller, person_id, body, version)
     tag(response, person.version)
     return person_view(person, caller)

@@ -1,4 +1,4 @@
-"""Change a person's name or number. Invariant: assignments and absences in force or coming carry the new name."""
+"""Change a person's name, number or rank. Invariant: what is in force or coming carries the new ones."""
 
 from datetime import date
 from typing import ClassVar
@@ -8,7 +8,7 @@ from services.chassis.errors import not_found
 from services.chassis.mongo import Session
 from services.chassis.preconditions import check_version
 from services.routing.commands.around import around_person
-from services.routing.commands.fields import Change, Code, Name, Nip
+from services.routing.commands.fields import Change, Code, Name, Nip, Rank
 from services.routing.domain.flaws import settled
 from services.routing.domain.organisation import Person
 from services.routing.domain.picture import Changes
@@ -18,10 +18,11 @@ from services.routing.registry import Registry
 class PersonChange(Change):
     """What is to become of a person."""
 
-    EMPTIABLE: ClassVar[frozenset[str]] = frozenset({"nip", "code"})
+    EMPTIABLE: ClassVar[frozenset[str]] = frozenset({"nip", "rank", "code"})
 
     name: Name | None = None
     nip: Nip | None = None
+    rank: Rank | None = None
     code: Code | None = None
 
 

@@ -1,12 +1,17 @@
-"""Give what an earlier release made what later ones keep: names to be found by, and a first row of history.
+"""Give what an earlier release made what later ones keep: names to be found by, a first row of history, and with an
+assignment the number and rank its holder signs with.
 
-Invariant: nothing of what is told of the organisation changes, so no event is published and no version counted.
+Invariant: only that last is told, of every assignment once: services that had no use for assignments before hear of
+them all. For the rest no event is published and no version counted.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from services.chassis.uow import Transaction
+from services.routing.domain.assignment import Assignment
 from services.routing.domain.organisation import Entity
+from services.routing.domain.picture import Changes
 from services.routing.registry import Registry
 from services.routing.store.entities import BATCH, Entities
 from services.routing.store.organisation_history import Author, Deed
@@ -26,7 +31,7 @@ async def complete_organisation(registry: Registry) -> int:
     )
 
     async def work(tx: Transaction) -> int:
-        done = 0
+        done = await _tell_numbers(registry, tx)
         for store, missing in stores:
             found: list[Entity] = await store.lacking(missing, BATCH, tx.session)
             await store.change_all(found, tx.session)
@@ -36,6 +41,20 @@ async def complete_organisation(registry: Registry) -> int:
         return done
 
     # Looked for outside any transaction first: nearly always there is nothing, and nobody need wait for that.
-    if not any([await store.lacking(missing, 1, None) for store, missing in stores]):
+    looked_for = (*stores, (registry.assignments, "nip"))
+    if not any([await store.lacking(missing, 1, None) for store, missing in looked_for]):
         return 0
     return await registry.change(work)
+
+
+async def _tell_numbers(registry: Registry, tx: Transaction) -> int:
+    found: Sequence[Assignment] = await registry.assignments.lacking("nip", BATCH, tx.session)
+    holders = await registry.people.several(sorted({one.person_id for one in found}), tx.session)
+    people = {one.id: one for one in holders}
+    told = []
+    for one in found:
+        person = people.get(one.person_id)
+        fresh = {"nip": person.nip, "rank": person.rank} if person else {}
+        told.append(one.model_copy(update={**fresh, "version": one.version + 1}))
+    await registry.keep(tx, Changes(changed=tuple(told)), "known", SYSTEM)
+    return len(told)

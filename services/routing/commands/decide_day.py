@@ -1,4 +1,6 @@
-"""Decide of a day whether the regency works. Invariant: a decision replaces only the one its maker has seen."""
+"""Decide of a day whether the regency works. Invariant: a decision replaces only the one its maker has seen, and is
+told to everybody who counts in working days.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,8 +12,10 @@ from services.chassis.preconditions import check_version
 from services.chassis.uow import Transaction
 from services.projections.national_days import FIRST_YEAR, LAST_YEAR
 from services.projections.working_days import Decided
-from services.routing.store.calendar import Decision
+from services.routing.store.calendar import Day, Decision
 from services.routing.working_time import WorkingTime
+
+BATCH = 500
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,8 @@ async def decide_day(time: WorkingTime, asked: Asked, wanted: Decided) -> tuple[
         raise unprocessable("year_unknown", f"Kalender mencakup tahun {FIRST_YEAR} sampai {LAST_YEAR}.")
 
     async def work(tx: Transaction) -> tuple[Decision, bool]:
-        present = await time.days.find(wanted.day, tx.session)
+        kept = await time.days.day(wanted.day, tx.session)
+        present = kept.decision
         check_version(present.version if present else 0, asked.seen)
         if present and present.decided == wanted:
             return present, False
@@ -36,12 +41,12 @@ async def decide_day(time: WorkingTime, asked: Asked, wanted: Decided) -> tuple[
             day=wanted.day,
             kind=wanted.kind,
             name=wanted.name,
-            version=present.version + 1 if present else 1,
+            version=kept.version + 1,
             by_id=asked.caller.person_id,
             by_name=asked.caller.name,
             at=tx.now,
         )
-        await time.days.put(decision, tx.session)
+        _tell(tx, await time.days.put(decision, tx.session))
         return decision, present is None
 
     try:
@@ -56,11 +61,31 @@ async def undecide_day(time: WorkingTime, asked: Asked, day: date) -> None:
     """Let the day be what it is without the regency; 404 where nothing is decided of it."""
 
     async def work(tx: Transaction) -> None:
-        present = await time.days.find(day, tx.session)
-        if present is None:
+        kept = await time.days.day(day, tx.session)
+        if kept.decision is None:
             raise not_found("Ketetapan tentang hari ini")
-        check_version(present.version, asked.seen)
-        await time.days.remove(day, tx.session)
+        check_version(kept.version, asked.seen)
+        _tell(tx, await time.days.remove(kept, tx.session))
 
     await time.uow.run(work)
     time.deadlines.forget()
+
+
+async def tell_decided_days(time: WorkingTime) -> int:
+    """Tell of a batch of the days that an earlier release decided and told nobody; how many those were."""
+    if not await time.days.untold(1, None):
+        return 0
+
+    async def work(tx: Transaction) -> int:
+        days = await time.days.untold(BATCH, tx.session)
+        for one in days:
+            _tell(tx, one)
+        if days:
+            await time.days.mark_told(days, tx.session)
+        return len(days)
+
+    return await time.uow.run(work)
+
+
+def _tell(tx: Transaction, day: Day) -> None:
+    tx.publish(day.told(), seq=day.version)

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]*$")]
 Nip = Annotated[str, Field(pattern=r"^\d{18}$")]
+Rank = Annotated[str, Field(min_length=1, max_length=100)]
 LegalBasis = Annotated[str, Field(min_length=1, max_length=300)]
 
 

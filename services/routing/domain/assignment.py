@@ -32,7 +32,7 @@ class Term:
 
 
 class Assignment(Entity):
-    """A person in a position, in a capacity, for a term."""
+    """A person in a position, in a capacity, for a term; with the number and rank the person signs with."""
 
     entity_kind = "assignment"
     person_id: str
@@ -47,6 +47,8 @@ class Assignment(Entity):
     ends_on: date | None = None
     legal_basis: str | None = None
     cancelled: bool = False
+    nip: str | None = None
+    rank: str | None = None
 
     @property
     def label(self) -> str:
@@ -98,6 +100,8 @@ def to(
         starts_on=term.starts_on,
         ends_on=term.ends_on,
         legal_basis=legal_basis,
+        nip=person.nip,
+        rank=person.rank,
     )
 
 

@@ -105,11 +105,12 @@ class Position(Entity):
 
 
 class Person(Entity):
-    """A person, with the civil servant's number where there is one."""
+    """A person, with the civil servant's number and rank (pangkat, golongan) where there are such."""
 
     entity_kind = "person"
     name: str
     nip: str | None = None
+    rank: str | None = None
     code: str | None = None
 
     @property

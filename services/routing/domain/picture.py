@@ -133,7 +133,7 @@ def _assignment(assignment: Assignment, positions: Mapping[str, Position], pictu
             "role": position.role,
         }
     if person := picture.people.get(assignment.person_id):
-        fresh["person_name"] = person.name
+        fresh |= {"person_name": person.name, "nip": person.nip, "rank": person.rank}
     return _with(assignment, fresh)
 
 

@@ -105,6 +105,7 @@ SHEETS: dict[SheetName, tuple[Column, ...]] = {
         Column("kode", "code", "Kode pegawai, bagi yang tidak memiliki NIP."),
         Column("nama", "name", "Nama lengkap dengan gelar.", required=True),
         Column("nip", "nip", "NIP, 18 angka. Format sel harus teks."),
+        Column("pangkat", "rank", "Pangkat dan golongan, seperti tercetak: Pembina Utama Muda (IV/c)."),
     ),
     "penugasan": (
         Column("pegawai", "person", "NIP, kode atau nama pegawai.", required=True),

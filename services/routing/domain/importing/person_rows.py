@@ -38,4 +38,6 @@ class PersonRows:
                 return None
             known = alike[0] if alike else None
         base = self._desk.base(self._desk.before.people, known, fresh)
-        return Person.model_validate({**base, **said_of(line, "name", "nip", "code"), "id": base.get("id", fresh)})
+        return Person.model_validate(
+            {**base, **said_of(line, "name", "nip", "rank", "code"), "id": base.get("id", fresh)}
+        )

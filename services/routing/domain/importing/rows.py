@@ -10,6 +10,8 @@ from services.routing.domain.importing.form import GUIDE, KIND, SHEETS, Column, 
 MAX_NAME = 200
 MAX_REFERENCE = 1000
 MAX_BASIS = 300
+MAX_RANK = 100
+_LONGEST = {"legal_basis": MAX_BASIS, "name": MAX_NAME, "title": MAX_NAME, "rank": MAX_RANK}
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,59}")
 NIP = re.compile(r"\d{18}")
 _DATES = (
@@ -161,7 +163,7 @@ def _value(column: Column, said: str) -> Value:
         return _nip(said)
     if column.field == "code" and not CODE.fullmatch(said):
         raise ValueError("Kode hanya boleh memuat huruf, angka, titik, garis, garis bawah dan garis miring.")
-    longest = {"legal_basis": MAX_BASIS, "name": MAX_NAME, "title": MAX_NAME}.get(column.field, MAX_REFERENCE)
+    longest = _LONGEST.get(column.field, MAX_REFERENCE)
     if len(said) > longest:
         raise ValueError(f"Isian terlalu panjang, paling banyak {longest} karakter.")
     return " ".join(said.split())

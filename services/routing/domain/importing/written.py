@@ -51,7 +51,7 @@ class _Writing:
         tables: dict[SheetName, Table] = {
             "unit": [self._unit(one) for one in units],
             "jabatan": [self._position(one) for one in positions],
-            "pegawai": [[one.code or one.id, one.name, one.nip or ""] for one in people],
+            "pegawai": [[one.code or one.id, one.name, one.nip or "", one.rank or ""] for one in people],
             "penugasan": [self._assignment(one) for one in lasting],
         }
         return {sheet: [_headings(sheet), *rows] for sheet, rows in tables.items()}
