@@ -59,7 +59,7 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
         s.RequestDeclined,
     ),
     "disposition": (i.LetterRegistered, *ORGANISATION, *ACCESS, *BRANCHES, *OFFICIALS, r.DayDecided),
-    "schedule": (*ORGANISATION, *ACCESS, d.DispositionIssued),
+    "schedule": (*ORGANISATION, *ACCESS, d.DispositionIssued, d.RecipientAdded),
     "notify": (
         r.LetterDelivered,
         r.LetterForwarded,

@@ -2,6 +2,7 @@
 
 Owns: requests for a leader's presence, the events they become, one calendar for each leader.
 Publishes: request.submitted, .approved, .declined (stream ``schedule_request/<id>``).
-Consumes: disposition.issued (an instruction to schedule opens a request), the organisation (unit.changed,
-position.changed) and who may read a letter (letter.delivered, access.changed).
+Consumes: disposition.issued and disposition.recipient.added (an instruction to schedule, to attend or to stand in opens
+a request), the organisation (unit.changed, position.changed) and who may read a letter (letter.delivered,
+access.changed).
 """

@@ -7,10 +7,11 @@ from services.chassis.auth import KeySource
 from services.chassis.bus.consumer import Subscription
 from services.chassis.locks import NamedLocks
 from services.chassis.service import Foundation, Service, assemble
-from services.contracts.disposition import DispositionIssued
+from services.contracts.disposition import DispositionIssued, RecipientAdded
 from services.projections import letter_access, organisation
 from services.schedule.api import decisions, events, requests
 from services.schedule.consumers.on_disposition_issued import on_disposition_issued
+from services.schedule.consumers.on_recipient_added import on_recipient_added
 from services.schedule.context import Context
 from services.schedule.settings import ScheduleSettings
 from services.schedule.store import calendars as calendar_store
@@ -54,4 +55,5 @@ def subscriptions(context: Context) -> list[Subscription[Any]]:
         *context.organisation.subscriptions(),
         *context.letters.subscriptions(),
         Subscription(DispositionIssued, "schedule.disposition_issued", partial(on_disposition_issued, context)),
+        Subscription(RecipientAdded, "schedule.recipient_added", partial(on_recipient_added, context)),
     ]

@@ -11,7 +11,7 @@ from services.chassis.bus.outcome import Done
 from services.chassis.clock import now
 from services.chassis.ids import new_id
 from services.chassis.service import Service
-from services.contracts.disposition import DispositionIssued, Effect, Instruction, Recipient
+from services.contracts.disposition import DispositionIssued, Effect, Instruction, Recipient, RecipientAdded
 from services.contracts.routing import LetterDelivered
 from services.contracts.vocabulary import Access, Confidentiality, Occasion, Party
 from tests.events import deliver
@@ -21,6 +21,13 @@ from tests.signing import TokenSigner
 Json = dict[str, Any]
 NINE = datetime(2026, 11, 3, 1, tzinfo=UTC)
 """Nine in the morning in Klungkung."""
+
+INSTRUCTIONS: dict[Effect, Instruction] = {
+    "schedule_request": Instruction(code="jadwalkan", label="Jadwalkan / agendakan", effect="schedule_request"),
+    "agenda_and_report": Instruction(code="wakili", label="Wakili dan laporkan", effect="agenda_and_report"),
+    "agenda": Instruction(code="hadir_bersama", label="Dampingi", effect="agenda"),
+    "completion": Instruction(code="tindaklanjuti", label="Tindak lanjuti", effect="completion"),
+}
 
 
 def hours(start: float, length: float = 2) -> Json:
@@ -89,25 +96,45 @@ class Court:
         return LetterDelivered(**(fields | changes))
 
     def disposition(
-        self, issuer: HeldPosition, effect: Effect = "schedule_request", letter_id: str | None = None
+        self,
+        issuer: HeldPosition,
+        effect: Effect = "schedule_request",
+        letter_id: str | None = None,
+        to: HeldPosition | None = None,
     ) -> DispositionIssued:
-        """What ``issuer`` instructed the personal secretary about the letter."""
-        recipient = Recipient(
-            recipient_id=new_id(),
-            position_id=self.secretary.position_id,
-            position_title=self.secretary.title,
-            unit_id=self.secretary.unit_id,
-            unit_name=self.secretary.unit_name,
-            responsible=True,
-            instructions=(Instruction(code="jadwalkan", label="Jadwalkan / agendakan", effect=effect),),
-        )
+        """What ``issuer`` instructed the personal secretary, or ``to``, about the letter."""
         return DispositionIssued(
             disposition_id=new_id(),
             letter_id=letter_id or self.letter.letter_id,
             letter_subject=self.letter.subject,
             issuer=actor(principal(issuer), issuer),
-            recipients=(recipient,),
+            recipients=(self.instructed(to or self.secretary, effect),),
             issued_at=now(),
+        )
+
+    def added(
+        self, given: DispositionIssued, issuer: HeldPosition, effect: Effect, to: HeldPosition | None = None
+    ) -> RecipientAdded:
+        """Another recipient of what was given."""
+        return RecipientAdded(
+            disposition_id=given.disposition_id,
+            letter_id=given.letter_id,
+            letter_subject=given.letter_subject,
+            recipients=(self.instructed(to or self.secretary, effect),),
+            actor=actor(principal(issuer), issuer),
+            at=now(),
+        )
+
+    def instructed(self, to: HeldPosition, effect: Effect) -> Recipient:
+        """A recipient with one instruction."""
+        return Recipient(
+            recipient_id=new_id(),
+            position_id=to.position_id,
+            position_title=to.title,
+            unit_id=to.unit_id,
+            unit_name=to.unit_name,
+            responsible=True,
+            instructions=(INSTRUCTIONS[effect],),
         )
 
     async def get(self, who: HeldPosition | Principal, path: str, **query: str) -> tuple[int, Json]:

@@ -1,31 +1,53 @@
-"""Open a request because a leader said "schedule it". Invariant: a disposition opens at most one request."""
+"""Open a request because a disposition asks for it. Invariant: a disposition opens at most one request, whether it was
+asked for when it was issued or of somebody who was added.
+"""
+
+from dataclasses import dataclass
 
 from services.chassis.bus.outcome import RetryLater
 from services.chassis.ids import new_id
 from services.chassis.uow import Transaction
-from services.contracts.disposition import DispositionIssued
+from services.contracts.disposition import Recipient
 from services.contracts.routing import LetterDelivered, PositionChanged
+from services.contracts.vocabulary import Actor
 from services.schedule.commands.submit_request import keep
 from services.schedule.context import Context
+from services.schedule.domain.going import CONCERNING, SCHEDULES, effects_of, going, leader_meant, note_of
 from services.schedule.domain.history import Entry
 from services.schedule.domain.office import nearest_leader
 from services.schedule.domain.request import ScheduleRequest
 from services.schedule.domain.slot import Slot
 
 
-async def open_request_of_disposition(context: Context, issued: DispositionIssued, transaction: Transaction) -> None:
-    """A request for the issuing leader's time, or the nearest leader's above; none where nobody above is a leader."""
-    if await context.requests.is_opened_by(issued.disposition_id, transaction.session):
+@dataclass(frozen=True)
+class Instructed:
+    """What somebody instructed whom to do about a letter."""
+
+    disposition_id: str
+    letter_id: str
+    by: Actor
+    recipients: tuple[Recipient, ...]
+
+
+async def open_request_of_disposition(context: Context, given: Instructed, transaction: Transaction) -> None:
+    """A request for the time of the leader it concerns; none where it concerns no leader, or asks for nothing here."""
+    effects = effects_of(given.recipients)
+    if not effects & CONCERNING or await context.requests.is_opened_by(given.disposition_id, transaction.session):
         return
-    letter = await context.letters.delivery(issued.letter_id, transaction.session)
+    letter = await context.letters.delivery(given.letter_id, transaction.session)
     if letter is None:
-        raise RetryLater(f"letter {issued.letter_id} has not been delivered yet")
-    leader = await _leader(context, issued.issuer.position_id, transaction)
+        raise RetryLater(f"letter {given.letter_id} has not been delivered yet")
+    those = going(given.recipients)
+    leader = await _leader_above(context, given.by.position_id, transaction)
+    if SCHEDULES not in effects:
+        known = await context.organisation.positions([one.position_id for one in those], transaction.session)
+        positions = {one.position_id: one for one in known}
+        leader = leader_meant(those, positions, leader, letter, given.by.position_id)
     if leader is not None:
-        await keep(context, _request(issued, letter, leader, transaction), transaction)
+        await keep(context, _request(given, letter, leader, note_of(those), transaction), transaction)
 
 
-async def _leader(context: Context, issuer_id: str, transaction: Transaction) -> PositionChanged | None:
+async def _leader_above(context: Context, issuer_id: str, transaction: Transaction) -> PositionChanged | None:
     issuer = await context.organisation.position(issuer_id)
     if issuer is None:
         raise RetryLater(f"position {issuer_id} is not known yet")
@@ -34,7 +56,7 @@ async def _leader(context: Context, issuer_id: str, transaction: Transaction) ->
 
 
 def _request(
-    issued: DispositionIssued, letter: LetterDelivered, leader: PositionChanged, transaction: Transaction
+    given: Instructed, letter: LetterDelivered, leader: PositionChanged, note: str | None, transaction: Transaction
 ) -> ScheduleRequest:
     occasion = letter.occasion
     # Times that cannot be booked are as good as none: whoever approves then gives them.
@@ -50,10 +72,11 @@ def _request(
         place=occasion.place if occasion else None,
         starts_at=sound.start if sound else None,
         ends_at=sound.end if sound else None,
-        letter_id=issued.letter_id,
-        disposition_id=issued.disposition_id,
+        note=note,
+        letter_id=given.letter_id,
+        disposition_id=given.disposition_id,
         confidential=letter.access.confidentiality != "ordinary",
-        requester=issued.issuer,
+        requester=given.by,
         submitted_at=transaction.now,
-        history=(Entry(what="submitted", actor=issued.issuer, at=transaction.now),),
+        history=(Entry(what="submitted", actor=given.by, at=transaction.now),),
     )

@@ -35,6 +35,7 @@ class ScheduleEvent(BaseModel):
     place: str | None = None
     starts_at: datetime
     ends_at: datetime
+    note: str | None = None
     state: Literal["tentative", "definitive", "cancelled", "done"] = "definitive"
     request_id: str
     letter_id: str | None = None
@@ -87,6 +88,7 @@ def booked(
         place=place or request.place,
         starts_at=slot.start,
         ends_at=slot.end,
+        note=request.note,
         request_id=request.id,
         letter_id=request.letter_id,
         requester_position_id=request.requester.position_id,

@@ -19,6 +19,7 @@ RequestState = Literal["submitted", "approved", "declined"]
 class ScheduleRequest(BaseModel):
     """What is asked of which leader, by whom, and what became of it.
 
+    ``note`` says who is to go, where a disposition says so.
     ``confidential`` where it comes from a letter that is not ordinary: its title is then told only to readers.
     """
 
@@ -33,6 +34,7 @@ class ScheduleRequest(BaseModel):
     place: str | None = None
     starts_at: datetime | None = None
     ends_at: datetime | None = None
+    note: str | None = None
     letter_id: str | None = None
     disposition_id: str | None = None
     confidential: bool = False

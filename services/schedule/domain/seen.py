@@ -38,6 +38,7 @@ class CalendarEntry(BaseModel):
     hidden: bool
     title: str | None = None
     place: str | None = None
+    note: str | None = None
     request_id: str | None = None
     letter_id: str | None = None
     override: Override | None = None
@@ -45,7 +46,7 @@ class CalendarEntry(BaseModel):
 
 
 _TIMES = {"leader_position_id", "leader_title", "starts_at", "ends_at", "state"}
-_ABOUT = {"id", "title", "place", "request_id", "letter_id", "override", "history"}
+_ABOUT = {"id", "title", "place", "note", "request_id", "letter_id", "override", "history"}
 
 
 class Viewer:
@@ -66,7 +67,7 @@ class Viewer:
         """The request as this person sees it."""
         if self.knows(request, request.requester.position_id):
             return request
-        return request.model_copy(update={"title": UNTOLD, "place": None})
+        return request.model_copy(update={"title": UNTOLD, "place": None, "note": None})
 
     def in_office(self, subject: ScheduleEvent | ScheduleRequest) -> bool:
         """Whether this person is of the leader's office."""
