@@ -18,6 +18,8 @@ from services.chassis.settings import read_variable
 
 EXTERNAL = {"mongodb": "LONTAR_MONGO_URL", "rabbitmq": "LONTAR_AMQP_URL", "s3": "LONTAR_S3_ENDPOINT"}
 """The variable that says a part is somewhere else."""
+PRINTING = ("routing", "disposition")
+"""Those whose print-outs lead the public here."""
 S3_VARIABLES = ("ENDPOINT", "ACCESS_KEY", "SECRET_KEY", "BUCKET", "REGION")
 
 

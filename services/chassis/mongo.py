@@ -59,6 +59,7 @@ __all__ = [
     "only_doubles",
     "ping",
     "run_transaction",
+    "surely_rolled_back",
     "take_document",
 ]
 
@@ -97,6 +98,13 @@ async def ping(database: Database) -> bool:
 def is_outage(error: BaseException) -> bool:
     """Whether the database cannot do it now, as against having refused this very write."""
     return _is_away(error) or (isinstance(error, PyMongoError) and error.has_error_label(CLASH))
+
+
+def surely_rolled_back(error: BaseException) -> bool:
+    """Whether the database has refused it for good. After an outage the commit may have happened all the same."""
+    return isinstance(error, PyMongoError) and not (
+        is_outage(error) or error.has_error_label("UnknownTransactionCommitResult")
+    )
 
 
 def _is_away(error: BaseException) -> bool:

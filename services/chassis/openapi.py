@@ -32,6 +32,7 @@ _MEANINGS = {
     416: "The range lies outside the file",
     422: "Understood, but the content cannot be accepted",
     429: "Too many requests",
+    507: "There is no room left to take it in",
     503: "A part this needs is away; try again after Retry-After seconds",
 }
 

@@ -11,6 +11,7 @@ from services.chassis.locks import NamedLocks
 from services.chassis.newest import Newest
 from services.chassis.uow import UnitOfWork
 from services.disposition.domain.reminding import Patience
+from services.disposition.file_room import FileRoom
 from services.disposition.print_room import PrintRoom
 from services.disposition.store.acts import Acts
 from services.disposition.store.attachments import Attachments
@@ -45,6 +46,7 @@ class Context:
     desks: Desks
     peers: Peers
     attachments: Attachments
+    files: FileRoom
     hand_overs: HandOvers
     vacancies: Vacancies
     vacancy_grace_days: int

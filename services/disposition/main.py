@@ -13,6 +13,7 @@ from services.chassis.newest import Newest
 from services.chassis.service import Duty, Foundation, Service, assemble
 from services.contracts.routing import AssignmentChanged, PositionChanged
 from services.disposition.api import (
+    attachments,
     boxes,
     candidates,
     changes,
@@ -26,11 +27,13 @@ from services.disposition.api import (
     sheets,
 )
 from services.disposition.commands.hand_over import move_on_all
+from services.disposition.commands.sweep_attachments import sweep_attachments
 from services.disposition.commands.sweep_vacancies import sweep_vacancies
 from services.disposition.commands.watch_dispositions import watch_dispositions
 from services.disposition.consumers.on_assignment_changed import on_assignment_changed
 from services.disposition.consumers.on_position_changed import on_position_changed
 from services.disposition.context import Context
+from services.disposition.file_room import FileRoom
 from services.disposition.print_room import INDEXES as PRINTING
 from services.disposition.print_room import PrintRoom
 from services.disposition.settings import DispositionSettings
@@ -65,6 +68,7 @@ def build(settings: DispositionSettings, keys: KeySource | None = None) -> Servi
         desks=Desks(database),
         peers=Peers(database),
         attachments=Attachments(database),
+        files=FileRoom.lay(settings),
         hand_overs=HandOvers(database),
         vacancies=Vacancies(database),
         vacancy_grace_days=settings.vacancy_grace_days,
@@ -81,6 +85,9 @@ def build(settings: DispositionSettings, keys: KeySource | None = None) -> Servi
     watch = repeatedly(
         Lease(database, "watch"), partial(watch_dispositions, context), pause_seconds=settings.watch_poll_seconds
     )
+    sweep = repeatedly(
+        Lease(database, "attachments"), partial(sweep_attachments, context), pause_seconds=settings.sweep_seconds
+    )
     return assemble(
         foundation,
         title="Disposisi",
@@ -92,6 +99,7 @@ def build(settings: DispositionSettings, keys: KeySource | None = None) -> Servi
             peers.router,
             dispositions.router,
             recipients.router,
+            attachments.router,
             changes.router,
             conversation.router,
             hand_overs.router,
@@ -107,7 +115,7 @@ def build(settings: DispositionSettings, keys: KeySource | None = None) -> Servi
             *context.calendar.subscriptions(),
             *_vacancy_rows(context),
         ],
-        duties=[watch, *_seeing_to_work(settings, context, foundation)],
+        duties=[watch, sweep, *_seeing_to_work(settings, context, foundation)],
         indexes={
             **Dispositions.INDEXES,
             **BoxCounts.INDEXES,

@@ -2,12 +2,13 @@
 
 from pydantic import Field
 
+from services.disposition.file_settings import AttachmentSettings
 from services.disposition.sheet_settings import SheetSettings
 from services.disposition.watch_settings import WatchSettings
 from services.projections.office_hours import OfficeHoursSettings
 
 
-class DispositionSettings(SheetSettings, WatchSettings, OfficeHoursSettings):
+class DispositionSettings(AttachmentSettings, SheetSettings, WatchSettings, OfficeHoursSettings):
     """Settings of disposition, read from ``LONTAR_DISPOSITION_*`` and ``LONTAR_*``.
 
     ``vacancy_grace_days``: for how many days open work stays with a position that nobody holds, before it goes up or

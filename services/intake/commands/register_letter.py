@@ -14,7 +14,7 @@ from services.chassis.clock import now
 from services.chassis.errors import ServiceError, unprocessable
 from services.chassis.idempotency import fingerprint
 from services.chassis.ids import new_id
-from services.chassis.mongo import Document, DuplicateKeyError, PyMongoError, is_outage
+from services.chassis.mongo import Document, DuplicateKeyError, surely_rolled_back
 from services.chassis.uow import Transaction
 from services.contracts.intake import StoredFile
 from services.intake.commands.acting import acting_position
@@ -68,7 +68,7 @@ async def register_letter(
     try:
         answer, repeated = await _commit(context, registration, key, request)
     except Exception as error:
-        if _surely_rolled_back(error):
+        if isinstance(error, ServiceError) or surely_rolled_back(error):
             await discard_scans(context.storage, registration.files)
         raise
     if repeated:
@@ -199,10 +199,3 @@ def _answer(letter: Letter, warnings: tuple[Document, ...]) -> Document:
         "registered_at": letter.registered_at,
         "warnings": list(warnings),
     }
-
-
-def _surely_rolled_back(error: Exception) -> bool:
-    """Whether no letter can have come of it. After an outage the commit may have happened: the sweep will know."""
-    if isinstance(error, PyMongoError):
-        return not is_outage(error) and not error.has_error_label("UnknownTransactionCommitResult")
-    return isinstance(error, ServiceError)
