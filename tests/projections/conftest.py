@@ -11,20 +11,26 @@ from services.chassis.bus.outcome import Outcome
 from services.chassis.mongo import Database, ensure_indexes
 from services.chassis.service import Foundation
 from services.chassis.settings import Settings
-from services.projections import letter_access, letter_branches, organisation
+from services.projections import calendar, letter_access, letter_branches, officials, organisation
+from services.projections.calendar import Calendar
 from services.projections.letter_access import LetterAccess
 from services.projections.letter_branches import LetterBranches
+from services.projections.officials import Officials
 from services.projections.organisation import Organisation
+from services.projections.working_days import OfficeHours
 from tests.conftest import SettingsFor
+from tests.projections.calendars import MAKASSAR
 
 Deliver: TypeAlias = Callable[[Envelope], Awaitable[Outcome]]
+PROJECTIONS = (organisation, letter_access, letter_branches, officials, calendar)
 
 
 @pytest.fixture
 async def foundation(settings_for: SettingsFor) -> AsyncIterator[Foundation]:
     """A foundation with the projections' indexes."""
     laid = Foundation.lay(settings_for(Settings, "projections"))
-    await ensure_indexes(laid.database, organisation.INDEXES | letter_access.INDEXES | letter_branches.INDEXES)
+    indexes = {name: models for one in PROJECTIONS for name, models in one.INDEXES.items()}
+    await ensure_indexes(laid.database, indexes)
     yield laid
     await laid.database.client.drop_database(laid.database.name)
     laid.database.client.close()
@@ -54,8 +60,28 @@ def branches(database: Database) -> LetterBranches:
     return LetterBranches(database)
 
 
+@pytest.fixture(name="officials")
+def known_officials(database: Database) -> Officials:
+    """Who holds which position and who is away, as the service knows it."""
+    return Officials(database)
+
+
 @pytest.fixture
-def deliver(foundation: Foundation, known: Organisation, access: LetterAccess, branches: LetterBranches) -> Deliver:
+def days(database: Database) -> Calendar:
+    """The working calendar, as the service knows it."""
+    return Calendar(database, OfficeHours(MAKASSAR))
+
+
+@pytest.fixture
+def deliver(
+    foundation: Foundation,
+    known: Organisation,
+    access: LetterAccess,
+    branches: LetterBranches,
+    officials: Officials,
+    days: Calendar,
+) -> Deliver:
     """Hand an envelope to the projections' handlers, as the consumer would."""
-    subscriptions = (*known.subscriptions(), *access.subscriptions(), *branches.subscriptions())
+    kept = (known, access, branches, officials, days)
+    subscriptions = [row for one in kept for row in one.subscriptions()]
     return Dispatcher("projections", subscriptions, foundation.uow).dispatch

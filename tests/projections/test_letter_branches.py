@@ -16,8 +16,10 @@ from services.contracts.event import Event
 from services.contracts.routing import (
     AccessChanged,
     Branch,
+    BranchClosed,
     BranchRecalled,
     BranchRedirected,
+    BranchReopened,
     BranchReturned,
     LetterDelivered,
     LetterForwarded,
@@ -93,6 +95,16 @@ class Story:
     def recalled(self, branch_id: str) -> BranchRecalled:
         """It is taken back."""
         return BranchRecalled(**self._said(), branch_id=branch_id, reason="Salah alamat")
+
+    def closed(self, branch_id: str) -> BranchClosed:
+        """It needs nothing more there."""
+        said = {name: value for name, value in self._said().items() if name != "subject"}
+        return BranchClosed(**said, branch_id=branch_id, outcome="reply")
+
+    def reopened(self, branch_id: str) -> BranchReopened:
+        """It is work again."""
+        said = {name: value for name, value in self._said().items() if name != "subject"}
+        return BranchReopened(**said, branch_id=branch_id, reason="Belum selesai")
 
 
 class TestWays:
@@ -218,3 +230,25 @@ class TestAnyOrder:
             read_access, read_letter, ways = await what_is_read(access, branches, everything.story.letter)
             assert (read_access, read_letter) == (Everything.access("p2", "p3"), everything.story.letter)
             assert [way.left for way in ways] == everything.left
+
+
+class TestClosed:
+    async def test_H12_a_closed_way_is_known_until_it_is_opened_again(
+        self, branches: LetterBranches, deliver: Deliver
+    ) -> None:
+        story = Story(branch(), branch())
+        await deliver(envelope_of(story.closed(story.first), 3))
+        assert [way.closed for way in await branches.of(story.letter)] == [True, False]
+        await deliver(envelope_of(story.reopened(story.first), 4))
+        assert [way.closed for way in await branches.of(story.letter)] == [False, False]
+
+    @SHARED
+    @given(order=st.permutations([3, 4, 5, 6, 7, 7, 4]))
+    async def test_in_any_order_the_last_of_closing_and_opening_holds(
+        self, branches: LetterBranches, deliver: Deliver, order: Sequence[int]
+    ) -> None:
+        story = Story()
+        for version in order:
+            event = story.closed(story.first) if version % 2 else story.reopened(story.first)
+            assert await deliver(envelope_of(event, version)) == Done()
+        assert [way.closed for way in await branches.of(story.letter)] == [True]
