@@ -5,6 +5,7 @@ A position is looked at when something becomes known of its assignments, and eve
 news still on the way, is thereby made good.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -41,16 +42,16 @@ class Vacant:
     """Work that came to lie there after this day has its own days of grace to wait."""
 
 
-async def sweep_vacancies(context: Context) -> int:
+async def sweep_vacancies(context: Context, clock: Callable[[], datetime] = now) -> int:
     """Look at the positions that are to be looked at by now; how many it were."""
-    due = await context.vacancies.due(now(), LOOKS)
+    at = clock()
+    due = await context.vacancies.due(at, LOOKS)
     for seen in due:
-        await context.vacancies.looked(seen, await _look(context, seen))
+        await context.vacancies.looked(seen, await _look(context, seen, at))
     return len(due)
 
 
-async def _look(context: Context, seen: Watched) -> Watched:
-    at = now()
+async def _look(context: Context, seen: Watched, at: datetime) -> Watched:
     today = at.astimezone(context.timezone).date()
     tomorrow = datetime.combine(today + DAY, time(), context.timezone).astimezone(UTC)
     position = await context.organisation.known(seen.id)
