@@ -1,13 +1,13 @@
 # Everything a person types. Each command sets up what is missing first; a second run finds it there.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check bench bench-lists lock clean
+.PHONY: help setup demo up test check bench bench-lists bench-dispositions lock clean
 
 VENV := .venv/bin
 UV := uv
 
 help: ## Show this help
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install what the project needs into .venv and var/ (done by the others by themselves)
 	@python="$$(sh deploy/setup/find-python.sh)" && "$$python" -m deploy.setup
@@ -34,6 +34,9 @@ bench: setup ## Measure the system against the floor its parts allow
 
 bench-lists: setup ## Compare lists, track and search of 200,000 letters with those of 5,000 (an hour)
 	@$(VENV)/python -m tests.load.lists
+
+bench-dispositions: setup ## Compare issuing with its floor, boxes of 200,000 dispositions with those of 5,000 (half an hour)
+	@$(VENV)/python -m tests.load.dispositions
 
 lock: ## Lock the dependencies anew (needs uv)
 	$(UV) pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --no-config --no-header \
