@@ -72,7 +72,7 @@ class TestPrint:
             "Ni Luh Sari (Operator Desa Sekartaji)",
         ):
             assert part in text, part
-        assert (await context.front_desk.check_words.of(letter.letter_id)) in text.replace("- ", "-")
+        assert (await context.front_desk.check_words.of(letter.letter_id)) in text
 
     async def test_the_code_leads_to_the_page_and_carries_no_secret(
         self, regency: Regency, context: Context, delivered: Delivered, printed: Print
