@@ -3,11 +3,14 @@
 Owns: units, positions, people, assignments, absences and their history; each letter's history, and what follows from
 it: branches, boxes, the control list, the track, who may read; deadlines on working days; distribution lists, rules and
 suggestions; the search; figures; the record of readings and refusals.
-Publishes: routing.unit|position|assignment|absence.changed; routing.letter.delivered|forwarded|linked|completed;
-routing.access.changed; routing.branch.read|received|returned|redirected|recalled|closed|reopened|filed;
+Publishes: routing.unit|position|assignment|absence.changed; routing.day.decided;
+routing.letter.delivered|forwarded|linked|completed; routing.access.changed;
+routing.branch.read|received|returned|redirected|recalled|closed|reopened|filed;
 routing.deadline.neared|passed.
 Consumes: intake.letter.registered, intake.scan.processed, intake.confidential.opened, intake.reading.refused;
-disposition.disposition.issued|read|replied|completed; schedule.request.submitted|approved|declined.
+everything that is told of dispositions but reminders (disposition.disposition.*, disposition.recipient.*,
+disposition.work.handed_over, disposition.responsible.changed, disposition.deadline.passed);
+schedule.request.submitted|approved|declined.
 Invariant: who has a letter now is derived from its branches, and these are folded from its history; neither is set.
 
 Beside the rooms lie the parts a Context is put together from, each with its stores: ``registry`` (the organisation),

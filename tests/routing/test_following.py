@@ -113,6 +113,7 @@ class TestCompleted:
         given = letters.issued(letter, regency.holder("head"), recipient(regency.held("roads"), NOTE))
         await deliver(routing, given)
         await deliver(routing, letters.disposition_read(given, regency.holder("roads")))
+        await deliver(routing, letters.completed(given, regency.holder("roads")), seq=3)
         assert [one.state for one in await branches_of(letter)] == ["done"]
         event, _ = await last(routing, LetterCompleted)
         assert event.outcome == "noted"
