@@ -59,6 +59,8 @@ async def _opened(context: Context, turn: PartTurn, deadline: Deadline) -> Dispo
     facts = {
         **dict.fromkeys(FORGOTTEN),
         **facts_of(deadline),
+        # Beside whoever is responsible by now; where nobody is, it will be.
+        "role": part.role if part.role == "informed" else "coordinating",
         "closes_on": "reply" if part.closes_on == "read" and part.read_at else part.closes_on,
         "reopened_at": turn.at,
         "reminders": await first_reminders(context, part.instructions, turn.at, letter.urgency if letter else "normal"),
