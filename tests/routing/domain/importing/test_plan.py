@@ -91,6 +91,13 @@ class TestTakingIn:
         plan = planned(THERE, pegawai="nama|nip\nNi Made Ratih, S.T.|197501011995032001")
         assert {one.entity_kind for one in plan.changes.changed} == {"person", "assignment"}
 
+    def test_a_rank_stands_in_what_its_holder_signs(self) -> None:
+        after = taken_in(THERE, pegawai="nama|nip|pangkat\nNi Made Ratih|197501011995032001|Pembina (IV/a)")
+        signed = [one for one in after.assignments.values() if one.nip == "197501011995032001"]
+        assert [one.rank for one in signed] == ["Pembina (IV/a)"]
+        again = taken_in(after, pegawai="nama|nip\nNi Made Ratih|197501011995032001")
+        assert again == after
+
     def test_an_id_in_place_of_a_code_means_what_has_it(self) -> None:
         village = called(THERE, "Desa Sekartaji")
         plan = planned(THERE, unit=f"kode|nama|jenis_unit\n{village.id}|Desa Sekar Taji|desa")
