@@ -4,6 +4,7 @@ Both are ZIP archives. Every entry is inflated against its checksum, within a fi
 type is told by the words in the package's own declaration.
 """
 
+import struct
 import zipfile
 import zlib
 from typing import BinaryIO
@@ -14,6 +15,7 @@ SIGNATURE = b"PK\x03\x04"
 MOST_ENTRIES = 5000
 INFLATED_BYTES = 200 * 1024 * 1024
 """Of all entries together: slides with pictures have as much as the file, text some twenty times."""
+_COMPRESSED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _DECLARATION_BYTES = 1024 * 1024
 _PIECE = 256 * 1024
 _OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -39,6 +41,8 @@ _UNREADABLE = (
     OSError,
     ValueError,
     KeyError,
+    IndexError,
+    struct.error,
     NotImplementedError,
     RuntimeError,
     MemoryError,
@@ -61,7 +65,7 @@ def _inspected(package: zipfile.ZipFile) -> str:
     if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > INFLATED_BYTES:
         raise broken()
     names = [entry.filename for entry in entries]
-    if len(set(names)) != len(names):
+    if len(set(names)) != len(names) or any(entry.compress_type not in _COMPRESSED for entry in entries):
         raise broken()
     if any(entry.flag_bits & 1 for entry in entries):
         raise encrypted()
