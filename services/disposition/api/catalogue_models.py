@@ -35,7 +35,7 @@ class QuickReplyForm(Form):
 
     def facts(self) -> dict[str, Any]:
         """What was given."""
-        return self.model_dump(exclude_none=True) | {"labels": self.labels.model_dump()}
+        return self.model_dump(exclude_none=True)
 
 
 class InstructionForm(QuickReplyForm):

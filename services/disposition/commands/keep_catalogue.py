@@ -14,6 +14,8 @@ from services.disposition.domain.catalogue import Entry
 from services.disposition.domain.first_catalogue import STEP
 from services.disposition.store.catalogue import Shelf
 
+MOST_ENTRIES = 300
+"""What a screen and a printed sheet can still show; those in use no more count too."""
 E = TypeVar("E", bound=Entry)
 
 
@@ -26,7 +28,10 @@ async def add_entry(
         present = await shelf.get(facts["code"], tx.session)
         if present:
             raise _code_taken(present)
-        place = {"order": max((one.order for one in (await shelf.all()).values()), default=0) + STEP}
+        entries = await shelf.all()
+        if len(entries) >= MOST_ENTRIES:
+            raise conflict("catalogue_full", "Katalog sudah penuh. Aktifkan kembali yang lama.", state=len(entries))
+        place = {"order": max((one.order for one in entries.values()), default=0) + STEP}
         entry = kind.model_validate(place | facts | _by(caller, tx))
         await shelf.keep(entry, tx.session)
         return entry.model_dump(mode="json")

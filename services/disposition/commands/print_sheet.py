@@ -35,12 +35,13 @@ async def print_sheet(context: Context, caller: Principal, disposition_id: str) 
 
 async def _page(context: Context, disposition: Disposition) -> dict[str, Any]:
     room = context.print_room
+    held = await context.officials.assignments_of(disposition.issuer.position_id)
     made_of = Print(
         form=(await room.forms.read()).form,
         regency=room.regency,
         particulars=await room.particulars.of(disposition.letter_id),
         catalogue=await context.instructions.all(),
-        official=official_of(disposition, await context.officials.assignments_of(disposition.issuer.position_id)),
+        official=official_of(disposition, held, context.timezone),
         zone=context.timezone,
     )
     return sheet(disposition, made_of)

@@ -88,10 +88,19 @@ def signer_of(disposition: Disposition) -> str:
     return display_title(disposition.issuer.position_title, disposition.issuer.capacity)
 
 
-def official_of(disposition: Disposition, assignments: Iterable[AssignmentChanged]) -> AssignmentChanged | None:
-    """The assignment in which the issuer gave it, or None where this house does not know of it."""
-    issuer = disposition.issuer
-    mine = [one for one in assignments if one.person_id == issuer.person_id and one.capacity == issuer.capacity]
+def official_of(
+    disposition: Disposition, assignments: Iterable[AssignmentChanged], zone: ZoneInfo
+) -> AssignmentChanged | None:
+    """The assignment in which the issuer gave it, or None where this house does not know of it.
+
+    The latest that had begun: whether it has ended since does not matter.
+    """
+    issuer, day = disposition.issuer, disposition.issued_at.astimezone(zone).date()
+    mine = [
+        one
+        for one in assignments
+        if (one.person_id, one.capacity) == (issuer.person_id, issuer.capacity) and one.starts_on <= day
+    ]
     return max(mine, key=lambda one: one.starts_on, default=None)
 
 
