@@ -3,6 +3,7 @@
 What is past is kept too: who held a position when its work was given must be told long after.
 """
 
+import asyncio
 import time
 from collections.abc import Sequence
 from datetime import date
@@ -25,6 +26,8 @@ ENDLESS = "9999-12-31"
 REMEMBERED_SECONDS = 2.0
 """How long an answer is given from memory where no session is asked for. It is the slack that events have anyway."""
 REMEMBERED = 4096
+AT_ONCE = 10
+"""How many are read at the same time: each is a trip or two to the database."""
 
 
 class Officials:
@@ -39,11 +42,15 @@ class Officials:
         self, positions: Sequence[PositionChanged], day: date, session: Session | None = None
     ) -> dict[str, Availability]:
         """Each of these positions on a local date, by its id."""
-        found: dict[str, Availability] = {}
-        for one in positions:
-            known = None if session else self._remembered(one, day)
-            found[one.position_id] = known or await self._read(one, day, session)
-        return found
+        if session is not None:
+            return {one.position_id: await self._read(one, day, session) for one in positions}
+        remembered = ((one, self._remembered(one, day)) for one in positions)
+        found = {one.position_id: state for one, state in remembered if state is not None}
+        unknown = [one for one in positions if one.position_id not in found]
+        for start in range(0, len(unknown), AT_ONCE):
+            read = [self._read(one, day, None) for one in unknown[start : start + AT_ONCE]]
+            found |= {state.position_id: state for state in await asyncio.gather(*read)}
+        return {one.position_id: found[one.position_id] for one in positions}
 
     async def assignments_of(self, position_id: str, session: Session | None = None) -> list[AssignmentChanged]:
         """Every assignment to a position that was not cancelled, past and coming ones too, the earliest first."""

@@ -49,11 +49,9 @@ async def complete_organisation(registry: Registry) -> int:
 
 async def _tell_numbers(registry: Registry, tx: Transaction) -> int:
     found: Sequence[Assignment] = await registry.assignments.lacking("nip", BATCH, tx.session)
-    holders = await registry.people.several(sorted({one.person_id for one in found}), tx.session)
-    people = {one.id: one for one in holders}
     told = []
     for one in found:
-        person = people.get(one.person_id)
+        person = await registry.people.find(one.person_id, tx.session)
         fresh = {"nip": person.nip, "rank": person.rank} if person else {}
         told.append(one.model_copy(update={**fresh, "version": one.version + 1}))
     await registry.keep(tx, Changes(changed=tuple(told)), "known", SYSTEM)
