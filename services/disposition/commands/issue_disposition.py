@@ -18,6 +18,7 @@ from services.disposition.commands.holding import standings_of
 from services.disposition.commands.letter import letter_at_hand
 from services.disposition.commands.warn_absent import absent
 from services.disposition.context import Context
+from services.disposition.domain.acts import refused
 from services.disposition.domain.desk import Holder, roles_for
 from services.disposition.domain.disposition import Act, Disposition, LetterLine, desk_of
 from services.disposition.domain.order import NewDisposition, check
@@ -131,6 +132,9 @@ async def _pass_on(context: Context, standing: Standing, tx: Transaction) -> Abo
     part = parent.recipient(standing.parent.recipient_id) if parent else None
     if parent is None or part is None:
         raise not_found("Disposisi")
+    if not part.is_live or part.position_id != standing.actor.position_id:
+        # It was theirs a moment ago: meanwhile it was given back, taken or handed over.
+        raise refused(parent, part, "state_changed", "Disposisi ini sudah tidak berada pada jabatan Anda.")
     act = Act(
         id=new_id(),
         disposition_id=parent.id,

@@ -70,8 +70,9 @@ async def _opened(context: Context, turn: PartTurn, deadline: Deadline) -> Dispo
 
 
 def _responsible(turn: PartTurn, after: Disposition) -> list[Any]:
-    """That its role is another now, where it is."""
-    if after.part(turn.part.recipient_id).role == turn.part.role:
+    """That its role is another now, where it is. One that had left may have been told of as another already."""
+    now_it_is = after.part(turn.part.recipient_id).role
+    if now_it_is == turn.part.role and (turn.part.is_live or now_it_is != "responsible"):
         return []
     holder = after.responsible
     return [telling.responsible_changed(after, holder.recipient_id if holder else None, (), turn.at)]
