@@ -39,7 +39,7 @@ from tests.signing import TokenSigner
 BAR = 1.5
 ISSUE_BAR = 2.0
 PAGE = {"limit": "20"}
-WARM_UP = 20
+WARM_UP = 80
 REPORT = Path("var/bench-dispositions.json")
 HOUSE = offices()
 
