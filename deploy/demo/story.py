@@ -89,7 +89,7 @@ async def equipment_letter(stage: Stage) -> None:
         head.listening("/v1/notifications/stream") as told,
     ):
         await officer.post(f"{recipient}/read")
-        await officer.post(f"{recipient}/reply", {"text": "Siap!"})
+        await officer.post(f"{recipient}/reply", {"quick_reply": "siap"})
         await _heard(told, "disposition_id", issued["id"])
     async with stage.journey.hop("the subordinate reports it done and the letter is closed"):
         await officer.post(f"{recipient}/complete", {"report": "Ekskavator dan operator sudah disiapkan."})

@@ -256,8 +256,9 @@ class TestAdd:
         brought = await desk.brought()
         status, answer = await desk.answer(brought["attachment_id"])
         assert status == 201
-        (shown,) = answer["act"]["attachments"]
-        assert {name: shown[name] for name in brought} == brought
+        assert answer["act"]["attachments"] == [brought]
+        _, thread = await desk.world.get(desk.world.head, f"/v1/dispositions/{desk.given['id']}")
+        assert thread["acts"][-1]["attachments"] == [brought]
         event = DispositionReplied.read((await published(desk.world.service))[-1].data)
         (told,) = event.attachments
         assert told.sha256 == brought["sha256"]

@@ -10,7 +10,7 @@ from services.chassis.idempotency import IdempotencyKey
 from services.chassis.ids import EntityId
 from services.chassis.openapi import problems
 from services.chassis.pagination import Cursor, Limit, Page
-from services.disposition.api.models import DispositionDetail, IssuedDisposition
+from services.disposition.api.models import DispositionDetail, IssuedDisposition, ShownAct
 from services.disposition.commands import show_dispositions as show
 from services.disposition.commands.issue_disposition import issue_disposition
 from services.disposition.context import Ctx
@@ -65,4 +65,4 @@ async def one(disposition_id: EntityId, caller: Caller, context: Ctx, response: 
     """
     disposition, acts = await show.show_disposition(context, caller, disposition_id)
     tag(response, disposition.version)
-    return DispositionDetail(**dict(disposition), acts=acts)
+    return DispositionDetail(**dict(disposition), acts=[ShownAct.model_validate(act.model_dump()) for act in acts])

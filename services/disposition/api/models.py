@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from services.chassis.ids import EntityId
+from services.contracts.disposition import Attachment
 from services.disposition.commands.answer import Answer
 from services.disposition.domain.disposition import Act, Disposition
 
@@ -75,14 +76,26 @@ class IssuedDisposition(Disposition):
     warnings: tuple[str, ...] = ()
 
 
+class ShownFile(Attachment):
+    """A file as people are shown it: where it lies in the store is nobody's business."""
+
+    key: str = Field(exclude=True)
+
+
+class ShownAct(Act):
+    """An act as people are shown it."""
+
+    attachments: tuple[ShownFile, ...] = ()
+
+
 class DispositionDetail(Disposition):
     """A disposition with what was done with it: the newest 500 acts, the oldest of them first."""
 
-    acts: list[Act]
+    acts: list[ShownAct]
 
 
 class DispositionAct(BaseModel):
     """The disposition after an act, and the act; null where nothing was new."""
 
     disposition: Disposition
-    act: Act | None
+    act: ShownAct | None
