@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from services.contracts import disposition as d
 from services.contracts.event import Event
+from services.routing.domain.branch import Reopening
 from services.routing.domain.disposition import Disposition, State
 from services.routing.domain.disposition_news import learned
 from tests.routing.domain.news import (
@@ -20,7 +21,7 @@ from tests.routing.domain.news import (
     reply,
     responsible,
 )
-from tests.routing.domain.samples import issue, recipient
+from tests.routing.domain.samples import AT, actor_at, issue, recipient
 
 ROOT = issue("d1", recipient("roads", responsible=True), recipient("finance", responsible=False))
 PLANNER = recipient("planner", responsible=False)
@@ -171,6 +172,14 @@ class TestKeptBeforeVersionsWere:
         known = Disposition.model_validate(kept)
         assert (known.state, known.is_acted_on, answers_for(known)) == ("done", True, ["roads"])
         assert learned(known, reopening("d1", "roads"), 9).state == "open"
+
+    def test_what_was_done_when_a_branch_was_reopened_counts_once_it_is_work_again(self) -> None:
+        act = {"actor": actor_at("head").model_dump(), "at": AT, "reason": "Ada susulan"}
+        before = Reopening.model_validate({**act, "over": ["d1"]})
+        known = heard(ROOT, done("d1", "roads", all_done=False), done("d1", "finance", all_done=True))
+        assert before.leaves_out("d1", known.opened)
+        assert not before.leaves_out("d1", learned(known, reopening("d1", "roads"), 4).opened)
+        assert not before.leaves_out("d2", 1)
 
 
 class TestReading:

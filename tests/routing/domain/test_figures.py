@@ -14,7 +14,7 @@ from services.contracts.event import Event
 from services.routing.domain.dossier import folded
 from services.routing.domain.figure_measures import STEPS, Leader
 from services.routing.domain.figures import LetterFigures, Row, WayFigures, deeds_of, month_of, rows_of
-from tests.routing.domain.news import completion, reading, reply
+from tests.routing.domain.news import completion, declining, progress, reading, reply
 from tests.routing.domain.samples import AT, actor_at, issue, recipient, way
 from tests.routing.domain.test_dossier import MOVES, move
 from tests.routing.domain.world import ACTS, World
@@ -226,6 +226,21 @@ class TestFlags:
         passed: dict[str, Any] = {"letter_id": "letter", "subject": "x", "branch_id": "b1", "unit_name": "x"}
         world.happen(r.DeadlinePassed(**passed, due_at=later(5), at=later(6)))
         assert ways(world)["b1"].overdue
+
+
+class TestAnswered:
+    def test_P6_with_the_first_word_of_a_recipient_whatever_it_is(self) -> None:
+        for word in (progress("d1", "roads", 40), declining("d1", "roads", all_done=True)):
+            world = World.delivered((way("b1"),))
+            world.happen(issued(10))
+            world.happen(word.model_copy(update={"at": later(30)}), 2)
+            assert ways(world)["b1"].measures["step_answered"] == 20 * 60_000
+
+    def test_not_with_what_the_house_gives_back_in_nobodys_name(self) -> None:
+        world = World.delivered((way("b1"),))
+        world.happen(issued(10))
+        world.happen(declining("d1", "roads", all_done=True, by_nobody=True), 2)
+        assert "step_answered" not in ways(world)["b1"].measures
 
 
 class TestLetter:

@@ -4,7 +4,7 @@ from services.contracts import disposition as d
 from services.contracts.event import Event
 from services.routing.domain.letter import status_of
 from services.routing.domain.track import coordinating, who_must_act
-from tests.routing.domain.news import done, reading, reply
+from tests.routing.domain.news import declining, done, reading, recall, reply
 from tests.routing.domain.samples import issue, letter, recipient
 from tests.routing.domain.world import World
 
@@ -41,6 +41,20 @@ class TestStatus:
             "in_progress",
             "done",
         ]
+
+    def test_all_of_it_taken_back_the_letter_is_as_it_was(self) -> None:
+        world = run(["d1 issued"])
+        assert status_of(world.dossier.letter, world.branches) == "disposed"
+        world.happen(recall("d1", "roads", "finance", all_done=True), 2)
+        assert status_of(world.dossier.letter, world.branches) == "routed"
+        assert world.branches[0].state == "sent"
+
+    def test_all_of_it_given_back_likewise(self) -> None:
+        news = (declining("d1", "roads", all_done=False), declining("d1", "finance", all_done=True))
+        world = run(["d1 issued"])
+        for version, event in enumerate(news, start=2):
+            world.happen(event, version)
+        assert status_of(world.dossier.letter, world.branches) == "routed"
 
     def test_a_letter_that_goes_nowhere_inside_is_registered(self) -> None:
         assert status_of(letter(), ()) == "registered"
@@ -89,6 +103,24 @@ class TestWhoMustAct:
         assert [post.position_id for post in who_must_act(world.branches[0], world.dossier.letter, world.branches)] == [
             "heavy"
         ]
+
+    def test_what_was_given_back_from_below_lies_with_who_passed_it_on(self) -> None:
+        world = run(["d1 issued", "d2 issued"])
+        world.happen(declining("d2", "heavy", all_done=True), 2)
+        posts = who_must_act(world.branches[0], world.dossier.letter, world.branches)
+        assert [post.position_id for post in posts] == ["roads"]
+
+    def test_H5_who_only_has_to_know_of_it_does_not_coordinate(self) -> None:
+        knows = recipient("press", responsible=False, closes_on="read").model_copy(update={"role": "informed"})
+        world = told(issue("d1", recipient("roads", responsible=True), recipient("finance", responsible=False), knows))
+        posts = coordinating(world.branches[0], world.dossier.letter, world.branches)
+        assert [post.position_id for post in posts] == ["finance"]
+
+    def test_while_it_is_not_known_to_whom_it_was_given_it_lies_with_the_holders(self) -> None:
+        world = told(done("d3", "clerk", all_done=True, branch_id="b2"))
+        assert world.branches[1].state == "in_progress"
+        posts = who_must_act(world.branches[1], world.dossier.letter, world.branches)
+        assert [post.position_id for post in posts] == ["head", "registrar"]
 
     def test_a_disposition_below_keeps_the_branch_open(self) -> None:
         assert run(["d1 issued", "d2 issued", "d1 done"]).branches[0].state == "in_progress"
