@@ -2,11 +2,14 @@
 
 import asyncio
 import random
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from services.chassis.auth import HeldPosition, Principal
 from services.chassis.clock import now
+from services.chassis.ids import new_id
+from services.contracts.routing import AssignmentChanged
 from services.contracts.vocabulary import Party
 from services.disposition.domain.boxes import BOXES, GIVEN
 from tests.disposition.world import Json, World, to
@@ -202,6 +205,23 @@ class TestSearch:
         assert await ids(world, world.head, "given", person="sekretaris") == [second["id"]]
         assert await ids(world, world.secretary, person="pemegang kepala dinas") == [second["id"]]
         assert await ids(world, world.head, "given", person="Bupati") == []
+
+    async def test_by_the_holder_of_a_position_that_has_not_acted_yet(self, world: World) -> None:
+        secretary = world.secretary
+        holder = AssignmentChanged(
+            assignment_id=new_id(),
+            person_id=new_id(),
+            person_name="I Gusti Agung Rai",
+            position_title=secretary.title,
+            capacity="definitive",
+            starts_on=now().date() - timedelta(days=30),
+            **secretary.model_dump(include={"position_id", "unit_id", "unit_name", "role"}),
+        )
+        await world.tell(holder)
+        given = await world.disposed(world.head, to(secretary))
+        await world.disposed(world.head, to(world.division_head))
+        for person in ("agung rai", holder.person_id):
+            assert await ids(world, world.head, "given", person=person) == [given["id"]]
 
     async def test_by_period(self, world: World) -> None:
         given = await world.disposed(world.head, to(world.division_head))

@@ -8,6 +8,7 @@ from services.chassis.errors import conflict, not_found, unprocessable
 from services.chassis.mongo import Document
 from services.contracts.routing import PositionChanged
 from services.disposition.commands import telling_changes as telling
+from services.disposition.commands.acquaint import acquainted
 from services.disposition.commands.act_on_part import Asked, Turn, act_as_owner
 from services.disposition.commands.change import Change
 from services.disposition.commands.compose import parts_for, positions_of
@@ -43,7 +44,8 @@ async def add_recipients(context: Context, asked: Asked, wanted: Sequence[NewRec
         inherited = above.closes_on if above else "completion"
         urgency = one.letter.urgency if one.letter else "normal"
         parts = await parts_for(context, turn.tx, wanted, roles, positions, inherited, one.note, urgency)
-        after, events = await settle_in(context, turn.tx, _joined(one, turn, parts), desk, _ids(parts))
+        joined = await acquainted(context, _joined(one, turn, parts), list(positions.values()))
+        after, events = await settle_in(context, turn.tx, joined, desk, _ids(parts))
         done = [turn.act("add", each.recipient_id) for each in parts]
         return Change(after, (telling.added(after, done[-1], parts), *events), done)
 

@@ -11,6 +11,7 @@ from services.chassis.mongo import Document, DuplicateKeyError
 from services.chassis.uow import Transaction
 from services.contracts.routing import LetterDelivered, PositionChanged
 from services.disposition.commands import telling
+from services.disposition.commands.acquaint import acquainted
 from services.disposition.commands.change import Change, keep
 from services.disposition.commands.compose import parts_for, positions_of
 from services.disposition.commands.desks import claim
@@ -69,7 +70,8 @@ async def _issue(
     positions = await positions_of(context, order.position_ids)
     found, ways = await standings_of(context, caller, letter, received)
     standing = choose(found, order, ways, await _permitted(context, found, positions))
-    disposition = await _compose(context, letter, order, standing, positions, tx)
+    composed = await _compose(context, letter, order, standing, positions, tx)
+    disposition = await acquainted(context, composed, list(positions.values()))
     await context.dispositions.add(disposition, tx.session)
     await context.box_counts.move(None, disposition, tx.session)
     tx.publish(telling.issued(disposition), seq=disposition.version)

@@ -13,7 +13,7 @@ PEOPLE_AT_MOST = 60
 
 
 class Memory(Part):
-    """The newest words of the thread, and the people who acted, by id and by name."""
+    """The newest words of the thread, and the people who were instructed or acted, by id and by name."""
 
     words: str = ""
     person_ids: tuple[str, ...] = ()
@@ -21,13 +21,15 @@ class Memory(Part):
 
     def having(self, said: Iterable[str | None], actors: Iterable[Actor | None]) -> Self:
         """The same with these words and people."""
-        people = [one for one in actors if one is not None]
-        words = " ".join([self.words, *(one for one in said if one)])
-        return type(self)(
-            words=words.strip()[-WORDS_AT_MOST:],
-            person_ids=_further(self.person_ids, (one.person_id for one in people)),
-            names=_further(self.names, (one.person_name for one in people)),
-        )
+        words = " ".join([self.words, *(one for one in said if one)]).strip()[-WORDS_AT_MOST:]
+        people = [(one.person_id, one.person_name) for one in actors if one is not None]
+        return self.model_copy(update={"words": words}).knowing(people)
+
+    def knowing(self, people: Iterable[tuple[str, str]]) -> Self:
+        """The same with these people, each by id and name."""
+        found = list(people)
+        ids = _further(self.person_ids, (one for one, _ in found))
+        return self.model_copy(update={"person_ids": ids, "names": _further(self.names, (name for _, name in found))})
 
 
 def _further(known: tuple[str, ...], new: Iterable[str]) -> tuple[str, ...]:
