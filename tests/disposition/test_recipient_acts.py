@@ -1,9 +1,14 @@
-"""What recipients do: read, reply, complete."""
+"""What recipients do: read, receive, reply, report how far they are, complete, decline."""
 
 import asyncio
 
 from services.chassis.ids import new_id
-from services.contracts.disposition import DispositionCompleted, DispositionRead, DispositionReplied
+from services.contracts.disposition import (
+    DispositionCompleted,
+    DispositionProgressed,
+    DispositionRead,
+    DispositionReplied,
+)
 from services.disposition.main import build
 from services.disposition.settings import DispositionSettings
 from tests.conftest import Serve
@@ -11,8 +16,8 @@ from tests.disposition.world import Json, World, to
 from tests.events import published, types_published
 from tests.people import held, position_changed, principal
 
-ISSUED, READ, REPLIED, COMPLETED = (
-    f"disposition.disposition.{verb}" for verb in ("issued", "read", "replied", "completed")
+ISSUED, READ, RECEIVED, REPLIED, COMPLETED = (
+    f"disposition.disposition.{verb}" for verb in ("issued", "read", "received", "replied", "completed")
 )
 
 
@@ -50,6 +55,49 @@ class TestRead:
         assert await types_published(world.service) == [ISSUED, READ]
         await world.act(world.secretary, given, "read", recipient=1)
         assert await types_published(world.service) == [ISSUED, READ, READ, COMPLETED]
+
+
+class TestReceive:
+    async def test_first_time_is_kept_and_told_again_changes_nothing(self, world: World) -> None:
+        given = await world.disposed(world.head, to(world.division_head))
+        status, first = await world.act(world.division_head, given, "receive")
+        assert (status, first["disposition"]["recipients"][0]["state"]) == (200, "received")
+        assert await types_published(world.service) == [ISSUED, READ, RECEIVED]
+        status, again = await world.act(world.division_head, given, "receive")
+        assert (status, again["act"], again["disposition"]) == (200, None, first["disposition"])
+
+    async def test_what_was_for_information_is_done_by_then(self, world: World) -> None:
+        given = await world.disposed(world.head, to(world.division_head, "diketahui"))
+        _, answer = await world.act(world.division_head, given, "receive")
+        assert answer["disposition"]["state"] == "done"
+        status, answer = await world.act(world.division_head, given, "receive")
+        assert (status, answer["code"]) == (409, "state_changed")
+
+
+class TestProgress:
+    async def test_P11_percent_and_note_are_told_and_kept(self, world: World) -> None:
+        given = await world.disposed(world.head, to(world.division_head))
+        status, answer = await world.act(world.division_head, given, "progress", {"percent": 40, "note": "Survei"})
+        part = answer["disposition"]["recipients"][0]
+        assert (status, part["state"], part["percent"]) == (201, "in_progress", 40)
+        event = DispositionProgressed.read((await published(world.service))[-1].data)
+        assert (event.percent, event.note, event.issuer_position_id) == (40, "Survei", world.head.position_id)
+
+    async def test_every_report_stays_in_the_thread_and_may_go_down(self, world: World) -> None:
+        given = await world.disposed(world.head, to(world.division_head))
+        for percent in (60, 40, 100):
+            await world.act(world.division_head, given, "progress", {"percent": percent})
+        _, seen = await world.get(world.head, f"/v1/dispositions/{given['id']}")
+        assert [act["percent"] for act in seen["acts"]] == [60, 40, 100]
+        assert (seen["state"], seen["recipients"][0]["state"]) == ("open", "in_progress")
+
+    async def test_not_after_the_end_and_not_beyond_a_hundred(self, world: World) -> None:
+        given = await world.disposed(world.head, to(world.division_head))
+        for percent in (-1, 101, 40.5, None):
+            assert (await world.act(world.division_head, given, "progress", {"percent": percent}))[0] == 422
+        await world.act(world.division_head, given, "complete")
+        status, answer = await world.act(world.division_head, given, "progress", {"percent": 100})
+        assert (status, answer["code"]) == (409, "state_changed")
 
 
 class TestReply:
@@ -94,6 +142,23 @@ class TestReply:
             assert (status, answer["code"]) == (422, "validation_failed")
 
 
+class TestQuickReply:
+    async def test_P11_one_tap_says_what_its_code_means(self, world: World) -> None:
+        given = await world.disposed(world.head, to(world.division_head))
+        status, answer = await world.act(world.division_head, given, "reply", {"quick_reply": "siap"})
+        assert (status, answer["act"]["text"], answer["act"]["quick_reply"]) == (201, "Siap!", "siap")
+        event = DispositionReplied.read((await published(world.service))[-1].data)
+        assert (event.text, event.quick_reply) == ("Siap!", "siap")
+
+    async def test_a_code_there_is_not_both_or_neither(self, world: World) -> None:
+        given = await world.disposed(world.head, to(world.division_head))
+        status, answer = await world.act(world.division_head, given, "reply", {"quick_reply": "entah"})
+        assert (status, answer["code"]) == (422, "unknown_quick_reply")
+        for body in ({"quick_reply": "siap", "text": "Siap!"}, {}):
+            status, answer = await world.act(world.division_head, given, "reply", body)
+            assert (status, answer["code"]) == (422, "validation_failed")
+
+
 class TestComplete:
     async def test_report_of_the_last_one_closes_the_disposition(self, world: World) -> None:
         given = await world.disposed(world.head, to(world.division_head), to(world.secretary))
@@ -112,7 +177,9 @@ class TestComplete:
         given = await world.disposed(world.head, to(world.division_head))
         await world.act(world.division_head, given, "complete")
         status, answer = await world.act(world.division_head, given, "complete")
-        assert (status, answer["code"], answer["state"]) == (409, "state_changed", "done")
+        assert (status, answer["code"]) == (409, "state_changed")
+        recipient_id = given["recipients"][0]["recipient_id"]
+        assert answer["state"] == {"recipient_id": recipient_id, "state": "done", "version": 3}
 
     async def test_completion_below_leaves_the_recipient_above_open(self, world: World) -> None:
         given = await world.disposed(world.head, to(world.division_head))
