@@ -31,11 +31,12 @@ class TestRecall:
         _, seen = await world.get(world.head, f"/v1/dispositions/{given['id']}")
         assert [(act["kind"], act["text"]) for act in seen["acts"]] == [("recall", "Salah alamat")] * 2
 
-    async def test_recipient_finds_nothing_any_more(self, world: World) -> None:
+    async def test_recipient_finds_nothing_any_more_and_is_told_why_nothing_can_be_done(self, world: World) -> None:
         given = await world.disposed(world.head, to(world.division_head))
         await world.post(world.head, path(given))
         assert (await world.get(world.division_head, f"/v1/dispositions/{given['id']}"))[0] == 404
-        assert (await world.act(world.division_head, given, "read"))[0] == 404
+        status, answer = await world.act(world.division_head, given, "read")
+        assert (status, answer["code"], answer["state"]["state"]) == (409, "recalled", "recalled")
 
     async def test_again_changes_nothing(self, world: World) -> None:
         given = await world.disposed(world.head, to(world.division_head))
@@ -110,4 +111,4 @@ class TestRefused:
             (read, _), (recall, _) = await asyncio.gather(
                 world.act(world.division_head, given, "read"), world.post(world.head, path(given))
             )
-            assert (read, recall) in ((200, 409), (409, 200), (404, 200))
+            assert (read, recall) in ((200, 409), (409, 200))

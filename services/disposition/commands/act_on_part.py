@@ -87,7 +87,7 @@ async def act_on_part(context: Context, asked: Asked, recipient_id: str, what: S
     """
 
     async def run(tx: Transaction) -> Document:
-        before = await _seen(context, asked, tx)
+        before = await _seen(context, asked, tx, recipient_id)
         part = before.recipient(recipient_id)
         if part is None:
             raise not_found("Penerima disposisi")
@@ -147,10 +147,16 @@ async def _once(
     return answer
 
 
-async def _seen(context: Context, asked: Asked, tx: Transaction) -> Disposition:
-    """The disposition; 404 for whom it is no business of, 412 where it is not as the caller has seen it."""
+async def _seen(context: Context, asked: Asked, tx: Transaction, recipient_id: str | None = None) -> Disposition:
+    """The disposition; 404 for whom it is no business of, 412 where it is not as the caller has seen it.
+
+    Who holds the very part is let through where it was taken back, which only hides it: so they are told that, not
+    that there never was anything.
+    """
     found = await context.dispositions.get(asked.disposition_id, tx.session)
-    if found is None or not await may_see(context, asked.caller, found):
+    part = found.recipient(recipient_id) if found and recipient_id else None
+    theirs = part is not None and asked.caller.holding(part.position_id) is not None
+    if found is None or not (theirs or await may_see(context, asked.caller, found)):
         raise not_found("Disposisi")
     check_version(found.version, asked.seen)
     return found
