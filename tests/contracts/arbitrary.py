@@ -27,7 +27,7 @@ LEAVES: dict[Any, st.SearchStrategy[Any]] = {
 def any_of(model: type[Fact]) -> st.SearchStrategy[Any]:
     """Any instance of ``model``."""
     fields = {name: _of(field.annotation) for name, field in model.model_fields.items()}
-    if issubclass(model, Event):
+    if issubclass(model, Event) and model.model_fields[model.subject_field].annotation is str:
         fields[model.subject_field] = st.uuids().map(str)
     return st.fixed_dictionaries(fields).map(lambda values: model(**values))
 
