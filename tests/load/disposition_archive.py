@@ -7,24 +7,23 @@ not grow with the archive, except for what was forgotten.
 
 import itertools
 import random
-from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
-from zlib import crc32
 
 from services.chassis.auth import HeldPosition, Principal
 from services.chassis.clock import now
 from services.chassis.ids import first_id_of
-from services.chassis.mongo import Database, UpdateOne
+from services.chassis.mongo import Database
+from services.disposition.domain.boxes import BOXES, tab
 from services.disposition.domain.disposition import Disposition, LetterLine
 from services.disposition.domain.first_catalogue import FIRST_INSTRUCTIONS
 from services.disposition.domain.memory import Memory
 from services.disposition.domain.progress import demand_of
 from services.disposition.domain.recipient import DispositionRecipient, Reminders, Seat
-from services.disposition.store.box_counts import SHARDS, BoxCounts, changes_of
+from services.disposition.store.box_counts import BoxCounts
 from services.disposition.store.dispositions import Dispositions, disposition_row
 from tests.load.archive import insist
 from tests.load.letter_corpus import Regency, Sent
@@ -170,25 +169,18 @@ def _part(
 
 
 async def fill(database: Database, found: Iterator[Disposition]) -> AsyncIterator[int]:
-    """Write the dispositions as the stores would, with their counts; yields how many after each batch."""
+    """Write the dispositions as the store would; yields how many after each batch."""
     while batch := list(itertools.islice(found, BATCH)):
         rows = [disposition_row(one) for one in batch]
         await insist(lambda rows=rows: database[Dispositions.COLLECTION].insert_many(rows, ordered=False))  # type: ignore[misc]
-        await database[BoxCounts.COLLECTION].bulk_write(_counted(batch), ordered=False)
         yield len(batch)
 
 
-def _counted(batch: Sequence[Disposition]) -> list[UpdateOne]:
-    found: dict[tuple[str, int], Counter[str]] = {}
-    for one in batch:
-        shard = crc32(one.id.encode()) % SHARDS
-        for position_id, boxes in changes_of(None, one).items():
-            found.setdefault((position_id, shard), Counter()).update(boxes)
-    return [
-        UpdateOne(
-            {"_id": f"{position_id}/{shard}"},
-            {"$inc": {f"boxes.{box}": by for box, by in boxes.items()}, "$setOnInsert": {"position_id": position_id}},
-            upsert=True,
-        )
-        for (position_id, shard), boxes in found.items()
-    ]
+async def count(database: Database, house: Sequence[Office]) -> None:
+    """Write how much stands in each box, as counted there, in the place of what was counted before."""
+    rows, counts = database[Dispositions.COLLECTION], database[BoxCounts.COLLECTION]
+    await counts.delete_many({})
+    for position in (one for office in house for one in (office.head, *office.staff)):
+        boxes = {box: await rows.count_documents({"tabs": tab(position.position_id, box)}) for box in BOXES}
+        row = {"_id": f"{position.position_id}/0", "position_id": position.position_id, "boxes": boxes}
+        await counts.insert_one(row)

@@ -31,7 +31,7 @@ from services.chassis.service import Service
 from services.disposition.commands.list_boxes import PATIENCE_SECONDS
 from services.disposition.main import build
 from services.disposition.settings import DispositionSettings
-from tests.load.disposition_archive import CODES, archive, fill, offices, person
+from tests.load.disposition_archive import CODES, archive, count, fill, offices, person
 from tests.load.disposition_floor import Issuing
 from tests.servers import Servers, servers_of
 from tests.signing import TokenSigner
@@ -120,10 +120,12 @@ async def filled(service: Service, size: int) -> None:
     database = service.foundation.database
     there = await database["dispositions"].estimated_document_count()
     done, started = there, time.perf_counter()
-    async for count in fill(database, archive(HOUSE, size, first=there)):
-        done += count
+    async for written in fill(database, archive(HOUSE, size, first=there)):
+        done += written
         if done % 10_000 == 0:
             say(f"{done:,} dispositions, {(time.perf_counter() - started) / (done - there) * 1000:.1f} ms each")
+    if done > there:
+        await count(database, HOUSE)
 
 
 async def asked(servers: Servers, sizes: tuple[int, int], rounds: int) -> list[Archive]:
