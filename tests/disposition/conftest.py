@@ -7,7 +7,8 @@ import pytest
 from services.disposition.main import build
 from services.disposition.settings import DispositionSettings
 from tests.conftest import Serve, SettingsFor
-from tests.disposition.world import World
+from tests.disposition.attachment_desk import Answered, Desk
+from tests.disposition.world import World, to
 from tests.signing import TokenSigner
 
 
@@ -21,3 +22,17 @@ async def world(settings_for: SettingsFor, serve: Serve, signer: TokenSigner) ->
         yield world
     await service.foundation.database.client.drop_database(service.foundation.database.name)
     service.foundation.database.client.close()
+
+
+@pytest.fixture
+async def desk(world: World) -> Desk:
+    """One disposition that was given."""
+    return Desk(world, await world.disposed(world.head, to(world.division_head), to(world.secretary, "pelajari")))
+
+
+@pytest.fixture
+async def answered(desk: Desk) -> Answered:
+    """A disposition with an answer that carries a file."""
+    found = Answered(desk.world, desk.given)
+    found.file = await found.added()
+    return found
