@@ -2,6 +2,7 @@
 it, so a hand-over that is cut off is gone on with and nothing is moved or counted twice.
 """
 
+import logging
 from dataclasses import dataclass
 
 from services.chassis.auth import Principal
@@ -16,8 +17,10 @@ from services.disposition.commands.change import keep
 from services.disposition.commands.compose import positions_of
 from services.disposition.commands.move import Move, move_giving, part_moved
 from services.disposition.context import Context
+from services.disposition.domain.disposition import Disposition
 from services.disposition.domain.hand_over import HandOver, Skipped, awaits, is_party, open_part, seat_of
 
+log = logging.getLogger(__name__)
 BATCH = 20
 AT_ONCE = 5
 """How many batches are moved before the answer; the rest is moved by the house."""
@@ -73,52 +76,57 @@ async def show_hand_over(context: Context, caller: Principal, hand_over_id: str)
 
 
 async def move_on(context: Context, hand_over_id: str) -> int:
-    """Move the next of it; how many it was, 0 when it is done."""
+    """Move the next of it, or see that it cannot be moved; how many it was, 0 when it is done or stuck for now."""
     one = await context.hand_overs.get(hand_over_id)
     if one is None or one.done_at:
         return 0
     left = [each for each in await context.hand_overs.open_work(one.former.position_id) if not one.skips(each)]
-    for disposition_id in left[:BATCH]:
-        async with context.locks.hold(disposition_id):
-            await _move(context, hand_over_id, disposition_id)
     if not left:
         await _finish(context, hand_over_id)
-    return len(left[:BATCH])
+    return sum([await _move(context, hand_over_id, each) for each in left[:BATCH]])
 
 
 async def move_on_all(context: Context) -> int:
-    """Go on with what is not finished; how many were gone on with."""
-    pending = await context.hand_overs.pending(BATCH)
-    for one in pending:
-        await move_on(context, one.id)
-    return len(pending)
+    """Go on with what is not finished; how much of it was moved."""
+    return sum([await move_on(context, one.id) for one in await context.hand_overs.pending(BATCH)])
 
 
-async def _move(context: Context, hand_over_id: str, disposition_id: str) -> None:
+async def _move(context: Context, hand_over_id: str, disposition_id: str) -> int:
+    """1 where it is seen to, 0 where it has to be tried again."""
+
     async def work(tx: Transaction) -> None:
         going = await context.hand_overs.get(hand_over_id, tx.session)
         one = await context.dispositions.get(disposition_id, tx.session)
         if going is None or going.done_at or one is None:
             return
-        part, former = open_part(one, going.former.position_id), going.former.position_id
-        if part is None and not awaits(one, former):
-            return
-        if is_party(one, going.to.position_id):
-            skipped = Skipped(
-                disposition_id=one.id,
-                recipient_id=part.recipient_id if part else None,
-                letter_subject=one.letter_subject,
-            )
-            await context.hand_overs.save(going.model_copy(update={"skipped": (*going.skipped, skipped)}), tx.session)
-            return
-        move = Move(tx, going.to.model_copy(update={"since": tx.now}), going.reason, going.actor)
-        if part:
-            await keep(context, tx, one, await part_moved(context, move, one, part))
-        else:
-            await move_giving(context, move, one)
-        await context.hand_overs.save(going.model_copy(update={"moved": going.moved + 1}), tx.session)
+        after = await _moved(context, tx, going, one)
+        if after != going:
+            await context.hand_overs.save(after, tx.session)
 
-    await context.uow.run(work)
+    async with context.locks.hold(disposition_id):
+        try:
+            await context.uow.run(work)
+        except (ServiceError, LookupError) as reason:
+            log.error("hand-over %s cannot move disposition %s now: %s", hand_over_id, disposition_id, reason)
+            return 0
+    return 1
+
+
+async def _moved(context: Context, tx: Transaction, going: HandOver, one: Disposition) -> HandOver:
+    """The hand-over after what is still open there was moved, or found to be immovable."""
+    part = open_part(one, going.former.position_id)
+    if part is None and not awaits(one, going.former.position_id):
+        return going
+    if is_party(one, going.to.position_id):
+        recipient_id = part.recipient_id if part else None
+        skipped = Skipped(disposition_id=one.id, recipient_id=recipient_id, letter_subject=one.letter_subject)
+        return going.model_copy(update={"skipped": (*going.skipped, skipped)})
+    move = Move(tx, going.to.model_copy(update={"since": tx.now}), going.reason, going.actor)
+    if part:
+        await keep(context, tx, one, await part_moved(context, move, one, part))
+    else:
+        await move_giving(context, move, one)
+    return going.model_copy(update={"moved": going.moved + 1})
 
 
 async def _finish(context: Context, hand_over_id: str) -> None:

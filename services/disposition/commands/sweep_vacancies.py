@@ -5,11 +5,13 @@ A position is looked at when something becomes known of its assignments, and eve
 news still on the way, is thereby made good.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from services.chassis.clock import now
+from services.chassis.errors import ServiceError
 from services.chassis.ids import new_id
 from services.chassis.uow import Transaction
 from services.contracts.routing import PositionChanged
@@ -24,6 +26,7 @@ from services.disposition.domain.recipient import DispositionRecipient
 from services.disposition.domain.vacancy import DAY, Vacancy, heir_of_giving, heir_of_part, is_held, vacancy_of
 from services.disposition.store.vacancies import Watched
 
+log = logging.getLogger(__name__)
 LOOKS = 50
 MOVES = 50
 """How many dispositions of one position are moved at a time."""
@@ -80,8 +83,7 @@ async def _clear(context: Context, vacant: Vacant) -> bool:
     """Move what lies there; whether there may be more."""
     moved = 0
     for disposition_id in await context.hand_overs.open_work(vacant.position.position_id):
-        async with context.locks.hold(disposition_id):
-            moved += await _move(context, vacant, disposition_id)
+        moved += await _move(context, vacant, disposition_id)
         if moved >= MOVES:
             return True
     return False
@@ -98,7 +100,13 @@ async def _move(context: Context, vacant: Vacant, disposition_id: str) -> int:
             return await _move_giving(context, tx, vacant, one)
         return 0
 
-    return await context.uow.run(work)
+    async with context.locks.hold(disposition_id):
+        try:
+            return await context.uow.run(work)
+        except (ServiceError, LookupError) as reason:
+            # Moved on meanwhile, or not whole: another look will tell, and it holds no other work up.
+            log.error("the work of a vacant position in disposition %s stays where it is: %s", disposition_id, reason)
+            return 0
 
 
 def _long_there(context: Context, vacant: Vacant, since: datetime) -> bool:
