@@ -36,10 +36,11 @@ class Office:
         self.version = 0
 
     async def tell(self, *news: Event) -> None:
-        """Deliver it."""
+        """Deliver it, each as of the moment it is told."""
         for event in news:
             self.version += 1
-            await deliver(self.routing, event, self.version)
+            instant = "issued_at" if isinstance(event, d.DispositionIssued) else "at"
+            await deliver(self.routing, event.model_copy(update={instant: now()}), self.version)
 
     def fields(self, **more: Any) -> dict[str, Any]:
         """What every event says."""
@@ -194,7 +195,7 @@ class TestReopened:
         assert (track["status"], track["completed_at"], track["outcome"]) == ("in_progress", None, None)
         expected = "Untuk Kepala Bidang Bina Marga. Alasan: Laporan belum lengkap"
         assert (await office.told())[-1] == ("Disposisi dibuka kembali", expected)
-        await office.tell(done.model_copy(update={"at": now()}))
+        await office.tell(done)
         assert [one.state for one in await branches_of(office.letter)] == ["done"]
         assert completions(await published(office.routing)) == 2
 
@@ -209,7 +210,7 @@ class TestReopened:
         assert [one.state for one in await branches_of(office.letter)] == ["received"]
         await office.tell(office.reopened())
         assert [one.state for one in await branches_of(office.letter)] == ["in_progress"]
-        await office.tell(done.model_copy(update={"at": now()}))
+        await office.tell(done)
         assert [one.state for one in await branches_of(office.letter)] == ["done"]
 
     async def test_what_is_work_again_lies_in_no_files(self, office: Office, call: Call, branches_of: Look) -> None:
