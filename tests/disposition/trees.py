@@ -20,13 +20,17 @@ from services.disposition.commands.act_on_part import Asked
 from services.disposition.commands.add_recipients import add_recipients
 from services.disposition.commands.amend import amend_part
 from services.disposition.commands.answer import Answer
+from services.disposition.commands.hand_over import Wish, hand_over
+from services.disposition.commands.hand_over_part import hand_over_part
 from services.disposition.commands.issue_disposition import issue_disposition
 from services.disposition.commands.recall import recall
 from services.disposition.commands.reopen import reopen_part
+from services.disposition.commands.sweep_vacancies import sweep_vacancies
 from services.disposition.commands.watch_dispositions import watch_dispositions
 from services.disposition.context import Context
 from services.disposition.domain.disposition import Disposition, DispositionRecipient
 from services.disposition.domain.order import NewDisposition, NewRecipient
+from tests.disposition.terms import term
 from tests.disposition.world import Json, World
 from tests.events import deliver, envelope_of
 from tests.people import held, position_changed, principal
@@ -47,9 +51,15 @@ FITTING: dict[str, Callable[[DispositionRecipient], bool]] = {
 }
 """To which parts an act may be done, so that most of what is tried can be done."""
 OF_PARTS = ("read", "receive", "reply", "progress", "complete", "decline", "ask")
-OF_OWNERS = ("recall", "amend", "add", "reopen")
+OF_OWNERS = ("recall", "amend", "add", "reopen", "hand_over_part")
+OF_THE_HOUSE = ("watch", "tell", "vacate")
 KINDS = (
-    ("issue",) * 6 + OF_PARTS + ("complete", "decline", "recall", "reopen") + OF_OWNERS + ("comment", "watch", "tell")
+    ("issue",) * 6
+    + OF_PARTS
+    + ("complete", "decline", "recall", "reopen")
+    + OF_OWNERS
+    + OF_THE_HOUSE
+    + ("comment", "hand_over")
 )
 
 Act = Callable[[Principal, str | None], Awaitable[Json]]
@@ -92,6 +102,8 @@ class Office:
     shape: list[int]
     unit_id: str = field(default_factory=new_id)
     keys: int = 0
+    terms: int = 0
+    assigned: dict[str, bool] = field(default_factory=dict)
 
     async def open(self) -> "Office":
         """Tell the service of all this."""
@@ -113,6 +125,8 @@ class Office:
         self.news.append(self.letter)
         for event in self.news:
             await self.world.tell(event)
+        for seat in self.seats:
+            await self._assign(seat, held=True)
         return self
 
     @property
@@ -143,15 +157,10 @@ class Office:
 
     async def play(self, move: Move) -> None:
         """Do as the move says; whoever is not entitled must be refused, and a repetition must change nothing."""
-        if move.kind == "watch":
-            at = now() + timedelta(days=move.salt)
-            await watch_dispositions(self.context, lambda: at)
+        if move.kind in OF_THE_HOUSE:
+            await self._by_itself(move)
             return
-        if move.kind == "tell":
-            event = self.news[move.salt % len(self.news)]
-            await deliver(self.world.service, envelope_of(event))
-            return
-        planned = await (self._issue(move) if move.kind == "issue" else self._act(move))
+        planned = await PLANS.get(move.kind, Office._act)(self, move)
         if planned is None:
             return
         caller, entitled, act = planned
@@ -164,6 +173,36 @@ class Office:
             assert first.status in (403, 404, 422), first
         if move.again and not isinstance(first, ServiceError):
             assert await attempt(act, caller, key) == first
+
+    async def _by_itself(self, move: Move) -> None:
+        """What happens without anybody asking: time passes, news comes again, a position loses or gets its holder."""
+        at = now() + timedelta(days=move.salt if move.kind == "watch" else 10)
+        if move.kind == "watch":
+            await watch_dispositions(self.context, lambda: at)
+        if move.kind == "tell":
+            await deliver(self.world.service, envelope_of(self.news[move.salt % len(self.news)]))
+        if move.kind == "vacate":
+            seat = self.seats[move.who % len(self.seats)]
+            await self._assign(seat, held=not self.assigned[seat.position_id])
+            while await sweep_vacancies(self.context, lambda: at):
+                pass
+
+    async def _assign(self, seat: HeldPosition, *, held: bool) -> None:
+        self.terms += 1
+        self.assigned[seat.position_id] = held
+        person = self.people[seat.position_id].person_id
+        facts = {"assignment_id": seat.position_id, "person_id": person, "cancelled": not held}
+        await self.world.tell(term(seat).model_copy(update=facts), seq=self.terms)
+
+    async def _hand_over(self, move: Move) -> tuple[Principal, bool, Act]:
+        seat, to = (self.seats[one % len(self.seats)].position_id for one in (move.who, move.which))
+        caller = self.people[seat] if move.honest else self.people[self.world.stranger.position_id]
+
+        async def act(caller: Principal, key: str | None) -> Json:
+            done = await hand_over(self.context, caller, Wish(seat, to, "Mutasi jabatan"), key)
+            return done.model_dump(mode="json")
+
+        return caller, move.honest, act
 
     async def _issue(self, move: Move) -> tuple[Principal, bool, Act]:
         having = {part.position_id for one in await self.given() for part in one.live} | {self.seats[0].position_id}
@@ -225,6 +264,9 @@ class Office:
             ),
             "reopen": lambda asked: reopen_part(self.context, asked, part.recipient_id, "Belum lengkap", {}),
             "add": lambda asked: add_recipients(self.context, asked, self._recipients(self._further(one), move)),
+            "hand_over_part": lambda asked: hand_over_part(
+                self.context, asked, part.recipient_id, self._another(one, move), "Pindah tugas"
+            ),
         }
 
         async def act(caller: Principal, key: str | None) -> Json:
@@ -235,9 +277,13 @@ class Office:
         return act
 
     def _further(self, one: Disposition) -> list[str]:
-        """Positions below its owner that it is not between yet; all below where there is none."""
-        below = self.below(one.owner.position_id)
+        """Positions below its owner that it is not between yet; all below, or all there are, where there is none."""
+        below = self.below(one.owner.position_id) or [each.position_id for each in self.seats]
         return [each for each in below if each not in one.parties] or below
+
+    def _another(self, one: Disposition, move: Move) -> str:
+        further = self._further(one)
+        return further[move.which % len(further)]
 
     async def finish(self) -> None:
         """Everybody completes what they can, from below upwards, until nothing is left."""
@@ -254,6 +300,12 @@ class Office:
             await answer.complete_part(
                 self.context, Asked(self.people[part.position_id], one.id), part.recipient_id, Answer("Selesai")
             )
+
+
+PLANS: dict[str, Callable[[Office, Move], Awaitable[tuple[Principal, bool, Act] | None]]] = {
+    "issue": Office._issue,
+    "hand_over": Office._hand_over,
+}
 
 
 async def attempt(act: Act, caller: Principal, key: str | None) -> Json | ServiceError:

@@ -146,8 +146,23 @@ def _assert_states(one: Disposition, given: list[Disposition], listener: Listene
         assert heard.role == part.role or not part.is_live, "events tell who is responsible"
         assert heard.position_id == part.position_id
     assert listener.state(one.id) == one.state
-    if one.state != "open":
+    if one.state != "open" and not _ended_by_the_house(one, given):
         assert listener.finished[one.id], "it is told when nobody is left to act"
+    assert set(one.above) == {each.owner.position_id for each in _ancestors(one, given)}, "who gave it down"
+
+
+def _ancestors(one: Disposition, given: list[Disposition]) -> list[Disposition]:
+    found = []
+    by_id = {each.id: each for each in given}
+    while one.parent:
+        one = by_id[one.parent.disposition_id]
+        found.append(one)
+    return found
+
+
+def _ended_by_the_house(one: Disposition, given: list[Disposition]) -> bool:
+    """Whether a part somewhere below came to an end by nobody's act: then it was told there, not here."""
+    return any(one in _ancestors(each, given) and each.state == "returned" for each in given)
 
 
 async def _assert_one_responsible(office: Office, given: list[Disposition]) -> None:
