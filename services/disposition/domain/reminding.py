@@ -79,8 +79,9 @@ def due_of(
         return tuple(found), _later(said, opening(house.calendar, at))
     if part.state == "sent":
         said = _of_reading(house, said, at, found)
-    said = _of_reports(house, said, heard_at, at, found)
-    said = _of_work(house, part, said, at, found)
+    if not part.is_closed:
+        said = _of_reports(house, said, heard_at, at, found)
+        said = _of_work(house, part, said, at, found)
     return tuple(found), said
 
 

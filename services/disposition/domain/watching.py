@@ -21,13 +21,17 @@ def watch_at(disposition: Disposition) -> datetime | None:
 
 
 def instants_of(part: DispositionRecipient) -> list[datetime]:
-    """When a part asks for something: to be read, to be nearly due, to be overdue, to report, to be thought of."""
+    """When a part asks for something: to be read, to be nearly due, to be overdue, to report, to be thought of.
+
+    Who has done their own share and only waits for what is below is asked for neither report nor work.
+    """
     if not part.is_open:
         return []
     said = part.reminders
     unread = [said.next_unread_at, said.escalate_at] if part.state == "sent" else []
     deadline = [None if said.neared else part.remind_at, part.due_at] if part.due_at and not said.overdue else []
-    found = [*unread, *deadline, said.next_report_at, said.next_reminder_at]
+    work = [] if part.is_closed else [said.next_report_at, said.next_reminder_at]
+    found = [*unread, *deadline, *work]
     return [at for at in found if at is not None]
 
 

@@ -123,6 +123,11 @@ class TestReport:
         one = given_at(at("2 09:00"), "pantau").seen(at("2 10:00"))
         assert until(one, at("13 08:00"), heard_at=at("6 14:00")) == [("report", at("13 08:00"))]
 
+    def test_who_has_done_their_share_is_not_asked_while_others_below_are_at_work(self) -> None:
+        one = given_at(at("2 09:00"), "pantau", "ingatkan").seen(at("2 10:00"), completed_at=at("2 11:00"), below=1)
+        assert one.is_open
+        assert until(one, at("20 08:00")) == []
+
 
 class TestReminder:
     def test_ingatkan_is_said_as_offices_open_each_working_day(self) -> None:
