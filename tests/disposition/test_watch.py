@@ -101,6 +101,20 @@ class TestUnread:
         assert soon.reminders.next_unread_at
         assert soon.reminders.next_unread_at > start
 
+    async def test_handed_to_another_unread_they_have_as_long_to_read_it(self, world: World) -> None:
+        given = await world.disposed(world.head, to(world.division_head))
+        await look(world, (await part_of(world, given)).reminders.next_unread_at)
+        body = {"to_position": world.secretary.position_id, "reason": "Pindah tugas"}
+        status, answer = await world.act(world.head, given, "hand-over", body)
+        assert status == 200, answer
+        reminders = (await part_of(world, given)).reminders
+        assert (reminders.unread, reminders.escalated) == (0, False)
+        await look(world, reminders.next_unread_at)
+        assert [one.told for one in await said(world)] == [
+            (world.division_head.position_id,),
+            (world.secretary.position_id,),
+        ]
+
     async def test_patience_is_a_setting(self, settings_for: SettingsFor, serve: Serve, world: World) -> None:
         overrides = {"unread_reminder_hours": 1, "unread_reminders_at_most": 1, "unread_escalation_hours": 2}
         service = build(settings_for(DispositionSettings, "disposition", **overrides), world.signer.keys)
@@ -137,6 +151,23 @@ class TestDeadline:
         tabs = (await world.service.foundation.database["dispositions"].find_one({"_id": given["id"]}) or {})["tabs"]
         assert f"{world.head.position_id}#overdue" in tabs
         assert f"{world.division_head.position_id}#late" in tabs
+
+    async def test_of_a_new_deadline_it_is_told_anew(self, world: World) -> None:
+        given = await world.disposed(world.head, to(world.division_head, working_days=1))
+        await world.act(world.division_head, given, "read")
+        await look(world, (await part_of(world, given)).due_at)
+        path = f"/v1/dispositions/{given['id']}/recipients/{given['recipients'][0]['recipient_id']}"
+        status, answer, _ = await world.call(world.head, "PATCH", path, {"working_days": 4})
+        assert status == 200, answer
+        part = await part_of(world, given)
+        assert not part.reminders.overdue
+        await look(world, part.remind_at)
+        await look(world, part.due_at)
+        assert [type(one) for one in await said(world)] == [
+            d.DispositionDeadlinePassed,
+            d.DispositionDeadlineNeared,
+            d.DispositionDeadlinePassed,
+        ]
 
     async def test_done_in_time_nothing_is_told(self, world: World) -> None:
         given = await world.disposed(world.head, to(world.division_head, working_days=1))
