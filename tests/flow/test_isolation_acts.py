@@ -14,6 +14,7 @@ from tests.flow.isolation.traces import sight
 from tests.flow.isolation.village import BATUNUNGGUL, SEKARTAJI, Village
 from tests.flow.isolation.world import World
 from tests.house import House
+from tests.printed import codes_on
 
 pytestmark = [pytest.mark.flow, pytest.mark.slow]
 
@@ -100,6 +101,27 @@ class TestActs:
         known = Request("track_publicly", "POST", path, body={"check_word": theirs.check_word})
         unseen([(known, await ask(client, known, signed_in=False))], theirs.traces, {200})
 
+    async def test_K6_a_printed_disposition_tells_the_public_nothing_of_its_letter(
+        self, cast: Cast, both: Both, stranger: Village, owner: Village
+    ) -> None:
+        theirs = both.worlds[owner]
+        client, leader = await cast(stranger.username, "bupati")
+        sheet = await leader.download(f"/v1/dispositions/{theirs.dispositions['answered']['id']}/sheet.pdf")
+        [link] = codes_on(sheet)
+        code = link.partition("#")[2]
+        asked = Request("verify_disposition_sheet", "POST", "/v1/public/dispositions/verify", body={"code": code})
+        unseen([(asked, await ask(client, asked, signed_in=False))], theirs.traces, {200})
+
+    async def test_K6_nobody_hands_over_anothers_work(
+        self, cast: Cast, both: Both, stranger: Village, owner: Village
+    ) -> None:
+        theirs = both.worlds[owner]
+        [client] = await cast(stranger.username)
+        own = stranger.seat.position_id
+        body = {"from_position": owner.seat.position_id, "to_position": own, "reason": "Saya ambil alih"}
+        request = Request("hand_over_work", "POST", "/v1/dispositions/hand-over", body=body)
+        unseen([(request, await ask(client, request))], theirs.traces, {403, 404})
+
     async def test_K6_proposals_quote_nobodys_letters(
         self, cast: Cast, both: Both, stranger: Village, owner: Village
     ) -> None:
@@ -113,7 +135,8 @@ class TestActs:
 def knock(both: Both, deed: Deed, place: dict[str, str], world: World) -> Request:
     """The deed's request at a place."""
     operation = both.operations[deed.operation]
-    return Request(deed.operation, operation.method, operation.at(place), body=deed.body(world))
+    body = deed.body(world) if deed.upload is None else None
+    return Request(deed.operation, operation.method, operation.at(place), body=body, upload=deed.upload)
 
 
 @DIRECTIONS

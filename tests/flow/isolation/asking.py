@@ -27,6 +27,8 @@ class Request:
     form: tuple[Json, str, bytes] | None = None
     """A letter to be registered: its fields, the file's name and the scan."""
     headers: dict[str, str] = field(default_factory=dict)
+    upload: bytes | None = None
+    """A file to be brought."""
 
     def __str__(self) -> str:
         asked = "&".join(f"{name}={value}" for name, value in self.query.items())
@@ -59,6 +61,9 @@ async def ask(client: Client, request: Request, *, signed_in: bool = True) -> An
         given["headers"] |= client._authorization()
     if request.form is not None:
         given["data"] = await _form(*request.form)
+    elif request.upload is not None:
+        given["data"] = aiohttp.FormData()
+        given["data"].add_field("file", request.upload, filename="bukti.pdf", content_type="application/pdf")
     elif request.method in ("POST", "PUT", "PATCH"):
         given["json"] = request.body or {}
     async with _turn, client._http.request(request.method, request.path, **given) as response:

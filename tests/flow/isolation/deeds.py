@@ -12,7 +12,7 @@ from services.chassis.clock import now
 from services.chassis.ids import new_id
 from tests.flow.isolation.expected import OWNER
 from tests.flow.isolation.operations import BUPATI, Place
-from tests.flow.isolation.world import KABID, World
+from tests.flow.isolation.world import KABID, TU, World
 from tests.flow.offices import demo_unit
 from tests.house import letter
 from tests.intake.scans import text_pdf
@@ -29,6 +29,7 @@ class Deed:
     place: Callable[[World], Place]
     body: Callable[[World], Json] = field(default=lambda _: {})
     refused: int = 404
+    upload: bytes | None = None
 
 
 def way(part: str, username: str = PU_HEAD) -> Callable[[World], Place]:
@@ -41,10 +42,22 @@ def letter_in(part: str) -> Callable[[World], Place]:
     return lambda world: {"letter_id": world.letters[part]["id"]}
 
 
-def recipient(world: World) -> Place:
-    """The part of the disposition that is still to be done."""
-    disposition = world.dispositions["disposed"]
-    return {"disposition_id": disposition["id"], "recipient_id": disposition["recipients"][0]["recipient_id"]}
+def disposition(part: str) -> Callable[[World], Place]:
+    """What was instructed about a letter."""
+    return lambda world: {"disposition_id": world.dispositions[part]["id"]}
+
+
+def part_of(part: str) -> Callable[[World], Place]:
+    """The first recipient's part of it."""
+    return lambda world: {
+        "disposition_id": world.dispositions[part]["id"],
+        "recipient_id": world.dispositions[part]["recipients"][0]["recipient_id"],
+    }
+
+
+def question(world: World) -> Place:
+    """What was asked upward."""
+    return {"disposition_id": world.dispositions["answered"]["id"], "question_id": world.question_id}
 
 
 def request(part: str) -> Callable[[World], Place]:
@@ -118,9 +131,31 @@ DEEDS: tuple[Deed, ...] = (
     Deed("close_branch", HEALTH_HEAD, way("forwarded", HEALTH_HEAD), said("note")),
     Deed("reopen_branch", PU_HEAD, way("done"), said("reason")),
     Deed("file_branch", PU_HEAD, way("answered"), said("place")),
-    Deed("read_disposition", "kabid.bm", recipient),
-    Deed("reply_to_disposition", "kabid.bm", recipient, said("text")),
-    Deed("complete_disposition_part", "kabid.bm", recipient, said("report")),
+    Deed("recall_disposition", PU_HEAD, disposition("taken"), said("reason")),
+    Deed("amend_disposition_recipient", PU_HEAD, part_of("disposed"), said("note")),
+    Deed(
+        "add_disposition_recipients",
+        PU_HEAD,
+        disposition("disposed"),
+        lambda _: {"recipients": [{"position_id": TU, "instructions": ["pelajari"]}]},
+    ),
+    Deed("read_disposition", "kabid.bm", part_of("disposed")),
+    Deed("receive_disposition", "kabid.bm", part_of("disposed")),
+    Deed("report_disposition_progress", "kabid.bm", part_of("disposed"), lambda _: {"percent": 40}),
+    Deed("ask_about_disposition", "kabid.bm", part_of("disposed"), said("text")),
+    Deed("comment_on_disposition", "kabid.bm", disposition("disposed"), said("text")),
+    Deed("answer_disposition_question", PU_HEAD, question, said("text")),
+    Deed("bring_disposition_attachment", "kabid.bm", disposition("disposed"), upload=text_pdf("Bukti lain")),
+    Deed("reply_to_disposition", "kabid.bm", part_of("disposed"), said("text")),
+    Deed("complete_disposition_part", "kabid.bm", part_of("disposed"), said("report")),
+    Deed("reopen_disposition_part", PU_HEAD, part_of("disposed"), said("reason")),
+    Deed("decline_disposition", "kabid.bm", part_of("declined"), said("reason")),
+    Deed(
+        "hand_over_disposition_part",
+        PU_HEAD,
+        part_of("handed"),
+        lambda world: {"to_position": TU, **said("reason")(world)},
+    ),
     Deed("approve_schedule_request", "sespri", request("invited"), override, refused=403),
     Deed("decline_schedule_request", "sespri", request("asked"), said("reason"), refused=403),
     Deed("submit_schedule_request", OWNER, nowhere, presence),
@@ -147,6 +182,8 @@ BY_ITSELF: Mapping[str, str] = {
     "act_on_branches": "each branch is refused by itself",
     "registerLetter": "a letter is sent, not a thing of another's acted on",
     "propose_addressees": "nothing is kept of what is asked",
+    "hand_over_work": "it names a position, and a village may hand over its own",
+    "verify_disposition_sheet": "anybody may ask who holds the printed sheet",
     "track_publicly": "anybody may ask who knows the check word",
 }
 """Acts with a test of their own, and why."""

@@ -16,6 +16,10 @@ HIDDEN: Mapping[str, tuple[str, ...]] = {
     "propose_further_addressees": (OWNER,),
     "list_letter_dispositions": ("bupati",),
     "get_disposition": ("bupati",),
+    "print_disposition_sheet": ("bupati",),
+    "get_disposition_attachment": ("bupati",),
+    "get_hand_over": (OWNER,),
+    "list_disposition_candidates": ("kadis.pu",),
     "get_schedule_request": ("sespri",),
     "get_schedule_event": ("sespri",),
     "get_distribution_list": (OWNER,),
@@ -25,13 +29,16 @@ HIDDEN: Mapping[str, tuple[str, ...]] = {
 }
 """Of a thing: 404 to a stranger, as if it were not there; shown to the witness."""
 
-SILENT_HIDDEN = frozenset({"propose_further_addressees", "expand_distribution_list"})
+SILENT_HIDDEN = frozenset({"propose_further_addressees", "expand_distribution_list", "list_disposition_candidates"})
 """Those of them that hold none of a letter's words; being answered shows the witness enough."""
+
+ELSEWHERE: Mapping[str, frozenset[int]] = {"list_disposition_candidates": frozenset({403, 404, 409})}
+"""How the witness is answered of a thing that lies with somebody else, or has left."""
 
 WITHOUT: Mapping[str, int] = {"list_letter_dispositions": 12}
 """Of how many of a village's things at most there is nothing to show: letters without a disposition."""
 
-SAMPLED: Mapping[str, int] = {"print_receipt": 2}
+SAMPLED: Mapping[str, int] = {"print_receipt": 2, "print_disposition_sheet": 2}
 """Of how many a witness is shown it, where each costs time."""
 
 LISTS: Mapping[str, str] = {
@@ -52,7 +59,15 @@ LISTS: Mapping[str, str] = {
 """Of one's own: a stranger's own list, without a trace of the other's things; the witness's with them."""
 
 COUNTS = frozenset(
-    {"count_boxes", "figure_steps", "figure_outcomes", "figure_backlog", "figure_adoption", "figure_report"}
+    {
+        "count_boxes",
+        "count_dispositions",
+        "figure_steps",
+        "figure_outcomes",
+        "figure_backlog",
+        "figure_adoption",
+        "figure_report",
+    }
 )
 """Numbers of one's own; of another unit they are refused or nothing. They hold no words, so they are compared."""
 
@@ -82,6 +97,9 @@ EVERYBODYS = frozenset(
         "list_assignments",
         "get_assignment",
         "list_instructions",
+        "list_quick_replies",
+        "read_disposition_form",
+        "read_disposition_peers",
         "read_calendar",
         "read_calendar_day",
         "read_deadline_rules",
@@ -122,6 +140,16 @@ ADMINISTRATION = frozenset(
         "try_conditions",
         "try_routing_rule",
         "state_figure_baseline",
+        "add_instruction",
+        "change_instruction",
+        "retire_instruction",
+        "restore_instruction",
+        "add_quick_reply",
+        "change_quick_reply",
+        "retire_quick_reply",
+        "restore_quick_reply",
+        "set_disposition_form",
+        "set_disposition_peers",
     }
 )
 """Changes of the regency's own: 403 to a village."""

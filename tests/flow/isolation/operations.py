@@ -73,6 +73,13 @@ PLACES: Mapping[tuple[str, ...], Callable[[World], list[Place]]] = {
         for one in world.dispositions.values()
         for part in one["recipients"]
     ],
+    ("disposition_id", "attachment_id"): lambda world: [
+        {"disposition_id": world.dispositions["answered"]["id"], "attachment_id": world.evidence_id}
+    ],
+    ("disposition_id", "question_id"): lambda world: [
+        {"disposition_id": world.dispositions["answered"]["id"], "question_id": world.question_id}
+    ],
+    ("hand_over_id",): lambda world: [{"hand_over_id": world.hand_over_id}],
     ("request_id",): lambda world: _one("request_id", list(world.requests.values())),
     ("event_id",): lambda world: _one("event_id", list(world.events.values())),
     ("notification_id",): lambda world: _one(
@@ -91,7 +98,12 @@ PLACES: Mapping[tuple[str, ...], Callable[[World], list[Place]]] = {
 }
 """For the parameters a path names, the things of a world that they can stand for."""
 
-OWN_NAMES: Mapping[str, list[Place]] = {"get_template": [{"code": "desa"}], "apply_template": [{"code": "desa"}]}
+OWN_NAMES: Mapping[str, list[Place]] = {
+    "get_template": [{"code": "desa"}],
+    "apply_template": [{"code": "desa"}],
+    **{f"{act}_instruction": [{"code": "pelajari"}] for act in ("change", "retire", "restore")},
+    **{f"{act}_quick_reply": [{"code": "siap"}] for act in ("change", "retire", "restore")},
+}
 """Operations whose parameters are called as others' are, and stand for something else."""
 
 FOREIGN: Mapping[str, Callable[[World], list[str]]] = {
@@ -106,6 +118,10 @@ FOREIGN: Mapping[str, Callable[[World], list[str]]] = {
     "parent_id": lambda world: [world.village.unit_id],
     "position_id": lambda world: [world.village.seat.position_id],
     "person_id": lambda world: [world.village.seat.person_id],
+    "person": lambda world: [world.village.seat.person_id, world.village.said],
+    "as_position": lambda world: [world.village.seat.position_id],
+    "parent_disposition_id": lambda world: [world.dispositions["answered"]["id"]],
+    "parent_recipient_id": lambda world: [world.dispositions["answered"]["recipients"][0]["recipient_id"]],
     "letter_id": lambda world: [world.letters["plain"]["id"], world.letters["secret"]["id"]],
     "cursor": lambda world: [world.letters["held"]["id"]],
     "leader": lambda _: [BUPATI],
@@ -125,7 +141,9 @@ NEUTRAL = frozenset(
         "due_to",
         "followed_up",
         "from",
+        "instruction",
         "kind",
+        "lang",
         "letters",
         "limit",
         "month",
@@ -133,6 +151,7 @@ NEUTRAL = frozenset(
         "overdue",
         "registered_from",
         "registered_to",
+        "retired",
         "role",
         "sort",
         "state",

@@ -11,12 +11,15 @@ from services.chassis.clock import now
 from services.chassis.ids import new_id
 from tests.flow.cast import Cast
 from tests.flow.desk import act, arrived, branch_to, dispose, has_status, instructed, part_of, track_of, tracked
+from tests.flow.disposition_desk import attach
 from tests.flow.isolation.village import Village
 from tests.flow.offices import demo_unit
 from tests.house import House, letter
 from tests.intake.scans import text_pdf
 
-PU, KABID, TU, SESPRI = (seat(one).position_id for one in ("kadis.pu", "kabid.bm", "tu.pu", "sespri"))
+PU, KABID, TU, SESPRI, CAMAT = (
+    seat(one).position_id for one in ("kadis.pu", "kabid.bm", "tu.pu", "sespri", "camat.np")
+)
 PEOPLE = ("kadis.pu", "kabid.bm", "tu.pu", "kadis.kes", "bupati", "sespri")
 
 
@@ -34,6 +37,10 @@ class World:
     """By account, those about the village's letters."""
     list_id: str = ""
     absence_id: str = ""
+    evidence_id: str = ""
+    """A file that completed a disposition."""
+    question_id: str = ""
+    hand_over_id: str = ""
     keys: list[str] = field(default_factory=list)
     """The Idempotency-Keys its letters were sent under."""
     traces: frozenset[str] = frozenset()
@@ -107,14 +114,20 @@ async def build(house: House, cast: Cast, village: Village) -> World:
 async def _worked_on(story: Story) -> None:
     world, said = story.world, story.world.village.said
     head, officer, registrar, own = await story.cast("kadis.pu", "kabid.bm", "tu.pu", world.village.username)
-    for part in ("disposed", "answered"):
+    for part in ("disposed", "answered", "handed", "declined", "taken"):
         letter_id = await story.send(part)
         await story.at("kadis.pu", part)
         wanted = instructed(KABID, "tindaklanjuti", note=f"Catatan {said}")
         world.dispositions[part] = await dispose(head, letter_id, wanted, note=f"Arahan {said}")
-    place = part_of(world.dispositions["answered"], KABID)
+    given = world.dispositions["answered"]
+    place = part_of(given, KABID)
     await officer.post(f"{place}/reply", {"text": f"Siap {said}"})
-    await officer.post(f"{place}/complete", {"report": f"Laporan {said}"})
+    asked = await officer.post(f"{place}/ask", {"text": f"Tanya {said}"})
+    world.question_id = asked["act"]["id"]
+    evidence = await attach(officer, given, "bukti.pdf", text_pdf(f"Bukti {said}"), "application/pdf")
+    world.evidence_id = evidence["attachment_id"]
+    proof = {"report": f"Laporan {said}", "attachments": [world.evidence_id]}
+    await officer.post(f"{place}/complete", proof)
     await has_status(own, world.letters["answered"]["id"], "done")
     await story.at("kadis.pu", "secret")
     confided = instructed(TU, "tindaklanjuti", note=f"Rahasia {said}")
@@ -175,6 +188,8 @@ async def _kept(story: Story) -> None:
     world.list_id = (await own.post("/v1/distribution-lists", about))["id"]
     away = {"kind": "leave", "starts_on": "2031-01-06", "ends_on": "2031-01-07", "note": f"Cuti {village.said}"}
     world.absence_id = (await own.post("/v1/absences", away))["id"]
+    handing = {"from_position": village.seat.position_id, "to_position": CAMAT, "reason": f"Alasan {village.said}"}
+    world.hand_over_id = (await own.post("/v1/dispositions/hand-over", handing))["id"]
     for part, sent in world.letters.items():
         for branch in (await track_of(own, sent["id"]))["branches"]:
             world.ways.setdefault(f"{part}/{branch['id']}", branch["id"])
