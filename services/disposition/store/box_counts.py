@@ -14,11 +14,11 @@ from services.chassis.mongo import (
     BulkWriteError,
     Database,
     Document,
-    DuplicateKeyError,
     IndexModel,
     Session,
     UpdateOne,
     clash,
+    only_doubles,
 )
 from services.disposition.domain.boxes import tabs_of
 from services.disposition.domain.disposition import Disposition
@@ -46,7 +46,9 @@ class BoxCounts:
         writes = [_write(position_id, shard, boxes) for position_id, boxes in sorted(changes.items())]
         try:
             await self._rows.bulk_write(writes, ordered=True, session=session)
-        except (BulkWriteError, DuplicateKeyError) as error:
+        except BulkWriteError as error:
+            if not only_doubles(error):
+                raise
             # Two were the first to count something of a position: once more, and the document is there.
             raise clash("counts of a box were begun twice") from error
 
