@@ -132,6 +132,25 @@ class TestHundredAtOnce:
             assert part["state"] == ("declined" if ended[2] == 200 else "done")
         assert seen["state"] in ("done", "returned")
 
+    async def test_H4_of_a_hundred_given_on_with_one_part_each_is_kept_and_one_position_is_responsible(
+        self, two: Two
+    ) -> None:
+        world = two.world
+        given = await world.disposed(world.head, to(world.division_head))
+        path = f"/v1/letters/{world.letter.letter_id}/dispositions"
+        bodies = [{"recipients": [to(world.officers[number % 2])]} for number in range(HUNDRED)]
+        holder = principal(world.division_head)
+        answers = await asyncio.gather(*(two.post(holder, path, body) for body in bodies))
+        kept = [answer for status, answer in answers if status == 201]
+        assert {status for status, _ in answers} <= {201, 409}
+        assert kept
+        seen = await two.assert_whole(given)
+        assert seen["recipients"][0]["below"] == len(kept)
+        assert len([act for act in seen["acts"] if act["kind"] == "pass_on"]) == len(kept)
+        rows = await world.service.foundation.database["dispositions"].find({"desk": kept[0]["desk"]}).to_list(None)
+        roles = Counter(part["role"] for row in rows for part in row["recipients"])
+        assert roles == {"responsible": 1, "coordinating": len(kept) - 1}
+
 
 async def _staff(world: World, count: int) -> list[HeldPosition]:
     """So many positions below the head."""

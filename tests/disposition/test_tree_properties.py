@@ -24,6 +24,7 @@ def nothing_is_on_its_way(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 class TestTrees:
     @given(shape=SHAPES, moves=st.lists(MOVES, min_size=40, max_size=80))
     @settings(max_examples=10, deadline=None, phases=PHASES, suppress_health_check=CHECKS)

@@ -53,7 +53,9 @@ async def issue_disposition(
     request = fingerprint("issue", letter_id, order.model_dump(mode="json", exclude_unset=True))
     for attempt in range(TRIES):
         try:
-            answer, _ = await context.idempotent.run(caller.person_id, key, request, act)
+            # One's own requests queue: each writes the same desk, and of a hundred at once most would clash in vain.
+            async with context.locks.hold(f"{letter_id}/{caller.person_id}"):
+                answer, _ = await context.idempotent.run(caller.person_id, key, request, act)
             return answer
         except DuplicateKeyError:
             # Two were the first on one desk, and the other was sooner: now it stands, so it is found.
