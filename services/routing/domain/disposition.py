@@ -9,39 +9,13 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
-from services.contracts.disposition import ClosesOn, Recipient, RecipientRole
+from services.contracts.disposition import ClosesOn
+from services.routing.domain.charge import FIRST, Charge, Fact
 
 State = Literal["open", "done", "gone"]
 """``gone``: all of it was given back or taken back, so nobody is at work and nothing was done."""
 Marks = dict[str, int]
 """By recipient, the version of the last event that told a thing of it."""
-FIRST = 1
-"""The version of what was kept before versions were: such things happened once."""
-
-
-class Fact(BaseModel):
-    """What is never changed but by making another."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class Charge(Fact):
-    """One instructed position, and the act with which its part is done. ``since`` is the version that gave it."""
-
-    recipient_id: str
-    position_id: str
-    position_title: str
-    unit_id: str
-    unit_name: str
-    responsible: bool
-    closes_on: ClosesOn
-    role: RecipientRole | None = None
-    since: int = FIRST
-
-    @property
-    def takes_part(self) -> bool:
-        """Whether it works on the letter, and does not only have to know of it."""
-        return self.responsible or self.role != "informed"
 
 
 class Move(Fact):
@@ -68,34 +42,15 @@ class Named(Fact):
     recipient_id: str | None = None
 
 
-def charge_of(recipient: Recipient, version: int) -> Charge:
-    """The charge of a recipient."""
-    return Charge(
-        recipient_id=recipient.recipient_id,
-        position_id=recipient.position_id,
-        position_title=recipient.position_title,
-        unit_id=recipient.unit_id,
-        unit_name=recipient.unit_name,
-        responsible=recipient.responsible,
-        closes_on=recipient.closes_on or _asked_of(recipient),
-        role=recipient.role,
-        since=version,
-    )
-
-
-def _asked_of(recipient: Recipient) -> ClosesOn:
-    """For an event that does not say it: only what asks for nothing is done when it is read."""
-    told = all(instruction.effect == "closes_on_read" for instruction in recipient.instructions)
-    return "read" if told else "completion"
-
-
-class Disposition(Fact):
+class Disposition(BaseModel):
     """A disposition as far as it has been heard of; news of it may come before its issue does.
 
     ``charges`` are the parts as they were given, in that order. ``acted``: taken on, or reported to be under way.
     ``all_done`` is the last version that said nobody is left to act, ``some_left`` the last that said somebody is.
     ``has_below``: it was given on by one of its recipients. ``owner`` waits for the answers in the issuer's place.
     """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     id: str
     branch_id: str | None = None

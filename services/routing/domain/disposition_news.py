@@ -5,7 +5,8 @@ from typing import Any
 
 from services.contracts import disposition as d
 from services.contracts.event import Event
-from services.routing.domain.disposition import Disposition, Marks, Move, Named, Reopened, charge_of
+from services.routing.domain.charge import charge_of
+from services.routing.domain.disposition import Disposition, Marks, Move, Named, Reopened
 
 Learning = Callable[[Disposition, Any, int], dict[str, Any]]
 

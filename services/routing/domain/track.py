@@ -8,7 +8,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from services.contracts.vocabulary import Actor
 from services.routing.domain.branch import Branch
-from services.routing.domain.disposition import Charge, Disposition
+from services.routing.domain.charge import Charge
+from services.routing.domain.disposition import Disposition
 from services.routing.domain.letter import Letter, dispositions_on
 
 What = Literal[
