@@ -14,6 +14,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from services.chassis.auth import HeldPosition, Principal
 from services.chassis.clock import now
+from services.chassis.documents import document
 from services.chassis.ids import first_id_of, new_id
 from services.chassis.mongo import BulkWriteError, Database, Document, PyMongoError, only_doubles
 from services.contracts import intake as i
@@ -25,7 +26,6 @@ from services.routing.domain.delivery import delivered
 from services.routing.domain.dossier import Dossier, applied, begun
 from services.routing.domain.letter import is_completed, outcome_of
 from services.routing.store.branches import branch_row
-from services.chassis.documents import document
 from services.routing.store.letters import Entry, history_row
 from tests.load.letter_corpus import Regency, Sent
 
