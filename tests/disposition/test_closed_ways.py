@@ -36,6 +36,18 @@ class TestClosed:
         assert (status, answer["code"]) == (409, "branch_done")
         assert (await world.act(world.division_head, given, "reply", {"text": "Siap!"}))[0] == 201
 
+    async def test_nothing_becomes_work_again_on_what_is_done_until_it_is_opened_again(self, world: World) -> None:
+        given = await world.disposed(world.head, to(world.division_head))
+        await world.act(world.division_head, given, "complete", {"report": "Selesai"})
+        await world.tell(closed(world), 3)
+        because = {"reason": "Laporannya belum lengkap"}
+        status, answer = await world.act(world.head, given, "reopen", because)
+        assert (status, answer["code"]) == (409, "branch_done")
+        _, seen = await world.get(world.head, f"/v1/dispositions/{given['id']}")
+        assert seen["state"] == "done"
+        await world.tell(BranchReopened(**_said(world), reason="Belum selesai"), 4)
+        assert (await world.act(world.head, given, "reopen", because))[0] == 200
+
     async def test_what_was_opened_again_is_disposed_as_before(self, world: World) -> None:
         await world.tell(BranchReopened(**_said(world), reason="Belum selesai"), 4)
         await world.tell(closed(world), 3)

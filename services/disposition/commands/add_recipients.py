@@ -4,7 +4,7 @@ asked anew: of the position that waits for the answers now, and of where the let
 
 from collections.abc import Sequence
 
-from services.chassis.errors import conflict, not_found, unprocessable
+from services.chassis.errors import conflict, unprocessable
 from services.chassis.mongo import Document
 from services.contracts.routing import PositionChanged
 from services.disposition.commands import telling_changes as telling
@@ -14,13 +14,14 @@ from services.disposition.commands.change import Change
 from services.disposition.commands.compose import parts_for, positions_of
 from services.disposition.commands.desks import settle_in
 from services.disposition.commands.given_on import part_above
+from services.disposition.commands.holding import standing_with
 from services.disposition.commands.warn_absent import absent
 from services.disposition.context import Context
 from services.disposition.domain.desk import roles_for
 from services.disposition.domain.disposition import Disposition
 from services.disposition.domain.order import NewDisposition, NewRecipient, check
 from services.disposition.domain.recipient import DispositionRecipient
-from services.disposition.domain.standing import Standing, choose
+from services.disposition.domain.standing import choose
 
 MOST_IN_ALL = 100
 """Parts of one disposition, those that were taken or given back among them."""
@@ -68,15 +69,7 @@ async def _check_reach(
     context: Context, turn: Turn, wanted: Sequence[NewRecipient], positions: dict[str, PositionChanged]
 ) -> None:
     """403 that lists who is not below, 409 where the letter has left, as when a disposition is issued."""
-    one = turn.disposition
-    letter = await context.letters.delivery(one.letter_id)
-    if letter is None:
-        raise not_found("Surat")
-    ways = await context.branches.of(letter)
-    way = next((each for each in ways if each.branch.branch_id == one.branch_id), None)
-    # Who was instructed before the letter went back goes on; who holds it by itself does not.
-    goes_on = way is None or not (way.left or way.closed) or (one.parent and way.left == "returned")
-    standing = Standing(turn.actor, one.branch_id, one.parent, None if goes_on else way)
+    standing, ways = await standing_with(context, turn.disposition, turn.actor)
     peers = await context.peers.of(turn.actor.position_id)
     permitted = {
         position_id: (*each.superiors, *([turn.actor.position_id] if position_id in peers else []))

@@ -12,10 +12,13 @@ from services.disposition.commands.change import Change
 from services.disposition.commands.deadlines import first_reminders
 from services.disposition.commands.desks import rejoin
 from services.disposition.commands.given_on import part_above
+from services.disposition.commands.holding import standing_with
 from services.disposition.context import Context
 from services.disposition.domain import acts
 from services.disposition.domain.deadline import Deadline
 from services.disposition.domain.disposition import Disposition
+from services.disposition.domain.order import Ground
+from services.disposition.domain.standing import usable
 
 FORGOTTEN = ("replied_at", "completed_at", "declined_at", "outgoing_letter_id")
 """What would end it at once, or made it end."""
@@ -41,8 +44,10 @@ async def reopen_part(
 
 
 async def _check_place(context: Context, turn: PartTurn) -> None:
-    """409 where there is nobody or nothing to give the work back to."""
+    """409 where there is nobody or nothing to give the work back to, or the letter is not here to work on any more."""
     await part_above(context, turn.tx, turn.disposition)
+    standing, ways = await standing_with(context, turn.disposition, turn.actor)
+    usable([standing], Ground(), ways)
     one, part = turn.disposition, turn.part
     state = {"recipient_id": part.recipient_id, "state": part.state, "version": one.version}
     other = one.recipient_at(part.position_id)
