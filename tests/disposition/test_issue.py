@@ -82,6 +82,14 @@ class TestIssue:
         assert again == first
         assert await types_published(world.service) == ["disposition.disposition.issued"]
 
+    async def test_its_tag_is_what_a_change_may_ask_for(self, world: World) -> None:
+        path = f"/v1/letters/{world.letter.letter_id}/dispositions"
+        _, given, headers = await world.call(world.head, "POST", path, {"recipients": [to(world.division_head)]})
+        assert headers["ETag"] == '"1"'
+        seen = {"If-Match": headers["ETag"]}
+        status, _, headers = await world.call(world.head, "POST", f"/v1/dispositions/{given['id']}/recall", {}, seen)
+        assert (status, headers["ETag"]) == (200, '"2"')
+
     async def test_same_key_for_another_order_is_refused(self, world: World) -> None:
         person = principal(world.head)
         await world.disposed(person, to(world.division_head), key="once")

@@ -135,6 +135,25 @@ class TestReply:
         assert again == first
         assert await types_published(world.service) == [ISSUED, READ, REPLIED]
 
+    async def test_repeat_after_a_lost_answer_gets_it_though_the_state_has_moved_on(self, world: World) -> None:
+        given, person = await world.disposed(world.head, to(world.division_head)), principal(world.division_head)
+        path = f"/v1/dispositions/{given['id']}/recipients/{given['recipients'][0]['recipient_id']}"
+        for what, body, seen in (("reply", {"text": "Siap!"}, 1), ("complete", {"report": "Sudah"}, 3)):
+            sent = {"If-Match": f'"{seen}"', "Idempotency-Key": what}
+            answers = [await world.call(person, "POST", f"{path}/{what}", body, sent) for _ in range(2)]
+            (status, first, _), (again, second, _) = answers
+            assert status == again < 300
+            assert second == first
+        assert await types_published(world.service) == [ISSUED, READ, REPLIED, COMPLETED]
+
+    async def test_on_a_state_that_is_no_longer(self, world: World) -> None:
+        given = await world.disposed(world.head, to(world.division_head))
+        await world.act(world.division_head, given, "read")
+        path = f"/v1/dispositions/{given['id']}/recipients/{given['recipients'][0]['recipient_id']}/complete"
+        status, answer, _ = await world.call(world.division_head, "POST", path, {}, {"If-Match": '"1"'})
+        assert (status, answer["code"], answer["version"]) == (412, "changed_meanwhile", 2)
+        assert await types_published(world.service) == [ISSUED, READ]
+
     async def test_empty_and_endless_replies_are_refused(self, world: World) -> None:
         given = await world.disposed(world.head, to(world.division_head))
         for text in ("", "  ", "x" * 4001):

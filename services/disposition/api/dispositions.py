@@ -29,14 +29,21 @@ Disposer = Annotated[Principal, Depends(require("dispositions:write"))]
     responses=problems(401, 403, 404, 409, 422),
 )
 async def issue(
-    letter_id: EntityId, order: NewDisposition, caller: Disposer, context: Ctx, key: IdempotencyKey = None
+    letter_id: EntityId,
+    order: NewDisposition,
+    caller: Disposer,
+    context: Ctx,
+    response: Response,
+    key: IdempotencyKey = None,
 ) -> IssuedDisposition:
     """Each recipient has its own instructions; exactly one is responsible, the first where none is marked.
 
     409 where the letter has left the unit (recalled by its sender, returned to it, or redirected elsewhere), and where
     its branch was closed. An absent recipient or a vacant position is warned of, and the work lies there.
     """
-    return IssuedDisposition.model_validate(await issue_disposition(context, caller, letter_id, order, key))
+    given = IssuedDisposition.model_validate(await issue_disposition(context, caller, letter_id, order, key))
+    tag(response, given.version)
+    return given
 
 
 @router.get(
