@@ -1,1 +1,1 @@
-"""The bus door of disposition. It consumes only what its projections keep, so they bring their own handlers."""
+"""The bus door of disposition: news after which a position may be vacant. Projections bring handlers of their own."""
