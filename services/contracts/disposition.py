@@ -123,7 +123,11 @@ class DispositionReplied(
 class DispositionCompleted(
     Event, type="id.lontar.disposition.disposition.completed.v1", subject=("disposition", "disposition_id")
 ):
-    """A recipient reported its part as done; ``all_done`` when no recipient of the disposition is left to act."""
+    """A recipient reported its part as done; ``all_done`` when no recipient of the disposition is left to act.
+
+    ``position_title`` where the part came to an end by what was given on with it: whose part it is, for the actor is
+    then whoever was the last to act below, and may have given theirs back.
+    """
 
     disposition_id: str
     letter_id: str
@@ -137,6 +141,7 @@ class DispositionCompleted(
     at: AwareDatetime
     attachments: tuple[Attachment, ...] = ()
     outgoing_letter_id: str | None = None
+    position_title: str | None = None
 
 
 class DispositionReceived(

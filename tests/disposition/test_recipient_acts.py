@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from services.chassis.ids import new_id
 from services.contracts.disposition import (
     DispositionCompleted,
@@ -206,6 +208,24 @@ class TestComplete:
         await world.act(world.officers[0], child, "complete", {"report": "Beres"})
         _, above = await world.get(world.head, f"/v1/dispositions/{given['id']}")
         assert (above["state"], above["recipients"][0]["state"]) == ("open", "in_progress")
+
+    @pytest.mark.parametrize(("what", "body"), [("complete", {"report": "Beres"}), ("decline", {"reason": "Cuti"})])
+    async def test_what_ends_with_those_below_is_told_as_whose_part_it_is(
+        self, world: World, what: str, body: Json
+    ) -> None:
+        given = await world.disposed(world.head, to(world.division_head))
+        child = await world.disposed(world.division_head, to(world.officers[0]))
+        await world.act(world.division_head, given, "complete", {"report": "Diteruskan"})
+        await world.act(world.officers[0], child, what, body)
+        told = [
+            DispositionCompleted.read(one.data)
+            for one in await published(world.service)
+            if one.type == DispositionCompleted.event_type and one.subject == f"disposition/{given['id']}"
+        ]
+        assert [(one.all_done, one.position_title, one.report) for one in told] == [
+            (False, None, "Diteruskan"),
+            (True, world.division_head.title, None),
+        ]
 
     async def test_versions_on_the_stream_have_no_gap(self, world: World) -> None:
         given = await world.disposed(world.head, to(world.division_head), to(world.secretary, "pelajari"))

@@ -42,6 +42,11 @@ class Disposition:
         up = self._up()
         return d.DispositionProgressed(**up, actor=actor(self.doer), percent=percent, note=SECRET)
 
+    def settled_below(self, by: Principal) -> d.DispositionCompleted:
+        """The recipient was done, and now those below it are too: the last of them was ``by``."""
+        said: dict[str, Any] = {"position_title": TITLE, "actor": actor(by), "all_done": True}
+        return d.DispositionCompleted(**self._up(), **said)
+
     def declined(self, *, by_the_house: bool = False, all_done: bool = False) -> d.DispositionDeclined:
         """The recipient gives it back."""
         by = None if by_the_house else actor(self.doer)

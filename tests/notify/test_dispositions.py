@@ -65,6 +65,14 @@ class TestAnswers:
         await heard(notify, one.declined(by_the_house=True))
         assert (await the_one(notify, one.giver_id))["text"].startswith(f"Bagian {TITLE} dikembalikan dengan alasan")
 
+    async def test_a_part_that_ends_with_those_below_is_told_as_its_holders(self, notify: Service) -> None:
+        one = await a_disposition(notify)
+        await heard(notify, one.settled_below(principal(held("officer", title="Staf Alat Berat"))))
+        assert (await the_one(notify, one.giver_id))["text"].startswith(
+            f"Bagian {TITLE} selesai: tidak ada lagi yang ditunggu dari penerima di bawahnya."
+            " Semua penerima sudah selesai."
+        )
+
     async def test_given_back_and_taken_up_by_another_is_told_as_one(self, notify: Service) -> None:
         one, next_one = await a_disposition(notify), new_id()
         await heard(notify, one.declined(), one.responsible(next_one, one.giver_id))

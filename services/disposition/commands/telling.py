@@ -65,7 +65,8 @@ def progressed(one: Disposition, act: Act) -> d.DispositionProgressed:
 
 
 def completed(one: Disposition, act: Act) -> d.DispositionCompleted:
-    """That a recipient is done, and whether all are."""
+    """That a recipient is done, and whether all are; by an act further down, where its part was passed on."""
+    passed_on = act.kind == "pass_on"
     return d.DispositionCompleted(
         **subject(one),
         branch_id=one.branch_id,
@@ -73,6 +74,7 @@ def completed(one: Disposition, act: Act) -> d.DispositionCompleted:
         report=act.text if act.kind == "complete" else None,
         attachments=act.attachments if act.kind == "complete" else (),
         outgoing_letter_id=act.outgoing_letter_id,
+        position_title=one.part(about(act)).position_title if passed_on else None,
         all_done=not one.is_open,
         **_answer(one, act),
     )

@@ -94,13 +94,20 @@ def progressed(event: DispositionProgressed, *, shown: bool) -> list[Message]:
 
 
 def completed(event: DispositionCompleted, *, shown: bool) -> list[Message]:
-    """To whoever waits for the answer."""
+    """To whoever waits for the answer. What was passed on ends with those below, and none of them answered this."""
+    if event.position_title:
+        return _answered(event, "disposition_completed", "Disposisi selesai", _settled_below(event), shown=shown)
     report = f": {quoted(event.report)}" if shown and event.report else ""
     files = enclosed(event.attachments) if shown else ""
     who, rest = styled(event.actor), " Semua penerima sudah selesai." if event.all_done else ""
     done = f"{who} melaporkan bagiannya selesai{report}{files}.{rest}"
     briefly = f"Dengan ini bagian {who} selesai{report}{files}.{rest}"
     return _answered(event, "disposition_completed", "Disposisi selesai", done, briefly, shown=shown)
+
+
+def _settled_below(event: DispositionCompleted) -> str:
+    rest = " Semua penerima sudah selesai." if event.all_done else ""
+    return f"Bagian {event.position_title} selesai: tidak ada lagi yang ditunggu dari penerima di bawahnya.{rest}"
 
 
 def declined(event: DispositionDeclined, *, shown: bool) -> list[Message]:

@@ -61,6 +61,10 @@ def _progressed(event: d.DispositionProgressed, _: Dossier) -> str:
     return f"{event.percent}%: {event.note}" if event.note else f"{event.percent}%"
 
 
+def _completed(event: d.DispositionCompleted, _: Dossier) -> str | None:
+    return event.report or (f"Bagian {event.position_title}" if event.position_title else None)
+
+
 def _declined(event: d.DispositionDeclined, _: Dossier) -> str:
     return f"{event.position_title}. Alasan: {event.reason}"
 
@@ -114,7 +118,7 @@ _DETAIL: Mapping[type[Event], Callable[[Any, Dossier], str | None]] = {
     d.RecipientAdded: _given,
     d.DispositionReplied: lambda event, _: event.text,
     d.DispositionProgressed: _progressed,
-    d.DispositionCompleted: lambda event, _: event.report,
+    d.DispositionCompleted: _completed,
     d.DispositionDeclined: _declined,
     d.DispositionCommented: _commented,
     d.DispositionRecalled: _recalled,
