@@ -2,6 +2,9 @@
 
 Pillow forgives a directory that was cut off; a scan whose last page lost its end must be refused, so the chain of
 directories is walked here: every entry, every value and every strip or tile has to lie within the file.
+
+Entries may name the same bytes again and again, and so make hours of work of a small file: in all, no more is read than
+the file holds, and of one page no more strips than a page can have.
 """
 
 import struct
@@ -13,7 +16,9 @@ from typing import BinaryIO
 from services.chassis.files.refusal import broken
 
 MAX_DIRECTORIES = 2000
-_MAX_ENTRIES = 4096
+_MAX_ENTRIES = 512
+_MAX_VALUES = 200_000
+"""Of one entry that is read: strips and tiles of a page, at least one row of pixels each."""
 _UNITS = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
 _INTEGERS = {1: "B", 3: "H", 4: "I", 16: "Q"}
 _WIDTH, _LENGTH = 256, 257
@@ -52,6 +57,7 @@ class TiffDirectories:
     def __init__(self, content: BinaryIO, size: int) -> None:
         self._content = content
         self._size = size
+        self._left = size
         content.seek(0)
         mark = content.read(4)
         order = "<" if mark[:2] == b"II" else ">"
@@ -96,6 +102,8 @@ class TiffDirectories:
         if value_at + length > self._size:
             raise broken()
         wanted = kind in _INTEGERS and tag in (_WIDTH, _LENGTH, *_DATA[0], *_DATA[1])
+        if wanted and count > _MAX_VALUES:
+            raise broken()
         return tag, self._numbers(value_at, _INTEGERS[kind], count) if wanted else ()
 
     def _check_data(self, values: dict[int, tuple[int, ...]]) -> None:
@@ -108,7 +116,8 @@ class TiffDirectories:
 
     def _numbers(self, at: int, code: str, count: int) -> tuple[int, ...]:
         length = struct.calcsize(f"={code}") * count
-        if at + length > self._size:
+        self._left -= length
+        if at + length > self._size or self._left < 0:
             raise broken()
         self._content.seek(at)
         return struct.unpack(f"{self._shape.order}{count}{code}", self._content.read(length))

@@ -1,6 +1,7 @@
 """What a scan is: whole ones pass, cut or corrupted ones never do, and nothing but a refusal is ever raised."""
 
 import io
+import struct
 import warnings
 
 import pytest
@@ -123,3 +124,18 @@ class TestTiff:
         following = first + 2 + entries * 12
         content[following : following + 4] = first.to_bytes(4, "little")
         assert _fault(bytes(content)) == "broken"
+
+    def test_bytes_that_are_named_over_and_over_are_refused(self) -> None:
+        """Each of these would be read whole: hours of work that come in a small file."""
+        size, where = 400_000, struct.pack("<HHII", 273, 3, 190_000, 8)
+        shape = [struct.pack("<HHII", tag, 4, 1, value) for tag, value in ((256, 10), (257, 10), (273, 8), (279, 100))]
+        entries = [where] * 500 + shape
+        directory = struct.pack("<H", len(entries)) + b"".join(entries) + bytes(4)
+        content = b"II*\0" + struct.pack("<I", 8) + directory
+        assert _fault(content + bytes(size - len(content))) == "broken"
+
+    def test_more_strips_than_a_page_can_have_are_refused(self) -> None:
+        entries = [struct.pack("<HHII", tag, 4, 1, 10) for tag in (256, 257)]
+        entries += [struct.pack("<HHII", tag, 3, 250_000, 8) for tag in (273, 279)]
+        content = b"II*\0" + struct.pack("<I", 8) + struct.pack("<H", len(entries)) + b"".join(entries) + bytes(4)
+        assert _fault(content + bytes(2_000_000)) == "broken"
