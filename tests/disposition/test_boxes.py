@@ -123,6 +123,12 @@ class TestList:
             status, answer = await world.get(world.head, f"/v1/dispositions?cursor={cursor}")
             assert (status, answer["code"]) == (422, "bad_cursor")
 
+    async def test_the_last_of_all_ids_as_a_cursor(self, world: World) -> None:
+        await world.disposed(world.head, to(world.division_head))
+        last = "ffffffff-ffff-ffff-ffff-ffffffffffff"
+        status, answer = await world.get(world.division_head, f"/v1/dispositions?cursor={last}.{last}")
+        assert (status, len(answer["items"])) == (200, 1)
+
 
 class TestCount:
     async def test_a_house_at_work(self, world: World) -> None:

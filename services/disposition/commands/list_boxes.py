@@ -18,6 +18,8 @@ from services.disposition.domain.boxes import BOXES, Box, tab
 from services.disposition.domain.finding import BoxItem, Wanted, conditions, items_of
 
 PATIENCE_SECONDS = 1.0
+_LAST = UUID("ffffffff-ffff-ffff-ffff-ffffffffffff").int
+"""No id comes after it."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def _place_of(cursor: str | None) -> tuple[str | None, tuple[str, str] | None]:
     if not recipient_id:
         return known_id(identifier), None
     known = known_id(identifier)
-    return str(UUID(int=UUID(known).int + 1)), (known, known_id(recipient_id))
+    return str(UUID(int=min(UUID(known).int + 1, _LAST))), (known, known_id(recipient_id))
 
 
 def _period(context: Context, query: BoxQuery) -> tuple[str | None, str | None]:
