@@ -44,6 +44,17 @@ class TestComment:
         event = await last_said(world)
         assert (event.recipient_id, event.told) == (about, (world.secretary.position_id,))
 
+    async def test_K6_to_whom_it_was_taken_back_from_nothing_is_said(self, world: World) -> None:
+        given = await world.disposed(world.head, to(world.division_head), to(world.secretary))
+        about = given["recipients"][1]["recipient_id"]
+        await world.post(world.head, f"/v1/dispositions/{given['id']}/recall", {"recipient_ids": [about]})
+        before = await types_published(world.service)
+        body = {"text": "Tetap rahasiakan", "recipient_id": about}
+        for who in (world.head, world.division_head):
+            status, answer = await world.post(who, comments(given), body)
+            assert (status, answer["code"]) == (409, "recalled")
+        assert await types_published(world.service) == before
+
     async def test_who_is_to_know_it_and_says_something_is_done_with_it(self, world: World) -> None:
         informed = to(world.registrar, "diketahui", role="informed")
         given = await world.disposed(world.head, to(world.division_head, "diketahui"), informed)

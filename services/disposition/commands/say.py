@@ -12,7 +12,7 @@ from services.disposition.commands.answer import Answer, said, told
 from services.disposition.commands.change import Change
 from services.disposition.commands.telling import about
 from services.disposition.context import Context
-from services.disposition.domain.acts import may_reply
+from services.disposition.domain.acts import may_be_addressed, may_reply
 from services.disposition.domain.disposition import Act, Disposition
 
 
@@ -25,7 +25,7 @@ async def comment(
         one = turn.disposition
         if one.state == "recalled":
             raise conflict("recalled", "Disposisi ini sudah ditarik kembali oleh pemberi.", state=one.state)
-        act = await said(context, turn, "comment", words, _known(one, recipient_id))
+        act = await said(context, turn, "comment", words, _addressed(one, recipient_id))
         return _spoken(turn, act, _hearers(one, recipient_id))
 
     what = ["comment", *words.parts, recipient_id, as_position]
@@ -57,9 +57,13 @@ async def answer_question(context: Context, asked: Asked, question_id: str, word
     return await act_as_owner(context, asked, ["answer", question_id, *words.parts], work)
 
 
-def _known(one: Disposition, recipient_id: str | None) -> str | None:
-    if recipient_id and one.recipient(recipient_id) is None:
+def _addressed(one: Disposition, recipient_id: str | None) -> str | None:
+    if recipient_id is None:
+        return None
+    part = one.recipient(recipient_id)
+    if part is None:
         raise not_found("Penerima disposisi")
+    may_be_addressed(one, part)
     return recipient_id
 
 

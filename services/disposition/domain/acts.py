@@ -28,6 +28,12 @@ def may_reply(disposition: Disposition, part: DispositionRecipient) -> bool:
     return True
 
 
+def may_be_addressed(disposition: Disposition, part: DispositionRecipient) -> bool:
+    """Being spoken to: whom it was taken back from hears no more of it."""
+    _not_taken_back(disposition, part)
+    return True
+
+
 def may_progress(disposition: Disposition, part: DispositionRecipient) -> bool:
     """Saying how far one is."""
     _at_work(disposition, part)
