@@ -25,6 +25,15 @@ class TestOne:
         await world.tell(AccessChanged(letter_id=world.letter.letter_id, access=access, access_version=2))
         assert (await world.get(world.stranger, f"/v1/dispositions/{given['id']}"))[0] == 404
 
+    async def test_K6_nor_by_a_second_position_that_handles_no_letters_there(self, world: World) -> None:
+        given = await world.disposed(world.head, to(world.division_head))
+        access = Access(confidentiality="ordinary", units=(world.unit_id, world.stranger.unit_id))
+        await world.tell(AccessChanged(letter_id=world.letter.letter_id, access=access, access_version=2))
+        aide = held("aide", unit_id=world.unit_id, title="Ajudan")
+        assert (await world.get(principal(world.stranger, aide), f"/v1/dispositions/{given['id']}"))[0] == 404
+        clerk = held("registrar", unit_id=world.unit_id, title="Agendaris")
+        assert (await world.get(principal(world.stranger, clerk), f"/v1/dispositions/{given['id']}"))[0] == 200
+
     async def test_without_a_token(self, world: World) -> None:
         given = await world.disposed(world.head, to(world.division_head))
         async with world.http.get(f"/v1/dispositions/{given['id']}") as response:

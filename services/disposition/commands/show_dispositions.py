@@ -21,8 +21,9 @@ async def may_see(context: Context, caller: Principal, disposition: Disposition)
     access = await context.letters.of(disposition.letter_id)
     if access is None:
         return False
-    in_unit = bool(caller.in_unit(disposition.issuer.unit_id))
-    return oversees(caller, access) or (in_unit and may_read(caller, access))
+    # What is read with a position elsewhere says nothing of what one may know in the issuer's unit.
+    there = caller.model_copy(update={"positions": caller.in_unit(disposition.issuer.unit_id)})
+    return oversees(caller, access) or may_read(there, access)
 
 
 async def show_disposition(context: Context, caller: Principal, disposition_id: str) -> tuple[Disposition, list[Act]]:
