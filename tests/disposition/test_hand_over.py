@@ -43,6 +43,15 @@ async def seen(world: World, who: Any, given: Json) -> Json:
     return answer
 
 
+async def move_all(world: World) -> None:
+    """As the house does it, until nothing is left to do; it does not go on for ever."""
+    context: Context = world.service.app.state.context
+    for _ in range(20):
+        if not await whole.move_on_all(context):
+            return
+    pytest.fail("work is moved without end")
+
+
 @pytest.fixture
 async def deputy(world: World) -> HeldPosition:
     """Another division head of the same unit."""
@@ -171,6 +180,59 @@ class TestEverything:
         assert answer["skipped"][0]["letter_subject"] == world.letter.subject
         assert (await seen(world, world.secretary, moved))["recipients"][0]["position_id"] == body["to_position"]
 
+    async def test_K6_who_only_has_it_moved_is_not_told_what_it_is_about(self, world: World) -> None:
+        await world.disposed(world.head, to(world.division_head), to(world.secretary))
+        keeper, body = principal(world.stranger), wish(world.division_head, world.secretary)
+        _, answer = await world.post(keeper, ALL, body)
+        assert [one["letter_subject"] for one in answer["skipped"]] == [None]
+        path = f"/v1/dispositions/hand-overs/{answer['id']}"
+        for who, subject in ((keeper, None), (world.secretary, world.letter.subject)):
+            assert (await world.get(who, path))[1]["skipped"][0]["letter_subject"] == subject
+
+    async def test_what_comes_later_stays_where_it_was_given(
+        self, world: World, deputy: HeldPosition, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(whole, "AT_ONCE", 0)
+        early = await world.disposed(world.head, to(world.division_head))
+        person = plain(world.division_head)
+        _, begun = await world.post(person, ALL, wish(world.division_head, deputy))
+        letter = world.a_letter()
+        await world.tell(letter)
+        late = await world.disposed(world.head, to(world.division_head), letter_id=letter.letter_id)
+        await move_all(world)
+        _, ended = await world.get(person, f"/v1/dispositions/hand-overs/{begun['id']}")
+        assert (ended["moved"], ended["done"]) == (1, True)
+        for one, position in ((early, deputy), (late, world.division_head)):
+            assert (await seen(world, world.head, one))["recipients"][0]["position_id"] == position.position_id
+
+    async def test_two_that_hand_over_to_each_other_send_nothing_to_and_fro(
+        self, world: World, deputy: HeldPosition, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(whole, "BATCH", 2)
+        monkeypatch.setattr(whole, "AT_ONCE", 0)
+        for position in (*[world.division_head] * 3, *[deputy] * 3):
+            letter = world.a_letter()
+            await world.tell(letter)
+            await world.disposed(world.head, to(position), letter_id=letter.letter_id)
+        for one, other in ((world.division_head, deputy), (deputy, world.division_head)):
+            assert (await world.post(plain(one), ALL, wish(one, other)))[0] == 201
+        await move_all(world)
+        assert len(await told(world)) == 6
+
+    async def test_one_that_cannot_be_read_holds_no_other_up(
+        self, world: World, deputy: HeldPosition, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(whole, "BATCH", 1)
+        broken = await world.disposed(world.head, to(world.division_head))
+        rows = world.service.foundation.database["dispositions"]
+        await rows.update_one({"_id": broken["id"]}, {"$unset": {"issuer": ""}})
+        letter = world.a_letter()
+        await world.tell(letter)
+        whole_one = await world.disposed(world.head, to(world.division_head), letter_id=letter.letter_id)
+        status, answer = await world.post(plain(world.division_head), ALL, wish(world.division_head, deputy))
+        assert (status, answer["moved"], answer["done"]) == (201, 1, False)
+        assert (await seen(world, deputy, whole_one))["recipients"][0]["position_id"] == deputy.position_id
+
     async def test_versions_have_no_gap_and_states_stay(self, world: World, deputy: HeldPosition) -> None:
         given = await world.disposed(world.head, to(world.division_head))
         await world.act(world.division_head, given, "progress", {"percent": 40})
@@ -192,9 +254,7 @@ class TestEverything:
         person = plain(world.division_head)
         _, begun = await world.post(person, ALL, wish(world.division_head, deputy), key="serah")
         assert (begun["moved"], begun["done"]) == (2, False)
-        context: Context = world.service.app.state.context
-        while await whole.move_on_all(context):
-            pass
+        await move_all(world)
         status, ended = await world.get(person, f"/v1/dispositions/hand-overs/{begun['id']}")
         assert (status, ended["moved"], ended["done"]) == (200, 5, True)
         _, again = await world.post(person, ALL, wish(world.division_head, deputy), key="serah")

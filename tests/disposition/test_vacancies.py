@@ -232,6 +232,29 @@ class TestWhileVacant:
         declined = [one for one in await published(world.service) if one.type == DispositionDeclined.event_type]
         assert len(declined) == 5
 
+    async def test_one_that_cannot_be_read_holds_no_other_up(self, world: World) -> None:
+        await held_by_all(world, world.division_head)
+        broken = await world.disposed(world.head, to(world.division_head))
+        letter = world.a_letter()
+        await world.tell(letter)
+        given = await world.disposed(world.head, to(world.division_head), letter_id=letter.letter_id)
+        rows = world.service.foundation.database["dispositions"]
+        await rows.update_one({"_id": broken["id"]}, {"$unset": {"issuer": ""}})
+        await vacate(world, world.division_head)
+        await look(world, GRACE)
+        assert (await seen(world, given))["recipients"][0]["state"] == "declined"
+
+    async def test_a_position_of_which_nothing_can_be_told_holds_no_other_up(self, world: World) -> None:
+        await held_by_all(world, world.division_head, world.secretary)
+        given = await world.disposed(world.head, to(world.division_head))
+        for position in (world.secretary, world.division_head):
+            await world.tell(term(position, ends=-1))
+        rows = world.service.foundation.database["known_assignments"]
+        await rows.update_many({"position_id": world.secretary.position_id}, {"$unset": {"starts_on": ""}})
+        await look(world)
+        await look(world, GRACE)
+        assert (await seen(world, given))["recipients"][0]["state"] == "declined"
+
     async def test_looking_again_moves_nothing_twice(self, world: World) -> None:
         await held_by_all(world, world.division_head)
         await world.disposed(world.head, to(world.division_head))

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from pydantic import AwareDatetime, BaseModel, StringConstraints
 
-from services.chassis.auth import Caller
+from services.chassis.auth import Caller, Principal
 from services.chassis.idempotency import IdempotencyKey
 from services.chassis.ids import EntityId
 from services.chassis.openapi import problems
@@ -14,7 +14,7 @@ from services.disposition.api.recipients import Request, shown
 from services.disposition.commands import hand_over as whole
 from services.disposition.commands.hand_over_part import hand_over_part
 from services.disposition.context import Ctx
-from services.disposition.domain.hand_over import HandOver, Skipped
+from services.disposition.domain.hand_over import HandOver
 
 router = APIRouter(tags=["disposition"])
 Why = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=1000)]
@@ -33,6 +33,14 @@ class NewHandOver(NewHolder):
     from_position: EntityId
 
 
+class ShownSkipped(BaseModel):
+    """What could not be moved. ``letter_subject``: null for who holds neither position, and may not read the letter."""
+
+    disposition_id: str
+    recipient_id: str | None
+    letter_subject: str | None
+
+
 class ShownHandOver(BaseModel):
     """How far a hand-over is. ``skipped`` could not be moved: the new position stands on the other side already."""
 
@@ -44,7 +52,7 @@ class ShownHandOver(BaseModel):
     reason: str
     at: AwareDatetime
     moved: int
-    skipped: tuple[Skipped, ...]
+    skipped: tuple[ShownSkipped, ...]
     done: bool
 
 
@@ -71,7 +79,7 @@ async def part(
 async def all_of_it(body: NewHandOver, caller: Caller, context: Ctx, key: IdempotencyKey = None) -> ShownHandOver:
     """By its holder, a superior's, or whoever keeps the organisation. Where it is much, the house goes on with it."""
     wish = whole.Wish(body.from_position, body.to_position, body.reason)
-    return _shown(await whole.hand_over(context, caller, wish, key))
+    return _shown(await whole.hand_over(context, caller, wish, key), caller)
 
 
 @router.get(
@@ -82,10 +90,12 @@ async def all_of_it(body: NewHandOver, caller: Caller, context: Ctx, key: Idempo
 )
 async def progress(hand_over_id: EntityId, caller: Caller, context: Ctx) -> ShownHandOver:
     """For whoever asked for it, the holders of both positions, and whoever keeps the organisation."""
-    return _shown(await whole.show_hand_over(context, caller, hand_over_id))
+    return _shown(await whole.show_hand_over(context, caller, hand_over_id), caller)
 
 
-def _shown(one: HandOver) -> ShownHandOver:
+def _shown(one: HandOver, caller: Principal) -> ShownHandOver:
+    # Both are parties to what was skipped. Who may have it moved may not therefore know what it is about.
+    party = any(caller.holding(each.position_id) for each in (one.former, one.to))
     return ShownHandOver(
         id=one.id,
         from_position=one.former.position_id,
@@ -95,6 +105,13 @@ def _shown(one: HandOver) -> ShownHandOver:
         reason=one.reason,
         at=one.at,
         moved=one.moved,
-        skipped=one.skipped,
+        skipped=tuple(
+            ShownSkipped(
+                disposition_id=each.disposition_id,
+                recipient_id=each.recipient_id,
+                letter_subject=each.letter_subject if party else None,
+            )
+            for each in one.skipped
+        ),
         done=one.done_at is not None,
     )

@@ -7,12 +7,18 @@ Two at once clash in the database, which runs one of them again on what the othe
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.chassis.errors import conflict
+from services.chassis.errors import ServiceError, conflict
+from services.chassis.outbox import StreamVersionTaken
 from services.chassis.uow import Transaction
 from services.contracts.event import Event
 from services.disposition.commands import telling
 from services.disposition.context import Context
 from services.disposition.domain.disposition import Act, Disposition
+
+STUCK = (ServiceError, LookupError, ValueError, StreamVersionTaken)
+"""With what one disposition may refuse to be moved on by the house: it was sooner, is not whole, or cannot be read. It
+holds no other up.
+"""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,8 @@
 """Give all open work of a position to another. Invariant: each disposition is moved whole, in a transaction that counts
 it, so a hand-over that is cut off is gone on with and nothing is moved or counted twice.
+
+Only what lay there when it was asked for goes: what comes later is for whoever holds the position then, and two
+positions that hand over to each other do not send the same work to and fro.
 """
 
 import logging
@@ -13,7 +16,7 @@ from services.chassis.mongo import Document
 from services.chassis.uow import Transaction
 from services.contracts.routing import PositionChanged
 from services.contracts.vocabulary import Actor
-from services.disposition.commands.change import keep
+from services.disposition.commands.change import STUCK, keep
 from services.disposition.commands.compose import positions_of
 from services.disposition.commands.move import Move, move_giving, part_moved
 from services.disposition.context import Context
@@ -80,10 +83,16 @@ async def move_on(context: Context, hand_over_id: str) -> int:
     one = await context.hand_overs.get(hand_over_id)
     if one is None or one.done_at:
         return 0
-    left = [each for each in await context.hand_overs.open_work(one.former.position_id) if not one.skips(each)]
+    lying = await context.hand_overs.open_work(one.former.position_id, one.at)
+    left = [each for each in lying if not one.skips(each)]
     if not left:
         await _finish(context, hand_over_id)
-    return sum([await _move(context, hand_over_id, each) for each in left[:BATCH]])
+    moved = 0
+    for each in left:
+        moved += await _move(context, hand_over_id, each)
+        if moved >= BATCH:
+            break
+    return moved
 
 
 async def move_on_all(context: Context) -> int:
@@ -106,7 +115,7 @@ async def _move(context: Context, hand_over_id: str, disposition_id: str) -> int
     async with context.locks.hold(disposition_id):
         try:
             await context.uow.run(work)
-        except (ServiceError, LookupError) as reason:
+        except STUCK as reason:
             log.error("hand-over %s cannot move disposition %s now: %s", hand_over_id, disposition_id, reason)
             return 0
     return 1
@@ -115,7 +124,8 @@ async def _move(context: Context, hand_over_id: str, disposition_id: str) -> int
 async def _moved(context: Context, tx: Transaction, going: HandOver, one: Disposition) -> HandOver:
     """The hand-over after what is still open there was moved, or found to be immovable."""
     part = open_part(one, going.former.position_id)
-    if part is None and not awaits(one, going.former.position_id):
+    side = part.seat() if part else one.owner if awaits(one, going.former.position_id) else None
+    if side is None or side.since > going.at:
         return going
     if is_party(one, going.to.position_id):
         recipient_id = part.recipient_id if part else None

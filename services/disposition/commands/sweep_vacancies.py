@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from services.chassis.clock import now
-from services.chassis.errors import ServiceError
 from services.chassis.ids import new_id
 from services.chassis.uow import Transaction
 from services.contracts.routing import PositionChanged
 from services.disposition.commands import telling
-from services.disposition.commands.change import Change, keep
+from services.disposition.commands.change import STUCK, Change, keep
 from services.disposition.commands.desks import leave
 from services.disposition.commands.move import Move, move_giving, part_moved
 from services.disposition.context import Context
@@ -50,7 +49,12 @@ async def sweep_vacancies(context: Context, clock: Callable[[], datetime] = now)
     at = clock()
     due = await context.vacancies.due(at, LOOKS)
     for seen in due:
-        await context.vacancies.looked(seen, await _look(context, seen, at))
+        try:
+            after = await _look(context, seen, at)
+        except STUCK as reason:
+            log.error("whether position %s is vacant cannot be told: %s", seen.id, reason)
+            after = seen.model_copy(update={"look_at": at + AGAIN})
+        await context.vacancies.looked(seen, after)
     return len(due)
 
 
@@ -103,7 +107,7 @@ async def _move(context: Context, vacant: Vacant, disposition_id: str) -> int:
     async with context.locks.hold(disposition_id):
         try:
             return await context.uow.run(work)
-        except (ServiceError, LookupError) as reason:
+        except STUCK as reason:
             # Moved on meanwhile, or not whole: another look will tell, and it holds no other work up.
             log.error("the work of a vacant position in disposition %s stays where it is: %s", disposition_id, reason)
             return 0

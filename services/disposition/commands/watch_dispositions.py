@@ -7,10 +7,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from services.chassis.clock import now
-from services.chassis.errors import ServiceError
 from services.chassis.uow import Transaction
 from services.contracts.event import Event
-from services.disposition.commands.change import Change, keep
+from services.disposition.commands.change import STUCK, Change, keep
 from services.disposition.commands.deadlines import house_for
 from services.disposition.commands.sayings import said
 from services.disposition.context import Context
@@ -33,7 +32,7 @@ async def watch_dispositions(context: Context, clock: Clock = now) -> int:
     for disposition_id in due:
         try:
             await _watch(context, disposition_id, clock)
-        except (ServiceError, LookupError, ValueError) as reason:
+        except STUCK as reason:
             # One that is broken holds no other's deadline up.
             log.error("disposition %s cannot be watched: %s", disposition_id, reason)
             await context.watch_list.later(disposition_id, clock() + SET_ASIDE)

@@ -3,6 +3,7 @@ to move, so one that was cut off is gone on with.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import ClassVar
 
 from services.chassis.documents import document, model
@@ -13,6 +14,10 @@ from services.disposition.store.dispositions import Dispositions
 
 OPEN_BOXES: tuple[Box, ...] = ("new", "to_do", "coordinating", "waiting", "answered", "returned")
 """Where everything stands that a position has to do or waits for; each of them in exactly one."""
+
+_SIDES = {"owner": 1} | {
+    f"recipients.{name}": 1 for name in ("position_id", "issued_at", "since", "declined_at", "recalled_at")
+}
 
 
 class HandOvers:
@@ -45,13 +50,21 @@ class HandOvers:
         rows = await self._rows.find({"pending": True}).limit(limit).to_list(limit)
         return [model(HandOver, row) for row in rows]
 
-    async def open_work(self, position_id: str) -> list[str]:
-        """The dispositions in which something is open for this position, the first given first."""
+    async def open_work(self, position_id: str, until: datetime | None = None) -> list[str]:
+        """The dispositions in which something is open for this position, the first given first; of those, where
+        ``until`` is said, the ones in which it lay there by then.
+        """
         found: set[str] = set()
         for box in OPEN_BOXES:
-            rows = self._dispositions.find({"tabs": tab(position_id, box)}, {"_id": 1})
-            found.update(row["_id"] for row in await rows.to_list(None))
+            rows = await self._dispositions.find({"tabs": tab(position_id, box)}, _SIDES).to_list(None)
+            found.update(row["_id"] for row in rows if until is None or _lay_there(row, position_id, until))
         return sorted(found)
+
+
+def _lay_there(row: Document, position_id: str, until: datetime) -> bool:
+    gone = ("declined_at", "recalled_at")
+    sides = [row["owner"], *(one for one in row["recipients"] if not any(one.get(name) for name in gone))]
+    return any((one.get("since") or one["issued_at"]) <= until for one in sides if one["position_id"] == position_id)
 
 
 def _row(one: HandOver) -> Document:
