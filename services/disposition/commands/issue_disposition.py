@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.chassis.auth import Principal
-from services.chassis.errors import not_found
+from services.chassis.errors import not_found, unprocessable
 from services.chassis.idempotency import fingerprint
 from services.chassis.ids import new_id
 from services.chassis.mongo import Document, DuplicateKeyError
@@ -28,6 +28,8 @@ from services.disposition.domain.recipient import Seat
 from services.disposition.domain.standing import Standing, choose
 
 TRIES = 3
+MOST_LEVELS = 30
+"""How far down a tree may reach: what is settled at its end is carried up all of it in one transaction."""
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,9 @@ async def _pass_on(context: Context, standing: Standing, tx: Transaction) -> Abo
     if not part.is_live or part.position_id != standing.actor.position_id:
         # It was theirs a moment ago: meanwhile it was given back, taken or handed over.
         raise refused(parent, part, "state_changed", "Disposisi ini sudah tidak berada pada jabatan Anda.")
+    if len(parent.above) + 1 >= MOST_LEVELS:
+        detail = f"Surat ini sudah diteruskan sejauh {MOST_LEVELS} tingkat. Kembalikan atau selesaikan bagian Anda."
+        raise unprocessable("too_deep", detail)
     act = Act(
         id=new_id(),
         disposition_id=parent.id,
