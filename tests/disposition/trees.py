@@ -28,8 +28,9 @@ from services.disposition.commands.reopen import reopen_part
 from services.disposition.commands.sweep_vacancies import sweep_vacancies
 from services.disposition.commands.watch_dispositions import watch_dispositions
 from services.disposition.context import Context
-from services.disposition.domain.disposition import Disposition, DispositionRecipient
+from services.disposition.domain.disposition import Disposition
 from services.disposition.domain.order import NewDisposition, NewRecipient
+from services.disposition.domain.recipient import DispositionRecipient
 from tests.disposition.terms import term
 from tests.disposition.world import Json, World
 from tests.events import deliver, envelope_of

@@ -9,8 +9,6 @@ from services.disposition.domain.deadline import Deadline, deadline
 from services.disposition.domain.recipient import DispositionRecipient, Reminders
 from services.disposition.domain.reminding import House, first_of, unread_from
 
-__all__ = ["Deadline", "deadline_of", "first_reminders", "handed_reminders", "house_for"]
-
 
 async def deadline_of(context: Context, due_on: date | None, working_days: int | None, at: datetime) -> Deadline:
     """The deadline that was asked for, of what begins ``at``."""

@@ -11,11 +11,10 @@ from typing import Any, Literal, Self
 
 from pydantic import AwareDatetime, Field, computed_field
 
-from services.contracts.disposition import Attachment, CommentKind, Instruction, RecipientRole
+from services.contracts.disposition import Attachment
 from services.contracts.vocabulary import Actor, Category, Confidentiality, Urgency
 from services.disposition.domain.memory import Memory
-from services.disposition.domain.progress import Demand
-from services.disposition.domain.recipient import DispositionRecipient, Part, Reminders, Seat
+from services.disposition.domain.recipient import DispositionRecipient, Part, Seat
 
 DispositionState = Literal["open", "done", "returned", "recalled"]
 """``returned``: all who were left gave it back; ``recalled``: nobody is left because it was taken back."""
@@ -35,23 +34,6 @@ Deed = Literal[
     "add",
     "reopen",
     "hand_over",
-]
-
-__all__ = [
-    "Act",
-    "Amendment",
-    "CommentKind",
-    "Deed",
-    "Demand",
-    "Disposition",
-    "DispositionRecipient",
-    "DispositionState",
-    "Instruction",
-    "LetterLine",
-    "Parent",
-    "RecipientRole",
-    "Reminders",
-    "Seat",
 ]
 
 
