@@ -102,6 +102,18 @@ class TestWho:
         peer = {"position_id": world.secretary.position_id, "instructions": ["diketahui"]}
         assert (await world.dispose(world.division_head, peer, **further))[0] == 201
 
+    async def test_P12_who_has_several_is_offered_for_the_one_that_is_named(self, world: World) -> None:
+        first, second = [await world.disposed(world.head, to(world.division_head)) for _ in range(2)]
+        parents = [
+            {"disposition_id": one["id"], "recipient_id": one["recipients"][0]["recipient_id"]}
+            for one in (first, second)
+        ]
+        assert (await offered(world, world.division_head))["parent"] == parents[1]
+        query = "&".join(f"parent_{name}={value}" for name, value in parents[0].items())
+        answer = await offered(world, world.division_head, query=f"?{query}")
+        assert answer["parent"] == parents[0]
+        assert titles(answer) == [one.title for one in world.officers]
+
     async def test_words_narrow(self, world: World) -> None:
         answer = await offered(world, world.head, query="?q=alat%20berat%201")
         assert (titles(answer), answer["count"]) == ([world.officers[0].title], 1)
