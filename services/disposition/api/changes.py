@@ -81,5 +81,7 @@ async def amend(
 async def reopen(
     recipient_id: EntityId, body: Reopening, asked: Request, context: Ctx, response: Response
 ) -> DispositionAct:
-    """With a reason. What was for information then asks for an answer, for it has been read."""
+    """With a reason. What was for information then asks for an answer, for it has been read. 409 where the letter has
+    left the unit, and where its branch was closed: it is opened again first.
+    """
     return shown(await reopen_part(context, asked, recipient_id, body.reason, body.changes()), response)
