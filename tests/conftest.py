@@ -6,16 +6,18 @@ in the environment that server is used instead.
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 import aiohttp
 import pytest
+from motor.motor_asyncio import AsyncIOMotorClient
 
 from deploy.demo.seed import ensure_seeded
 from deploy.embedded.stack import EmbeddedStack
+from services.chassis import mongo
 from services.chassis.mongo import connect
 from services.chassis.run import serving
 from services.chassis.service import Service
@@ -28,6 +30,24 @@ from tests.signing import TokenSigner
 S = TypeVar("S", bound=Settings)
 RUN = f"t_{uuid.uuid4().hex[:6]}_"
 """What the names of this run's databases begin with."""
+
+
+@pytest.fixture(autouse=True)
+def _no_client_outlives_its_test(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Close every database client a test has opened: each keeps threads awake here and in the server.
+
+    Fixtures of the whole run are set up before this one, so theirs stay open.
+    """
+    opened: list[mongo.Client] = []
+
+    def note(*given: Any, **named: Any) -> mongo.Client:
+        opened.append(AsyncIOMotorClient(*given, **named))
+        return opened[-1]
+
+    monkeypatch.setattr(mongo, "AsyncIOMotorClient", note)
+    yield
+    for client in opened:
+        client.close()
 
 
 @pytest.fixture(scope="session")
