@@ -40,14 +40,13 @@ class Listener:
     parts: dict[str, dict[str, Heard]] = field(default_factory=dict)
     finished: dict[str, bool] = field(default_factory=dict)
     parents: dict[str, str] = field(default_factory=dict)
+    by_the_house: set[str] = field(default_factory=set)
 
     def hear(self, event: Any) -> None:
         """Take one event in."""
         mine = self.parts.setdefault(event.disposition_id, {})
         if isinstance(event, d.DispositionIssued | d.RecipientAdded):
             mine |= {one.recipient_id: _heard(one) for one in event.recipients}
-        if isinstance(event, d.DispositionIssued) and event.parent_recipient_id:
-            self.parents[event.disposition_id] = event.parent_recipient_id
         if isinstance(event, d.DispositionRecalled):
             for recipient_id in event.recipient_ids:
                 mine[recipient_id].facts.add("recalled")
@@ -60,6 +59,13 @@ class Listener:
             mine[event.recipient_id].closes_on = event.closes_on
         if isinstance(event, d.WorkHandedOver) and event.recipient_id:
             mine[event.recipient_id].position_id = event.position_id
+        self._hear_of_the_whole(event)
+
+    def _hear_of_the_whole(self, event: Any) -> None:
+        if isinstance(event, d.DispositionIssued) and event.parent_recipient_id:
+            self.parents[event.disposition_id] = event.parent_recipient_id
+        if isinstance(event, d.DispositionDeclined) and event.actor is None:
+            self.by_the_house.add(event.disposition_id)
         if hasattr(event, "all_done"):
             self.finished[event.disposition_id] = event.all_done
 
@@ -146,7 +152,7 @@ def _assert_states(one: Disposition, given: list[Disposition], listener: Listene
         assert heard.role == part.role or not part.is_live, "events tell who is responsible"
         assert heard.position_id == part.position_id
     assert listener.state(one.id) == one.state
-    if one.state != "open" and not _ended_by_the_house(one, given):
+    if one.state != "open" and not _ended_by_the_house(one, given, listener):
         assert listener.finished[one.id], "it is told when nobody is left to act"
     assert set(one.above) == {each.owner.position_id for each in _ancestors(one, given)}, "who gave it down"
 
@@ -160,9 +166,9 @@ def _ancestors(one: Disposition, given: list[Disposition]) -> list[Disposition]:
     return found
 
 
-def _ended_by_the_house(one: Disposition, given: list[Disposition]) -> bool:
+def _ended_by_the_house(one: Disposition, given: list[Disposition], listener: Listener) -> bool:
     """Whether a part somewhere below came to an end by nobody's act: then it was told there, not here."""
-    return any(one in _ancestors(each, given) and each.state == "returned" for each in given)
+    return any(each.id in listener.by_the_house and one in _ancestors(each, given) for each in given)
 
 
 async def _assert_one_responsible(office: Office, given: list[Disposition]) -> None:
