@@ -123,6 +123,11 @@ class TestRefused:
         assert _fault(bomb.replace(size, said)) == "broken"
         assert sum(read) < 2_000_000
 
+    def test_far_too_many_entries_are_not_even_listed(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(office, "MOST_ENTRIES", 10)
+        monkeypatch.delattr(zipfile, "ZipFile")
+        assert _fault(office.SIGNATURE + (b"PK\x01\x02" + bytes(43)) * 21) == "broken"
+
     def test_too_many_entries(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(office, "MOST_ENTRIES", 3)
         more: dict[str, Any] = {f"word__a{number}_xml": b"<x/>" for number in range(2)}
