@@ -51,6 +51,15 @@ class TestCompleteWithEvidence:
         event = DispositionCompleted.read((await published(world.service))[-1].data)
         assert event.outgoing_letter_id == letter.letter_id
 
+    async def test_the_letter_may_be_one_that_only_the_office_of_the_giver_can_open(self, world: World) -> None:
+        given = await world.disposed(world.head, to(world.division_head, "siapkan_surat"))
+        sent = world.a_letter(access=Access(confidentiality="ordinary", units=(world.unit_id,)))
+        elsewhere = world.a_letter(access=Access(confidentiality="ordinary", units=(world.stranger.unit_id,)))
+        for letter, expected in ((elsewhere, 404), (sent, 200)):
+            await world.tell(letter)
+            body = {"outgoing_letter_id": letter.letter_id}
+            assert (await world.act(world.division_head, given, "complete", body))[0] == expected
+
 
 async def a_file(world: World, given: Json, person: Principal) -> Attachment:
     """A file that this person has brought for the disposition, as it is known once it is in the store."""

@@ -62,8 +62,7 @@ class TestK4:
         await officer.post(f"{part}/reply", {"text": "Konsep jawaban sudah saya kirim."})
         reply = await house.send(head, direction="outgoing", kind="Surat Dinas", addressees=[demo_unit("sekartaji")])
         await arrived(village, reply["id"])
-        await head.post(f"/v1/letters/{reply['id']}/links", {"other_id": letter["id"], "relation": "reply_to"})
-        await officer.post(f"{part}/complete", {"report": "Jawaban terkirim."})
+        await officer.post(f"{part}/complete", {"report": "Jawaban terkirim.", "outgoing_letter_id": reply["id"]})
         track = await has_status(village, letter["id"], "done")
         assert track["outcome"] == "reply"
         [link] = track["linked"]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from services.chassis.errors import not_found
 from services.chassis.mongo import Document
 from services.contracts.event import Event
 from services.disposition.commands import telling
@@ -14,6 +15,7 @@ from services.disposition.commands.quick_replies import text_of
 from services.disposition.context import Context
 from services.disposition.domain import acts
 from services.disposition.domain.disposition import Act, Deed
+from services.projections.letter_access import may_read, patiently
 
 
 @dataclass(frozen=True)
@@ -85,11 +87,27 @@ async def complete_part(context: Context, asked: Asked, recipient_id: str, answe
         letter = answer.outgoing_letter_id
         acts.may_complete(turn.disposition, turn.part, files=len(answer.attachment_ids), letter=letter is not None)
         if letter is not None:
-            await context.letters.readable(letter, asked.caller)
+            await _went_out(context, turn, letter)
         act = await said(context, turn, "complete", answer, recipient_id)
         return told(turn, act, completed_at=turn.at, outgoing_letter_id=letter)
 
     return await act_on_part(context, asked, recipient_id, ["complete", *answer.parts], work)
+
+
+async def _went_out(context: Context, turn: PartTurn, letter_id: str) -> None:
+    """404 unless the caller reads this letter, or it is one of the office that gave the instruction.
+
+    Its registrar sends what a subordinate has drafted, who knows the letter then but need not be able to open it.
+    """
+
+    async def look() -> bool | None:
+        access = await context.letters.of(letter_id)
+        offices = access.units if access else ()
+        known = access is not None and (may_read(turn.caller, access) or turn.disposition.owner.unit_id in offices)
+        return known or None
+
+    if not await patiently(look):
+        raise not_found("Surat keluar")
 
 
 async def decline_part(context: Context, asked: Asked, recipient_id: str, reason: str) -> Document:
