@@ -38,7 +38,7 @@ async def sheet_of(client: Client, disposition: Json, number: str) -> bytes:
     async def look() -> bytes:
         return await client.download(f"/v1/dispositions/{disposition['id']}/sheet.pdf")
 
-    return await until_equal(look, lambda pdf: number in text_of(pdf), seconds=60)
+    return await until_equal(look, lambda pdf: number in text_of(pdf).replace(" ", ""))  # it may be broken in two lines
 
 
 async def asked(house: House, code: str, **more: Any) -> tuple[int, Any]:

@@ -43,5 +43,5 @@ async def standing_with(context: Context, one: Disposition, actor: Actor) -> tup
         raise not_found("Surat")
     ways = await context.branches.of(letter)
     way = next((each for each in ways if each.branch.branch_id == one.branch_id), None)
-    goes_on = way is None or not (way.left or way.closed) or (one.parent and way.left == "returned")
+    goes_on = way is None or not (way.left or way.closed) or (one.parent and way.left == "returned" and not way.closed)
     return Standing(actor, one.branch_id, one.parent, None if goes_on else way), ways

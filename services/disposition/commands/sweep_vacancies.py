@@ -1,5 +1,6 @@
-"""See to the work of positions that nobody holds. Invariant: once the days of grace are over, nothing open lies with
-nobody: it goes up to whoever is there, or back to whoever gave it.
+"""See to the work of positions that nobody holds any more. Invariant: once the days of grace are over, nothing open
+lies with a position that was left: it goes up to whoever is there, or back to whoever gave it. A position that nobody
+ever held is left alone; who gives it work is warned.
 
 A position is looked at when something becomes known of its assignments, and every day; a look that was too early, for
 news still on the way, is thereby made good.
