@@ -17,6 +17,8 @@ DOTS_PER_INCH = 150
 """What a cheap printer puts on paper, and a cheap telephone sees of it."""
 HYPHEN_AT_THE_END = "\ufffe"
 """What PDFium reads where a line ends with a hyphen, and the next goes on without a space."""
+MAY_BREAK = "\u200b"
+"""What stands in a long word where it may be broken."""
 _ONE_AT_A_TIME = threading.Lock()
 
 
@@ -38,7 +40,7 @@ def text_of(pdf: bytes) -> str:
         for page in pages:
             with closing(page.get_textpage()) as text:
                 found.append(" ".join(text.get_text_range().split()))
-    return " ".join(found).replace(HYPHEN_AT_THE_END, "-")
+    return " ".join(found).replace(HYPHEN_AT_THE_END, "-").replace(MAY_BREAK, "")
 
 
 def codes_on(pdf: bytes) -> list[str]:
