@@ -10,6 +10,7 @@ from pathlib import Path
 from fastapi import APIRouter
 from starlette.responses import FileResponse, RedirectResponse, Response
 
+from gateway.public_page import SAFE
 from services.chassis.errors import ServiceError, not_found
 
 DOCUMENT = Path(__file__).parent / "openapi.json"
@@ -22,7 +23,6 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-SAFE = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 
 PAGE = """<!doctype html>
 <html lang="id">

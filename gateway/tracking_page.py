@@ -2,14 +2,7 @@
 never into an address. The tracking code comes after the ``#``, which browsers do not send.
 """
 
-from fastapi import APIRouter
-from starlette.responses import Response
-
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
-SAFE = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
+from gateway.public_page import public_page
 
 PAGE = """<!doctype html>
 <html lang="id">
@@ -88,22 +81,4 @@ START = """(function () {
 }());
 """
 
-router = APIRouter(include_in_schema=False)
-
-
-@router.get("/lacak")
-async def page() -> Response:
-    """The page."""
-    return Response(PAGE, media_type="text/html", headers={**SAFE, "Content-Security-Policy": POLICY})
-
-
-@router.get("/lacak/start.js")
-async def start() -> Response:
-    """What the page does: a file, because the policy allows no inline script."""
-    return Response(START, media_type="text/javascript; charset=utf-8", headers=SAFE)
-
-
-@router.get("/lacak/style.css")
-async def style() -> Response:
-    """How the page looks."""
-    return Response(STYLE, media_type="text/css; charset=utf-8", headers=SAFE)
+router = public_page("/lacak", PAGE, START, STYLE)

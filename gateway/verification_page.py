@@ -2,10 +2,8 @@
 address that is sent (it comes after the ``#``); a file that is checked never leaves the reader's own machine.
 """
 
-from fastapi import APIRouter
-from starlette.responses import Response
-
-from gateway.tracking_page import POLICY, SAFE, STYLE
+from gateway.public_page import public_page
+from gateway.tracking_page import STYLE
 
 PAGE = """<!doctype html>
 <html lang="id">
@@ -107,22 +105,4 @@ START = """(function () {
 }());
 """
 
-router = APIRouter(include_in_schema=False)
-
-
-@router.get("/verifikasi")
-async def page() -> Response:
-    """The page."""
-    return Response(PAGE, media_type="text/html", headers={**SAFE, "Content-Security-Policy": POLICY})
-
-
-@router.get("/verifikasi/start.js")
-async def start() -> Response:
-    """What the page does: a file, because the policy allows no inline script."""
-    return Response(START, media_type="text/javascript; charset=utf-8", headers=SAFE)
-
-
-@router.get("/verifikasi/style.css")
-async def style() -> Response:
-    """How the page looks: as the public's other page does."""
-    return Response(STYLE, media_type="text/css; charset=utf-8", headers=SAFE)
+router = public_page("/verifikasi", PAGE, START, STYLE)

@@ -28,5 +28,9 @@ def long_date(day: date) -> str:
 def moment(instant: datetime, zone: ZoneInfo) -> str:
     """``3 Maret 2026 pukul 09.30 WITA``."""
     local = instant.astimezone(zone)
-    name = ZONES.get(local.utcoffset() or timedelta(), zone.key)
-    return f"{long_date(local.date())} pukul {local:%H.%M} {name}"
+    return f"{long_date(local.date())} pukul {local:%H.%M} {zone_name(instant, zone)}"
+
+
+def zone_name(instant: datetime, zone: ZoneInfo) -> str:
+    """``WITA``; the key of the zone where it is none of Indonesia's."""
+    return ZONES.get(instant.astimezone(zone).utcoffset() or timedelta(), zone.key)

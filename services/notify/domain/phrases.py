@@ -4,50 +4,35 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from services.contracts.vocabulary import Actor, Capacity, Urgency
+from services.contracts.vocabulary import Actor, Urgency
+from services.projections.local_dates import long_date, moment, zone_name
+from services.projections.titles import display_title
 
-STYLES: dict[Capacity, str] = {"definitive": "", "plt": "Plt. ", "plh": "Plh. ", "pj": "Pj. ", "pjs": "Pjs. "}
 URGENCIES: dict[Urgency, str] = {"very_urgent": " (sangat segera)", "urgent": " (segera)", "normal": ""}
 DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
-MONTHS = (
-    "Januari",
-    "Februari",
-    "Maret",
-    "April",
-    "Mei",
-    "Juni",
-    "Juli",
-    "Agustus",
-    "September",
-    "Oktober",
-    "November",
-    "Desember",
-)
-ZONES = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 TITLE_LENGTH = 200
 QUOTE_LENGTH = 280
 
 
 def styled(actor: Actor) -> str:
     """The position with the capacity: ``Plt. Kepala Dinas Pendidikan``."""
-    return f"{STYLES[actor.capacity]}{actor.position_title}"
+    return display_title(actor.position_title, actor.capacity)
 
 
 def day(value: date) -> str:
     """``3 Maret 2025``."""
-    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+    return long_date(value)
 
 
 def instant(value: datetime, zone: ZoneInfo) -> str:
     """``Senin, 3 Maret 2025 pukul 09.00 WITA``."""
-    local = value.astimezone(zone)
-    return f"{DAYS[local.weekday()]}, {day(local.date())} pukul {local:%H.%M} {ZONES.get(zone.key, zone.key)}"
+    return f"{DAYS[value.astimezone(zone).weekday()]}, {moment(value, zone)}"
 
 
 def period(starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> str:
     """``Senin, 3 Maret 2025 pukul 09.00-11.00 WITA``, over days with both dates."""
     start, end = starts_at.astimezone(zone), ends_at.astimezone(zone)
-    name = ZONES.get(zone.key, zone.key)
+    name = zone_name(starts_at, zone)
     first = f"{DAYS[start.weekday()]}, {day(start.date())} pukul {start:%H.%M}"
     if start.date() == end.date():
         return f"{first}-{end:%H.%M} {name}"
