@@ -23,6 +23,9 @@ COMMIT_REACHES_THE_KERNEL = "transaction_sync=(enabled=true,method=none)"
 """WiredTiger's override file for SecantusDB. As it comes, a commit may sit in the process for about 100 ms after it was
 acknowledged, and a SIGKILL in that time loses it. With this every commit is handed to the kernel first, which survives
 the death of the process (not of the machine: that is what a real replica set is for) and costs no throughput."""
+OPLOG_ENTRIES, OPLOG_SECONDS = "20000", "600"
+"""Whoever waits for commits begins at the present one, so a short log of them does; a long one, when an hour of many
+writes is dropped from it at once, has the server stand still for minutes."""
 
 
 class Flavour(Protocol):
@@ -59,6 +62,7 @@ class Secantus:
         daemon = Path(sys.executable).with_name("secantusd-py")
         argv = [str(daemon), "--config", str(self._config), "--host", "127.0.0.1", "--port", str(port)]
         argv += ["--storage-path", str(self._data), "--cache-size", "256M", "--noop-heartbeat-seconds", "10"]
+        argv += ["--oplog-max-entries", OPLOG_ENTRIES, "--oplog-retention-seconds", OPLOG_SECONDS]
         return [*argv, "--log-level", "WARNING", *(["--auth"] if auth else [])]
 
     def environment(self) -> dict[str, str]:
