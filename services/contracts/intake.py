@@ -1,10 +1,10 @@
-"""Events of intake: a letter came into the house, what its scans say, and who asked for it.
+"""Events of intake: a letter came into the house, was corrected or voided, what its scans say, and who asked for it.
 
-Streams: ``letter/<id>``, ``scan/<file id>``, ``access/<id>``; versions from 1.
+Streams: ``letter/<id>``, ``scan/<file id>``, ``copies/<file id>``, ``batch/<id>``, ``access/<id>``; versions from 1.
 """
 
 from datetime import date
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from pydantic import AwareDatetime
 
@@ -50,6 +50,104 @@ class LetterRegistered(Event, type="id.lontar.intake.letter.registered.v1", subj
     registered_by: Actor
     registered_at: AwareDatetime
     classification: str | None = None
+    training: bool = False
+    """Entered to practise: it has a book and numbers of its own and counts nowhere."""
+
+
+class FieldChange(Fact):
+    """One field that was corrected, as people read it; None where it was or is empty."""
+
+    field: str
+    before: str | None = None
+    after: str | None = None
+
+
+class LetterCorrected(Event, type="id.lontar.intake.letter.corrected.v1", subject=("letter", "letter_id")):
+    """What the register says of a letter was corrected: all that can be, as it stands now, and what changed."""
+
+    letter_id: str
+    kind: str
+    category: Category
+    urgency: Urgency
+    confidentiality: Confidentiality
+    subject: str
+    summary: str | None = None
+    letter_number: str | None = None
+    letter_date: date | None = None
+    received_on: date
+    sender: Party
+    occasion: Occasion | None = None
+    classification: str | None = None
+    changes: tuple[FieldChange, ...]
+    reason: str
+    corrected_by: Actor
+    at: AwareDatetime
+
+
+class LetterVoided(Event, type="id.lontar.intake.letter.voided.v1", subject=("letter", "letter_id")):
+    """A registration was declared void: its number stays in the book, with the reason, and is never given again."""
+
+    letter_id: str
+    book: str
+    year: int
+    agenda_number: int
+    subject: str
+    confidentiality: Confidentiality
+    training: bool = False
+    reason: str
+    voided_by: Actor
+    at: AwareDatetime
+
+
+PageFault: TypeAlias = Literal["blurred", "skewed", "dark", "cut_off", "blank"]
+
+
+class PageWarning(Fact):
+    """What a person should look at on a page, counted from 1."""
+
+    page: int
+    fault: PageFault
+
+
+class ScanDerived(Event, type="id.lontar.intake.scan.derived.v1", subject=("copies", "file_id")):
+    """The derived copies of a scan are there, beside the untouched original: normalised PDF, previews, text.
+
+    ``recognised`` where its text was read by character recognition; ``failed_pages`` could not be copied and are shown
+    by the original alone.
+    """
+
+    letter_id: str
+    file_id: str
+    sha256: str
+    pages: int
+    normalised_sha256: str | None = None
+    recognised: bool = False
+    warnings: tuple[PageWarning, ...] = ()
+    failed_pages: tuple[int, ...] = ()
+    at: AwareDatetime
+
+
+class ScanParked(Event, type="id.lontar.intake.scan.parked.v1", subject=("copies", "file_id")):
+    """No copies of a scan could be made, and none is tried again by itself; the original is whole and can be read."""
+
+    letter_id: str
+    file_id: str
+    name: str
+    sha256: str
+    reason: str
+    attempts: int
+    at: AwareDatetime
+
+
+class BatchReady(Event, type="id.lontar.intake.batch.ready.v1", subject=("batch", "batch_id")):
+    """A scan of many letters was split and waits for somebody to look at it before anything is registered."""
+
+    batch_id: str
+    unit_id: str
+    scanned_by: Actor
+    pages: int
+    letters: int
+    at: AwareDatetime
 
 
 class ScanProcessed(Event, type="id.lontar.intake.scan.processed.v1", subject=("scan", "file_id")):
