@@ -14,6 +14,7 @@ from services.intake.settings import IntakeSettings
 from services.intake.store.counters import Counters
 from services.intake.store.letters import Letters
 from services.intake.store.readers import Readers
+from services.intake.store.scans import Scans
 from services.intake.store.texts import Texts
 from services.intake.store.underway import Underway
 from services.projections.organisation import Organisation
@@ -28,6 +29,7 @@ class Context:
     acts: IdempotentActs
     storage: ObjectStorage
     letters: Letters
+    scans: Scans
     texts: Texts
     counters: Counters
     underway: Underway

@@ -16,9 +16,11 @@ from services.intake.context import Context
 from services.intake.settings import IntakeSettings
 from services.intake.store import letters as letters_store
 from services.intake.store import readers as readers_store
+from services.intake.store import scans as scans_store
 from services.intake.store.counters import Counters
 from services.intake.store.letters import Letters
 from services.intake.store.readers import Readers
+from services.intake.store.scans import Scans
 from services.intake.store.texts import Texts
 from services.intake.store.underway import Underway
 from services.projections import organisation
@@ -37,6 +39,7 @@ def build(settings: IntakeSettings, keys: KeySource | None = None) -> Service:
         acts=foundation.acts,
         storage=storage,
         letters=Letters(database),
+        scans=Scans(database),
         texts=Texts(database),
         counters=Counters(database),
         underway=Underway(database),
@@ -53,7 +56,7 @@ def build(settings: IntakeSettings, keys: KeySource | None = None) -> Service:
         context=context,
         routers=(letters.router, register.router, files.router),
         subscriptions=subscriptions(context),
-        indexes=letters_store.INDEXES | organisation.INDEXES | readers_store.INDEXES,
+        indexes=letters_store.INDEXES | organisation.INDEXES | readers_store.INDEXES | scans_store.INDEXES,
         duties=(
             lambda: keep_swept(context, sweeping),
             repeatedly(reading, lambda: read_texts(context, reading), pause_seconds=settings.text_pause_seconds),

@@ -134,7 +134,7 @@ class TestTransactionFails:
         self, world: World, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         codes = iter(["AAAA-AAAA-AAAA", "AAAA-AAAA-AAAA", "BBBB-BBBB-BBBB"])
-        monkeypatch.setattr("services.intake.commands.register_letter.new_tracking_code", lambda: next(codes))
+        monkeypatch.setattr("services.intake.commands.enter_letter.new_tracking_code", lambda: next(codes))
         first, second = await world.registered(), await world.registered()
         assert (first["tracking_code"], second["tracking_code"]) == ("AAAA-AAAA-AAAA", "BBBB-BBBB-BBBB")
         assert second["agenda_number"] == 2

@@ -7,6 +7,8 @@ from services.contracts.vocabulary import Direction
 
 BOOKS: dict[Direction, str] = {"incoming": "masuk", "outgoing": "keluar", "internal": "internal"}
 """The book a letter goes into when the registrar names none."""
+TRAINING = "latihan-"
+"""What the names of books begin with that are for practice; no other book's name does."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,9 @@ class AgendaBook:
         return f"{self.unit_id}/{self.year}/{self.name}"
 
 
-def book_for(unit_id: str, name: str | None, direction: Direction, received_on: date) -> AgendaBook:
-    """The book a letter is entered in: that of the year in which it was received."""
-    return AgendaBook(unit_id, name or BOOKS[direction], received_on.year)
+def book_for(
+    unit_id: str, name: str | None, direction: Direction, received_on: date, *, training: bool = False
+) -> AgendaBook:
+    """The book a letter is entered in: that of the year in which it was received, and one apart for practice."""
+    name = name or BOOKS[direction]
+    return AgendaBook(unit_id, f"{TRAINING}{name}" if training else name, received_on.year)

@@ -6,7 +6,7 @@ It is also the JSON of the ``letter`` part, so its field names are API.
 from datetime import UTC, date, datetime
 from typing import Annotated, Self, TypeAlias
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from services.chassis.ids import EntityId
 from services.contracts.vocabulary import (
@@ -17,10 +17,17 @@ from services.contracts.vocabulary import (
     PartyKind,
     Urgency,
 )
+from services.intake.domain.agenda import TRAINING
 
 
 def _text(longest: int) -> StringConstraints:
     return StringConstraints(strip_whitespace=True, min_length=1, max_length=longest)
+
+
+def _not_for_practice(name: str) -> str:
+    if name.startswith(TRAINING):
+        raise ValueError(f"books of practice are named by the house: say training, and leave out {TRAINING}")
+    return name
 
 
 Name: TypeAlias = Annotated[str, _text(200)]
@@ -32,7 +39,9 @@ Classification: TypeAlias = Annotated[
     str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9]{3}(\.[0-9]{1,3}){0,5}$")
 ]
 """A code of the archive classification (Permendagri 83/2022), well-formed; whether there is such a one is data."""
-BookName: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
+BookName: TypeAlias = Annotated[
+    str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$"), AfterValidator(_not_for_practice)
+]
 
 
 class Said(BaseModel):
@@ -104,6 +113,7 @@ class Draft(Said):
     addressees: tuple[PartyRef, ...] = Field(min_length=1, max_length=50)
     copies: tuple[PartyRef, ...] = Field(default=(), max_length=50)
     occasion: OccasionSaid | None = None
+    training: bool = Field(default=False, description="To practise: entered in a book of its own, and counted nowhere.")
     as_position: EntityId | None = Field(
         default=None, description="The position to act as; by default the first held one that handles letters."
     )

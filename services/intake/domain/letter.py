@@ -47,6 +47,7 @@ class Letter(BaseModel):
     occasion: Occasion | None
     registered_by: Actor
     registered_at: AwareDatetime
+    training: bool = False
 
     @property
     def unit_id(self) -> str:
