@@ -1,4 +1,4 @@
-"""Words as they stand on a page. Invariant: boxes are fractions of the page as it is shown, from its top left corner."""
+"""Words as they stand on a page. Invariant: boxes are fractions of the page as it is shown, from its top left."""
 
 from dataclasses import dataclass
 
