@@ -5,6 +5,7 @@ in the environment that server is used instead.
 """
 
 import asyncio
+import os
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -16,6 +17,7 @@ import pytest
 from motor.motor_asyncio import AsyncIOMotorClient
 
 from deploy.demo.seed import ensure_seeded
+from deploy.embedded.layout import searched_path
 from deploy.embedded.stack import EmbeddedStack
 from services.chassis import mongo
 from services.chassis.mongo import connect
@@ -27,6 +29,7 @@ from tests.house import House
 from tests.servers import Servers, servers_of
 from tests.signing import TokenSigner
 
+os.environ["PATH"] = searched_path()
 S = TypeVar("S", bound=Settings)
 RUN = f"t_{uuid.uuid4().hex[:6]}_"
 """What the names of this run's databases begin with."""

@@ -5,11 +5,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+TOOLS = ROOT / "var" / "tools" / "bin"
+"""Where set-up puts programs when it may not install them."""
 
 
 def default_var() -> Path:
     """``LONTAR_VAR``, or ``var/`` in the project's folder."""
     return Path(os.environ.get("LONTAR_VAR") or ROOT / "var").expanduser().resolve()
+
+
+def searched_path() -> str:
+    """PATH with the folders where set-up and Debian put the programs that scans are read with."""
+    return os.pathsep.join([str(TOOLS), os.environ.get("PATH", os.defpath), "/usr/local/sbin", "/usr/sbin"])
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from deploy.embedded import health
-from deploy.embedded.layout import ROOT
+from deploy.embedded.layout import ROOT, searched_path
 from deploy.embedded.process import Child, ChildSpec, Report
 
 SERVICES = ("intake", "routing", "disposition", "schedule", "notify")
@@ -38,7 +38,7 @@ class Program:
             self._argv(service, role),
             log / f"{self.name}.log",
             self._alive,
-            {**os.environ, **environment, "PYTHONUNBUFFERED": "1"},
+            {**os.environ, "PATH": searched_path(), **environment, "PYTHONUNBUFFERED": "1"},
             cwd=ROOT,
             start_timeout=60,
             stop_grace=STOP_GRACE,

@@ -1,11 +1,11 @@
-"""Runs the set-up: the Python environment and the broker side by side, one run at a time."""
+"""Runs the set-up: the Python environment, the broker and the tools that read scans, side by side, one run at a time."""
 
 import fcntl
 import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-from deploy.setup import broker, environment
+from deploy.setup import broker, environment, tools
 from deploy.setup.journal import LOG, STATE, SetupFailed, say
 
 
@@ -29,9 +29,9 @@ def main() -> int:
 
 def _set_up() -> int:
     try:
-        # apt may be needed for both, and has a lock of its own that waits.
-        with ThreadPoolExecutor(2) as pool:
-            tasks = [pool.submit(environment.ensure), pool.submit(broker.ensure)]
+        # apt may be needed for all of them, and has a lock of its own that waits.
+        with ThreadPoolExecutor(3) as pool:
+            tasks = [pool.submit(environment.ensure), pool.submit(broker.ensure), pool.submit(tools.ensure)]
         done = [task.result() for task in tasks]
     except SetupFailed as failure:
         sys.stderr.write(f"set-up: {failure}\n")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from deploy.embedded.layout import ROOT
-from deploy.setup import broker, debian, environment, journal
+from deploy.setup import broker, debian, environment, journal, tools
 from deploy.setup.journal import SetupFailed
 
 Commands = list[list[str]]
@@ -122,6 +122,61 @@ class TestBroker:
         script.write_text("if x; then\n    ROOTDIR=/usr/lib/erlang\nfi\n", encoding="utf-8")
         broker.relocate(tmp_path)
         assert f"    ROOTDIR={tmp_path}/usr/lib/erlang\n" in script.read_text(encoding="utf-8")
+
+
+class TestTools:
+    @pytest.fixture
+    def bare(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        """A machine without either program, and the folders they would be put in."""
+        monkeypatch.setattr(tools, "SEARCHED", str(tmp_path / "tools" / "bin"))
+        monkeypatch.setenv("PATH", str(tmp_path))
+        monkeypatch.setattr(tools, "BIN", tmp_path / "tools" / "bin")
+        monkeypatch.setattr(tools, "UNPACKED", tmp_path / "tools" / "dist")
+        return tmp_path
+
+    def test_not_debian_is_one_clear_sentence(self, bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(debian, "is_available", lambda: False)
+        with pytest.raises(SetupFailed, match=r"Tesseract .* is missing and this is not Debian"):
+            tools.ensure()
+
+    def test_root_installs_what_is_missing_alone(self, bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        (bare / "clamd").touch(0o755)
+        installed: list[Sequence[str]] = []
+        monkeypatch.setattr("os.geteuid", lambda: 0)
+        monkeypatch.setattr(debian, "is_available", lambda: True)
+        monkeypatch.setattr(debian, "install", installed.append)
+        assert tools.ensure() is True
+        assert installed == [list(tools.TESSERACT)]
+
+    def test_without_indonesian_it_is_not_there(self, bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        script = bare / "tesseract"
+        script.write_text("#!/bin/sh\necho eng\n")
+        script.chmod(0o755)
+        assert not tools._reads_indonesian()
+        script.write_text("#!/bin/sh\necho eng\necho ind\n")
+        assert tools._reads_indonesian()
+
+    def test_unpacked_programs_start_with_their_own_libraries_and_languages(
+        self, bare: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def unpacked(packages: Sequence[str], target: Path, dependencies: Sequence[str]) -> Path:
+            (target / "usr/lib/x86_64-linux-gnu").mkdir(parents=True)
+            (target / "usr/share/tesseract-ocr/5/tessdata").mkdir(parents=True)
+            for program in ("usr/bin/tesseract", "usr/sbin/clamd"):
+                (target / program).parent.mkdir(parents=True, exist_ok=True)
+                (target / program).write_text('#!/bin/sh\necho "$LD_LIBRARY_PATH|$TESSDATA_PREFIX|$1"\n')
+                (target / program).chmod(0o755)
+            return target
+
+        monkeypatch.setattr("os.geteuid", lambda: 1000)
+        monkeypatch.setattr(debian, "is_available", lambda: True)
+        monkeypatch.setattr(debian, "unpack", unpacked)
+        assert tools.ensure() is True
+        said = subprocess.run([tools.BIN / "clamd", "--version"], capture_output=True, text=True, check=True).stdout
+        libraries, languages, argument = said.strip().split("|")
+        assert Path(libraries) == tools.UNPACKED / "usr/lib/x86_64-linux-gnu"
+        assert Path(languages) == tools.UNPACKED / "usr/share/tesseract-ocr/5/tessdata"
+        assert argument == "--version"
 
 
 class TestServicesStayDown:
