@@ -46,5 +46,5 @@ lock: ## Lock the dependencies anew (needs uv)
 	    --output-file requirements-dev.lock
 
 clean: ## Remove what set-up made (.venv, caches); the data in var/ stay
-	rm -rf .venv var/setup var/rabbitmq-dist build *.egg-info .mypy_cache .ruff_cache .pytest_cache \
+	rm -rf .venv var/setup var/rabbitmq-dist var/tools build *.egg-info .mypy_cache .ruff_cache .pytest_cache \
 	    .import_linter_cache .hypothesis

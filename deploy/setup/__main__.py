@@ -1,4 +1,4 @@
-"""Runs the set-up: the Python environment, the broker and the tools that read scans, side by side, one run at a time."""
+"""Runs the set-up: the Python environment, the broker and what reads scans, side by side, one run at a time."""
 
 import fcntl
 import signal
