@@ -1,8 +1,8 @@
-"""How the multipart registration is described in OpenAPI; the framework cannot, because it does not read the body."""
+"""How a registration is described in OpenAPI; the framework cannot, because it does not read the body."""
 
 from typing import Any
 
-from services.intake.api.upload import FILES, LETTER
+from services.intake.api.upload import FILES, JSON, LETTER, ByReference
 from services.intake.domain.draft import Draft
 
 
@@ -26,7 +26,9 @@ def registration_body() -> dict[str, Any]:
         LETTER: {"contentType": "application/json"},
         FILES: {"contentType": "application/pdf, image/jpeg, image/png, image/tiff"},
     }
-    return {"required": True, "content": {"multipart/form-data": {"schema": schema, "encoding": encoding}}}
+    form = {"schema": schema, "encoding": encoding}
+    by_reference = {"schema": _inlined(ByReference.model_json_schema())}
+    return {"required": True, "content": {"multipart/form-data": form, JSON: by_reference}}
 
 
 def _inlined(schema: dict[str, Any]) -> dict[str, Any]:

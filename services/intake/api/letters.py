@@ -31,14 +31,14 @@ Reader = Annotated[Principal, Depends(require("letters:read"))]
     response_model=Registered,
     responses={
         201: {"headers": {"Location": {"description": "Where the letter is", "schema": {"type": "string"}}}},
-        **problems(400, 401, 403, 413, 415, 422),
+        **problems(400, 401, 403, 404, 409, 413, 415, 422),
     },
     openapi_extra={"requestBody": registration_body()},
 )
 async def register(request: Request, context: Ctx, caller: Registrar, key: IdempotencyKey = None) -> Response:
     """The letter gets the next number of its agenda book and a tracking code; the scans are kept as they are."""
     async with submission(request, context.settings) as sent:
-        answer = await register_letter(context, caller, sent.draft, sent.scans, key)
+        answer = await register_letter(context, caller, sent.draft, sent.scans, key, sent.scan_ids)
     headers = {"Location": f"/v1/letters/{answer['id']}"}
     return Response(orjson.dumps(answer), 201, headers=headers, media_type="application/json")
 

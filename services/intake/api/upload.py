@@ -1,5 +1,7 @@
 """Reading a registration off the wire. Invariant: each byte is parsed, hashed and spooled once, within limits.
 
+Either a form with the letter and its scans, or JSON with the letter and the ids of scans that were uploaded before.
+
 The ``letter`` part is judged the moment it ends, and a file over its limit the moment it crosses it.
 """
 
@@ -9,17 +11,26 @@ from dataclasses import dataclass
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from services.chassis.errors import ServiceError, unprocessable
 from services.chassis.files.form import Part, read_form, unexpected
 from services.chassis.files.received import Spool, SpoolLimits, clean_name
-from services.intake.domain.draft import Draft
+from services.chassis.ids import EntityId
+from services.intake.domain.draft import Draft, Said
 from services.intake.domain.scans.scan import NAMELESS, FontSigns, Scan
 from services.intake.settings import IntakeSettings
 
 LETTER, FILES = "letter", "files"
 LETTER_BYTES = 256 * 1024
+JSON = "application/json"
+
+
+class ByReference(Said):
+    """A registration of scans that were uploaded before, in the order in which the letter is to show them."""
+
+    letter: Draft
+    scans: tuple[EntityId, ...] = Field(min_length=1, max_length=20)
 
 
 @dataclass(frozen=True)
@@ -28,6 +39,7 @@ class Submission:
 
     draft: Draft
     scans: list[Scan]
+    scan_ids: tuple[str, ...] = ()
 
 
 class _ScanSpool(Spool):
@@ -57,7 +69,7 @@ class _LetterPart:
     def write(self, data: memoryview) -> None:
         self._text += data
         if len(self._text) > LETTER_BYTES:
-            raise ServiceError(413, "letter_too_large", "Isian surat terlalu panjang.")
+            raise _too_large()
 
     def end(self) -> None:
         self.draft = _draft(bytes(self._text))
@@ -99,6 +111,10 @@ class _Registration:
 @asynccontextmanager
 async def submission(request: Request, settings: IntakeSettings) -> AsyncIterator[Submission]:
     """The registration in the body of ``request``; what was spooled is gone when the block ends."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() == JSON:
+        said = await _by_reference(request)
+        yield Submission(said.letter, [], said.scans)
+        return
     registration = _Registration(settings)
     explanation = "Surat dikirim sebagai multipart/form-data: satu bagian `letter` dan sedikitnya satu `files`."
     try:
@@ -109,9 +125,28 @@ async def submission(request: Request, settings: IntakeSettings) -> AsyncIterato
             spool.close()
 
 
+async def _by_reference(request: Request) -> ByReference:
+    text = bytearray()
+    async for piece in request.stream():
+        text += piece
+        if len(text) > LETTER_BYTES:
+            raise _too_large()
+    try:
+        return ByReference.model_validate_json(bytes(text))
+    except ValidationError as error:
+        raise _located(error, "body") from None
+
+
 def _draft(text: bytes) -> Draft:
     try:
         return Draft.model_validate_json(text)
     except ValidationError as error:
-        located = [{**one, "loc": ("body", LETTER, *one["loc"])} for one in error.errors(include_url=False)]
-        raise RequestValidationError(located) from None
+        raise _located(error, "body", LETTER) from None
+
+
+def _located(error: ValidationError, *where: str) -> RequestValidationError:
+    return RequestValidationError([{**one, "loc": (*where, *one["loc"])} for one in error.errors(include_url=False)])
+
+
+def _too_large() -> ServiceError:
+    return ServiceError(413, "letter_too_large", "Isian surat terlalu panjang.")

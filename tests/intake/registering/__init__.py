@@ -1,0 +1,1 @@
+"""Ways to register a letter beside the form."""
