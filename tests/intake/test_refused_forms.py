@@ -114,8 +114,8 @@ class TestForm:
             form.add_field("letter", json.dumps(world.letter()))
         assert (await world.send(form, world.headers())).code == "part_unexpected"
 
-    async def test_body_that_is_not_multipart(self, world: World) -> None:
-        headers = world.headers() | {"Content-Type": "application/json"}
+    async def test_body_that_is_neither_a_form_nor_json(self, world: World) -> None:
+        headers = world.headers() | {"Content-Type": "application/xml"}
         answer = await world.send(json.dumps(world.letter()), headers)
         assert (answer.status, answer.code) == (415, "multipart_required")
 
