@@ -11,6 +11,7 @@ from services.chassis.storage import ObjectStorage
 from services.chassis.uow import UnitOfWork
 from services.intake.commands.record_reading import Readings
 from services.intake.settings import IntakeSettings
+from services.intake.store.copies import Copies
 from services.intake.store.counters import Counters
 from services.intake.store.letters import Letters
 from services.intake.store.readers import Readers
@@ -31,6 +32,7 @@ class Context:
     letters: Letters
     scans: Scans
     texts: Texts
+    copies: Copies
     counters: Counters
     underway: Underway
     readers: Readers

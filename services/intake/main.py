@@ -14,9 +14,11 @@ from services.intake.commands.sweep_orphans import keep_swept
 from services.intake.consumers.subscriptions import subscriptions
 from services.intake.context import Context
 from services.intake.settings import IntakeSettings
+from services.intake.store import copies as copies_store
 from services.intake.store import letters as letters_store
 from services.intake.store import readers as readers_store
 from services.intake.store import scans as scans_store
+from services.intake.store.copies import Copies
 from services.intake.store.counters import Counters
 from services.intake.store.letters import Letters
 from services.intake.store.readers import Readers
@@ -41,6 +43,7 @@ def build(settings: IntakeSettings, keys: KeySource | None = None) -> Service:
         letters=Letters(database),
         scans=Scans(database),
         texts=Texts(database),
+        copies=Copies(database),
         counters=Counters(database),
         underway=Underway(database),
         readers=Readers(database),
@@ -56,7 +59,11 @@ def build(settings: IntakeSettings, keys: KeySource | None = None) -> Service:
         context=context,
         routers=(letters.router, register.router, files.router),
         subscriptions=subscriptions(context),
-        indexes=letters_store.INDEXES | organisation.INDEXES | readers_store.INDEXES | scans_store.INDEXES,
+        indexes=letters_store.INDEXES
+        | copies_store.INDEXES
+        | organisation.INDEXES
+        | readers_store.INDEXES
+        | scans_store.INDEXES,
         duties=(
             lambda: keep_swept(context, sweeping),
             repeatedly(reading, lambda: read_texts(context, reading), pause_seconds=settings.text_pause_seconds),

@@ -12,6 +12,7 @@ import pikepdf
 import pytest
 from pymongo.errors import AutoReconnect
 
+from services.chassis import apart, apart_start
 from services.chassis.bus.envelope import Envelope
 from services.chassis.clock import now
 from services.chassis.lease import Lease
@@ -220,13 +221,13 @@ class TestOnce:
 
     async def test_stopping_leaves_no_reader_behind(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
         started: list[asyncio.subprocess.Process] = []
-        answer = extract_text._answer
+        answer = apart._answer
 
         async def noted(process: asyncio.subprocess.Process, most: int) -> bytes:
             started.append(process)
             return await answer(process, most)
 
-        monkeypatch.setattr(extract_text, "_answer", noted)
+        monkeypatch.setattr(apart, "_answer", noted)
         body = await world.registered(files=[("lambat.pdf", scans.slow_pdf())])
         reading = asyncio.create_task(read(world))
         while not started:
@@ -395,8 +396,8 @@ class TestReader:
     async def test_shuts_itself_in(self, tmp_path: Any) -> None:
         program = f"""
 import os, runpy, socket, sys
-reader = runpy.run_path({text_layer.__file__!r})
-reader["confine"](5, 256 << 20)
+start, reader = runpy.run_path({apart_start.__file__!r}), runpy.run_path({text_layer.__file__!r})
+start["confine"](5, 256 << 20, 0)
 reader["shut_in"]()
 def refused(act):
     try:

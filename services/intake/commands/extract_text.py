@@ -1,17 +1,13 @@
-"""Have a PDF's text read by a process of its own. Invariant: whatever the file is, it takes a bounded time and memory.
+"""Have a PDF's text read by a program run apart. Invariant: whatever the file is, it takes a bounded time and memory.
 
-The process is given the file and nothing else: no environment, no secret, no name on the disk. It can be killed at any
-moment, and is when the service stops. Nothing it says is believed but the text, and that is cut to length.
+Nothing the program says is believed but the text, and that is cut to length.
 """
 
-import asyncio
-import math
-import os
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from services.chassis.apart import ApartFailed, ApartLimits, run_apart
 from services.intake.domain.scans import text_layer
 
 PROGRAM = Path(text_layer.__file__).resolve()
@@ -43,48 +39,11 @@ class Text:
 
 async def extract_text(content: BinaryIO, limits: Limits) -> Text:
     """The text of the PDF in ``content``, a file; raises Unreadable."""
-    content.seek(0)
     wanted = limits.characters + 1
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-I", "-X", "utf8", str(PROGRAM)),
-        *(str(wanted), str(math.ceil(limits.seconds)), str(limits.memory_bytes)),
-        stdin=content,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        env={},
-        cwd=os.sep,
-        start_new_session=True,
-    )
+    bounds = ApartLimits(limits.seconds, limits.memory_bytes, patience=PATIENCE)
     try:
-        async with asyncio.timeout(limits.seconds * PATIENCE):
-            said = await _answer(process, wanted * UTF8_BYTES)
-            status = await process.wait()
-    except TimeoutError:
-        raise Unreadable(f"it took longer than {limits.seconds * PATIENCE:g} s") from None
-    finally:
-        await _end(process)
-    if status != 0:
-        raise Unreadable(f"the reader ended with {_named(status)}")
+        said = await run_apart(PROGRAM, [str(wanted)], bounds, stdin=content, most_output=wanted * UTF8_BYTES)
+    except ApartFailed as failure:
+        raise Unreadable(failure.reason) from None
     text = said.decode("utf-8", "replace")
     return Text(text[: limits.characters], truncated=len(text) > limits.characters)
-
-
-async def _answer(process: asyncio.subprocess.Process, most: int) -> bytes:
-    assert process.stdout is not None  # noqa: S101 - it was asked for
-    said = bytearray()
-    while piece := await process.stdout.read(64 * 1024):
-        said += piece
-        if len(said) > most:
-            raise Unreadable("the reader said more than it was asked for")
-    return bytes(said)
-
-
-async def _end(process: asyncio.subprocess.Process) -> None:
-    """Kill it where it still runs, and wait for it: none is left behind."""
-    if process.returncode is None:
-        process.kill()
-        await process.wait()
-
-
-def _named(status: int) -> str:
-    return f"signal {-status}" if status < 0 else f"status {status}"

@@ -1,13 +1,11 @@
 """The text a PDF carries. Invariant: runs as a program of its own, and what it reads can do no more than end it.
 
-A scan comes from outside, and the reader is native code. So it is run apart from the service, on the file alone:
-``text_layer.py <characters> <seconds> <bytes>`` takes a PDF from its standard input and writes the text to its standard
-output, with that much processor time and memory. Before it looks at the file it gives up what it does not need: it can
-open no file and no connection, start no process and write nothing but its answer. It is run by its path, isolated from
-the service's environment, and imports nothing of this package.
+A scan comes from outside, and the reader is native code. So it is run apart from the service, which bounds its
+time and memory, on the file alone: ``text_layer.py <characters>`` takes a PDF from its standard input and writes the
+text to its standard output. Before it looks at the file it gives up what it does not need: it can open no file and no
+connection, start no process and write nothing but its answer. It imports nothing of this package.
 """
 
-import os
 import resource
 import sys
 import unicodedata
@@ -46,19 +44,6 @@ def tidy(text: str) -> str:
     return "\n".join(line for line in printable if line)
 
 
-def confine(seconds: int, memory: int) -> None:
-    """Bound what this process may use, before it reads anything. There is no way back for it."""
-    os.nice(15)
-    limits = {
-        resource.RLIMIT_CPU: seconds,
-        resource.RLIMIT_AS: memory,
-        resource.RLIMIT_FSIZE: 0,
-        resource.RLIMIT_CORE: 0,
-    }
-    for limit, most in limits.items():
-        resource.setrlimit(limit, (most, most))
-
-
 def shut_in() -> None:
     """No file, connection or process from here on. What is used later is loaded first."""
     import pypdfium2
@@ -69,13 +54,12 @@ def shut_in() -> None:
         resource.setrlimit(limit, (0, 0))
 
 
-def main(characters: int, seconds: int, memory: int) -> None:
+def main(characters: int) -> None:
     """Read standard input, write standard output."""
-    confine(seconds, memory)
     content = sys.stdin.buffer.read()
     shut_in()
     sys.stdout.buffer.write(text_of(content, characters).encode())
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:4]))
+    main(int(sys.argv[1]))

@@ -1,0 +1,1 @@
+"""Making, keeping and showing the copies of scans."""
