@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from services.chassis.errors import ServiceError
 from services.chassis.files.inspection import ScanFinding, inspect_scan
 from services.chassis.files.refusal import Unacceptable
+from services.intake.context import Context
 from services.intake.domain.scans.scan import Scan
 
 
-async def inspect_scans(scans: Sequence[Scan]) -> list[ScanFinding]:
+async def inspect_scans(context: Context, scans: Sequence[Scan]) -> list[ScanFinding]:
     """What each scan is; a problem that names the first unacceptable one otherwise."""
+    del context
     return await asyncio.to_thread(lambda: [_inspected(index, scan) for index, scan in enumerate(scans)])
 
 

@@ -60,7 +60,7 @@ async def prepare_registration(
     received_on = draft.received_on or today
     if received_on > today:
         raise unprocessable("date_in_future", "Tanggal terima belum tiba.", field="received_on")
-    parties, findings = await asyncio.gather(resolve_parties(context, draft, acting), inspect_scans(scans))
+    parties, findings = await asyncio.gather(resolve_parties(context, draft, acting), inspect_scans(context, scans))
     letter_id = new_id()
     arrived = [_stored(letter_id, scan, finding) for scan, finding in zip(scans, findings, strict=True)]
     alike = likeness(acting.unit_id, parties.sender, draft.letter_number, draft.letter_date)
