@@ -13,6 +13,7 @@ from services.intake.commands.record_reading import Readings
 from services.intake.settings import IntakeSettings
 from services.intake.store.copies import Copies
 from services.intake.store.counters import Counters
+from services.intake.store.drafts import Drafts
 from services.intake.store.letters import Letters
 from services.intake.store.readers import Readers
 from services.intake.store.scans import Scans
@@ -31,6 +32,7 @@ class Context:
     storage: ObjectStorage
     letters: Letters
     scans: Scans
+    drafts: Drafts
     texts: Texts
     copies: Copies
     counters: Counters

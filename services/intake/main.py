@@ -6,7 +6,7 @@ from services.chassis.lease import Lease
 from services.chassis.locks import NamedLocks
 from services.chassis.service import Foundation, Service, assemble
 from services.chassis.storage import S3Storage
-from services.intake.api import files, letters, register
+from services.intake.api import drafts, files, letters, register
 from services.intake.commands.extract_text import PATIENCE
 from services.intake.commands.read_texts import read_texts
 from services.intake.commands.record_reading import Readings
@@ -15,11 +15,13 @@ from services.intake.consumers.subscriptions import subscriptions
 from services.intake.context import Context
 from services.intake.settings import IntakeSettings
 from services.intake.store import copies as copies_store
+from services.intake.store import drafts as drafts_store
 from services.intake.store import letters as letters_store
 from services.intake.store import readers as readers_store
 from services.intake.store import scans as scans_store
 from services.intake.store.copies import Copies
 from services.intake.store.counters import Counters
+from services.intake.store.drafts import Drafts
 from services.intake.store.letters import Letters
 from services.intake.store.readers import Readers
 from services.intake.store.scans import Scans
@@ -42,6 +44,7 @@ def build(settings: IntakeSettings, keys: KeySource | None = None) -> Service:
         storage=storage,
         letters=Letters(database),
         scans=Scans(database),
+        drafts=Drafts(database),
         texts=Texts(database),
         copies=Copies(database),
         counters=Counters(database),
@@ -57,13 +60,14 @@ def build(settings: IntakeSettings, keys: KeySource | None = None) -> Service:
         foundation,
         title="Lontar intake",
         context=context,
-        routers=(letters.router, register.router, files.router),
+        routers=(drafts.router, letters.router, register.router, files.router),
         subscriptions=subscriptions(context),
         indexes=letters_store.INDEXES
         | copies_store.INDEXES
         | organisation.INDEXES
         | readers_store.INDEXES
-        | scans_store.INDEXES,
+        | scans_store.INDEXES
+        | drafts_store.INDEXES,
         duties=(
             lambda: keep_swept(context, sweeping),
             repeatedly(reading, lambda: read_texts(context, reading), pause_seconds=settings.text_pause_seconds),

@@ -5,7 +5,7 @@ and the number, the letter, its first readers, its event and the idempotency rec
 leaves nothing behind.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from services.chassis.auth import Principal
 from services.chassis.errors import ServiceError
@@ -24,6 +24,7 @@ from services.intake.domain.scans.scan import Scan
 CLASHES = 3
 """How often a registration is tried when the database calls something a double: a book's very first number taken by
 two processes at once, or (once in a hundred thousand years) a tracking code."""
+Together = Callable[[Transaction, Document], Awaitable[None]]
 
 
 async def register_letter(
@@ -33,8 +34,13 @@ async def register_letter(
     scans: Sequence[Scan],
     key: str | None,
     scan_ids: Sequence[str] = (),
+    *,
+    together: Together | None = None,
 ) -> Document:
-    """The answer of a registration, first or repeated. ``scan_ids`` are scans that were uploaded before."""
+    """The answer of a registration, first or repeated. ``scan_ids`` are scans that were uploaded before.
+
+    ``together`` is done in the same transaction, with the answer it will give.
+    """
     acting = acting_position(caller, draft.as_position)
     request = fingerprint(
         draft.model_dump(mode="json", exclude_unset=True),
@@ -50,7 +56,7 @@ async def register_letter(
         await context.underway.begin(registration.letter_id)
         await store_scans(context.storage, list(zip(registration.arrived, scans, strict=True)))
     try:
-        answer, repeated = await _commit(context, registration, key, request)
+        answer, repeated = await _commit(context, registration, key, request, together)
     except Exception as error:
         if isinstance(error, ServiceError) or surely_rolled_back(error):
             await discard_scans(context.storage, registration.arrived)
@@ -60,9 +66,14 @@ async def register_letter(
     return answer
 
 
-async def _commit(context: Context, registration: Registration, key: str | None, request: str) -> tuple[Document, bool]:
+async def _commit(
+    context: Context, registration: Registration, key: str | None, request: str, together: Together | None
+) -> tuple[Document, bool]:
     async def act(transaction: Transaction) -> Document:
-        return await enter_letter(context, registration, transaction)
+        answer = await enter_letter(context, registration, transaction)
+        if together is not None:
+            await together(transaction, answer)
+        return answer
 
     async with context.numbering.hold(registration.book.key):
         for _ in range(CLASHES - 1):
