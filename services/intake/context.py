@@ -12,6 +12,7 @@ from services.chassis.uow import UnitOfWork
 from services.intake.commands.record_reading import Readings
 from services.intake.settings import IntakeSettings
 from services.intake.store.copies import Copies
+from services.intake.store.corrections import Corrections
 from services.intake.store.counters import Counters
 from services.intake.store.drafts import Drafts
 from services.intake.store.letters import Letters
@@ -36,6 +37,7 @@ class Context:
     texts: Texts
     copies: Copies
     counters: Counters
+    corrections: Corrections
     underway: Underway
     readers: Readers
     organisation: Organisation

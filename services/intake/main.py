@@ -6,7 +6,7 @@ from services.chassis.lease import Lease
 from services.chassis.locks import NamedLocks
 from services.chassis.service import Foundation, Service, assemble
 from services.chassis.storage import S3Storage
-from services.intake.api import drafts, files, letters, register
+from services.intake.api import changes, drafts, files, letters, register
 from services.intake.commands.extract_text import PATIENCE
 from services.intake.commands.read_texts import read_texts
 from services.intake.commands.record_reading import Readings
@@ -15,11 +15,13 @@ from services.intake.consumers.subscriptions import subscriptions
 from services.intake.context import Context
 from services.intake.settings import IntakeSettings
 from services.intake.store import copies as copies_store
+from services.intake.store import corrections as corrections_store
 from services.intake.store import drafts as drafts_store
 from services.intake.store import letters as letters_store
 from services.intake.store import readers as readers_store
 from services.intake.store import scans as scans_store
 from services.intake.store.copies import Copies
+from services.intake.store.corrections import Corrections
 from services.intake.store.counters import Counters
 from services.intake.store.drafts import Drafts
 from services.intake.store.letters import Letters
@@ -48,6 +50,7 @@ def build(settings: IntakeSettings, keys: KeySource | None = None) -> Service:
         texts=Texts(database),
         copies=Copies(database),
         counters=Counters(database),
+        corrections=Corrections(database),
         underway=Underway(database),
         readers=Readers(database),
         organisation=Organisation(database),
@@ -60,10 +63,11 @@ def build(settings: IntakeSettings, keys: KeySource | None = None) -> Service:
         foundation,
         title="Lontar intake",
         context=context,
-        routers=(drafts.router, letters.router, register.router, files.router),
+        routers=(drafts.router, letters.router, changes.router, register.router, files.router),
         subscriptions=subscriptions(context),
         indexes=letters_store.INDEXES
         | copies_store.INDEXES
+        | corrections_store.INDEXES
         | organisation.INDEXES
         | readers_store.INDEXES
         | scans_store.INDEXES

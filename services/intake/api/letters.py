@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from services.chassis.auth import Principal, require
+from services.chassis.conditions import tag
 from services.chassis.idempotency import IdempotencyKey
 from services.chassis.ids import EntityId
 from services.chassis.openapi import problems
@@ -50,6 +51,8 @@ async def register(request: Request, context: Ctx, caller: Registrar, key: Idemp
     response_model=LetterView,
     responses=problems(401, 403, 404, 422),
 )
-async def one(context: Ctx, caller: Reader, letter_id: EntityId) -> LetterView:
-    """404 equally for a letter that is not there and for one the caller may not read."""
-    return LetterView.of(await read_letter(context, caller, letter_id))
+async def one(context: Ctx, caller: Reader, letter_id: EntityId, response: Response) -> LetterView:
+    """404 equally for a letter that is not there and for one the caller may not read. Its tag is its version."""
+    letter = await read_letter(context, caller, letter_id)
+    tag(response, letter.version)
+    return LetterView.of(letter)

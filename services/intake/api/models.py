@@ -48,8 +48,16 @@ class Registered(BaseModel):
     warnings: list[Warned]
 
 
+class VoidedView(BaseModel):
+    """That a registration is void, why, and who declared it so."""
+
+    reason: str
+    by: Actor
+    at: AwareDatetime
+
+
 class LetterView(BaseModel):
-    """A letter in the register."""
+    """A letter in the register. ``training``: entered to practise. ``version`` grows with every correction."""
 
     id: str
     unit_id: str
@@ -75,6 +83,9 @@ class LetterView(BaseModel):
     files: list[FileView]
     registered_by: Actor
     registered_at: AwareDatetime
+    training: bool = False
+    version: int = 1
+    voided: VoidedView | None = None
 
     @classmethod
     def of(cls, letter: Letter) -> "LetterView":

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from services.chassis.auth import HeldPosition
 from services.chassis.errors import ServiceError, unprocessable
 from services.contracts.routing import PositionChanged, UnitChanged
-from services.contracts.vocabulary import Party
+from services.contracts.vocabulary import Direction, Party
 from services.intake.context import Context
 from services.intake.domain.draft import Draft, PartyRef
+from services.intake.domain.letter import Letter
 from services.projections.first_access import Place, place_of
 
 
@@ -70,13 +71,26 @@ async def resolve_parties(context: Context, draft: Draft, acting: HeldPosition) 
         copies=tuple(_party(one, known, "copies", i) for i, one in enumerate(draft.copies)),
         places=known.places((*draft.addressees, *draft.copies)),
     )
-    _own_hand(draft, sender, known)
+    _own_hand(draft.direction, sender, (*draft.addressees, *draft.copies), known)
     return parties
 
 
-def _own_hand(draft: Draft, sender: PartyRef, known: _Known) -> None:
+async def resolve_sender(context: Context, letter: Letter, sender: PartyRef, acting: HeldPosition) -> Party:
+    """Another sender of a registered letter, under the rules of its registration."""
+    reached = [_mentioned(party) for party in (*letter.addressees, *letter.copies)]
+    known = await _known(context, [sender, *reached], acting)
+    party = _party(sender, known, "sender")
+    _own_hand(letter.direction, sender, reached, known)
+    return party
+
+
+def _mentioned(party: Party) -> PartyRef:
+    return PartyRef(kind=party.kind, id=party.id, name=party.name)
+
+
+def _own_hand(direction: Direction, sender: PartyRef, reached: Sequence[PartyRef], known: _Known) -> None:
     """Nobody writes in another unit's name; its letter is entered only by those it came to, and reaches nobody else."""
-    if draft.direction != "incoming":
+    if direction != "incoming":
         if sender.id not in (known.own.unit_id, known.own.position_id):
             raise unprocessable(
                 "sender_not_own",
@@ -86,7 +100,7 @@ def _own_hand(draft: Draft, sender: PartyRef, known: _Known) -> None:
         return
     if sender.kind == "external" or known.in_own_unit(sender):
         return
-    if not all(known.in_own_unit(one) for one in (*draft.addressees, *draft.copies)):
+    if not all(known.in_own_unit(one) for one in reached):
         raise unprocessable(
             "sender_not_own",
             "Surat dari unit atau jabatan lain hanya dapat Anda catat jika seluruh tujuan dan tembusannya"

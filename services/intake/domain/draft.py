@@ -32,6 +32,9 @@ def _not_for_practice(name: str) -> str:
 
 Name: TypeAlias = Annotated[str, _text(200)]
 Line: TypeAlias = Annotated[str, _text(500)]
+KindName: TypeAlias = Annotated[str, _text(100)]
+Summary: TypeAlias = Annotated[str, _text(4000)]
+ReceivedOn: TypeAlias = Annotated[date, Field(ge=date(1945, 8, 17))]
 EARLIEST = datetime(1945, 8, 17, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 """No occasion lies outside these: at the ends of the calendar an instant cannot be told in another time zone."""
@@ -97,18 +100,18 @@ class Draft(Said):
     book: BookName | None = Field(
         default=None, description="The agenda book; by default `masuk`, `keluar` or `internal`, by direction."
     )
-    kind: Annotated[str, _text(100)] = Field(description="Jenis naskah, such as `Surat Dinas` or `Surat Undangan`.")
+    kind: KindName = Field(description="Jenis naskah, such as `Surat Dinas` or `Surat Undangan`.")
     category: Category
     urgency: Urgency
     confidentiality: Confidentiality
     subject: Line
-    summary: Annotated[str, _text(4000)] | None = None
+    summary: Summary | None = None
     letter_number: Name | None = Field(default=None, description="The sender's own number; never unique.")
     letter_date: date | None = None
     classification: Classification | None = Field(
         default=None, description="Klasifikasi arsip (Permendagri 83/2022), such as `620` or `000.1.2`."
     )
-    received_on: date | None = Field(default=None, ge=date(1945, 8, 17), description="By default today, local time.")
+    received_on: ReceivedOn | None = Field(default=None, description="By default today, local time.")
     sender: PartyRef | None = Field(default=None, description="By default the unit of the acting position.")
     addressees: tuple[PartyRef, ...] = Field(min_length=1, max_length=50)
     copies: tuple[PartyRef, ...] = Field(default=(), max_length=50)

@@ -19,8 +19,18 @@ FIRST_VERSION = 1
 """The stream's version when a letter is registered."""
 
 
+class Voided(BaseModel):
+    """That a registration is void: why, and by whom it was declared so. Its number stays in the book."""
+
+    model_config = ConfigDict(frozen=True)
+
+    reason: str
+    by: Actor
+    at: AwareDatetime
+
+
 class Letter(BaseModel):
-    """A letter in a unit's agenda book. The unit is that of ``registered_by``."""
+    """A letter in a unit's agenda book. The unit is that of ``registered_by``; ``version`` is that of its stream."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -48,6 +58,8 @@ class Letter(BaseModel):
     registered_by: Actor
     registered_at: AwareDatetime
     training: bool = False
+    version: int = FIRST_VERSION
+    voided: Voided | None = None
 
     @property
     def unit_id(self) -> str:

@@ -1,4 +1,5 @@
-"""Registered letters. Invariant: a letter is written once, whole, in the transaction that numbered it.
+"""Registered letters. Invariant: a letter is written whole, in the transaction that numbered it, and is changed after
+that only by the version that follows the one it was read at.
 
 What is noted beside it afterwards, of the reading of its scans, is kept by ``texts`` and is no part of the letter.
 """
@@ -10,6 +11,7 @@ from services.chassis.mongo import Database, Document, IndexModel, Session
 from services.chassis.newest import Bounds, Newest
 from services.chassis.pagination import page_of
 from services.contracts.vocabulary import Confidentiality
+from services.intake.domain.correction import CORRECTABLE
 from services.intake.domain.letter import Letter
 from services.intake.store import texts
 
@@ -25,6 +27,9 @@ INDEXES: dict[str, Sequence[IndexModel]] = {
     ]
 }
 
+CHANGING = CORRECTABLE | {"voided", "version"}
+"""The fields that later versions may change."""
+
 
 class Letters:
     """The letters of this service."""
@@ -37,6 +42,12 @@ class Letters:
         """Write a new letter; the files that are ``written`` are to be read."""
         marks = texts.to_be_read(written, letter.registered_at)
         await self._letters.insert_one(_document(letter, likeness) | marks, session=session)
+
+    async def replace(self, letter: Letter, session: Session | None) -> bool:
+        """Write the next version of a letter; False where another has changed it since it was read."""
+        facts = {name: value for name, value in _facts(letter).items() if name in CHANGING}
+        before = {"_id": letter.letter_id, "version": letter.version - 1}
+        return (await self._letters.update_one(before, {"$set": facts}, session=session)).matched_count == 1
 
     async def get(self, letter_id: str, session: Session | None = None) -> Letter | None:
         """The letter with this id, or None."""
@@ -80,12 +91,18 @@ class Letters:
         return await self._newest.read(name, look, limit=limit, before=before)
 
 
-def _document(letter: Letter, likeness: str | None) -> Document:
-    document: Document = letter.model_dump(mode="json", exclude={"letter_id"})
-    document |= {"_id": letter.letter_id, "unit_id": letter.unit_id, "version": 1}
-    document["registered_at"] = letter.registered_at
+def _facts(letter: Letter) -> Document:
+    facts: Document = letter.model_dump(mode="json", exclude={"letter_id"})
+    facts["registered_at"] = letter.registered_at
     if letter.occasion:
-        document["occasion"] |= {"starts_at": letter.occasion.starts_at, "ends_at": letter.occasion.ends_at}
+        facts["occasion"] |= {"starts_at": letter.occasion.starts_at, "ends_at": letter.occasion.ends_at}
+    if letter.voided:
+        facts["voided"]["at"] = letter.voided.at
+    return facts
+
+
+def _document(letter: Letter, likeness: str | None) -> Document:
+    document = _facts(letter) | {"_id": letter.letter_id, "unit_id": letter.unit_id}
     if likeness:
         document["likeness"] = likeness
     return document

@@ -1,12 +1,13 @@
 """Who may read which letter: the house's projection, begun by the registration itself.
 
-Invariant: what a registration says is version 0, so whatever routing publishes (from version 1 on) overrules it.
+Invariant: what a registration says is version 0, so whatever routing publishes (from version 1 on) overrules it; but
+how confidential a letter is, the register says, and what routing said before it heard of a correction changes nothing.
 """
 
 from collections.abc import Sequence
 
 from services.chassis.mongo import Session
-from services.contracts.vocabulary import Access
+from services.contracts.vocabulary import Access, Confidentiality
 from services.projections import letter_access
 from services.projections.letter_access import LetterAccess
 
@@ -20,6 +21,18 @@ class Readers(LetterAccess):
         """Keep the first access of a new letter. No look at what is known: the letter's id was made a moment ago."""
         row = {"_id": letter_id, "access": access.model_dump(mode="json"), "version": 0}
         await self._rows.insert_one(row, session=session)
+
+    async def classify(self, letter_id: str, confidentiality: Confidentiality, session: Session | None) -> None:
+        """The letter is so confidential from now on, whatever is heard of who may read it."""
+        change = {"access.confidentiality": confidentiality, "confidentiality": confidentiality}
+        await self._rows.update_one({"_id": letter_id}, {"$set": change}, session=session)
+
+    async def put(self, letter_id: str, access: Access, version: int, session: Session | None) -> None:
+        """Keep ``access`` if it is newer than what is known, but for a corrected confidentiality."""
+        row = await self._rows.find_one({"_id": letter_id}, {"confidentiality": 1}, session=session)
+        if row and "confidentiality" in row:
+            access = access.model_copy(update={"confidentiality": row["confidentiality"]})
+        await super().put(letter_id, access, version, session)
 
     async def of_many(self, letter_ids: Sequence[str], session: Session | None = None) -> dict[str, Access]:
         """The access of each of these letters that is known."""
