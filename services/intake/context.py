@@ -9,6 +9,7 @@ from services.chassis.idempotency import IdempotentActs
 from services.chassis.locks import NamedLocks
 from services.chassis.storage import ObjectStorage
 from services.chassis.uow import UnitOfWork
+from services.intake.book_room import BookRoom
 from services.intake.commands.record_reading import Readings
 from services.intake.settings import IntakeSettings
 from services.intake.store.copies import Copies
@@ -37,6 +38,7 @@ class Context:
     texts: Texts
     copies: Copies
     counters: Counters
+    books: BookRoom
     corrections: Corrections
     underway: Underway
     readers: Readers

@@ -6,7 +6,9 @@ from services.chassis.lease import Lease
 from services.chassis.locks import NamedLocks
 from services.chassis.service import Foundation, Service, assemble
 from services.chassis.storage import S3Storage
-from services.intake.api import changes, drafts, files, letters, register
+from services.intake import book_room
+from services.intake.api import changes, drafts, files, letters, number_templates, register
+from services.intake.book_room import BookRoom
 from services.intake.commands.extract_text import PATIENCE
 from services.intake.commands.read_texts import read_texts
 from services.intake.commands.record_reading import Readings
@@ -16,6 +18,7 @@ from services.intake.context import Context
 from services.intake.settings import IntakeSettings
 from services.intake.store import copies as copies_store
 from services.intake.store import corrections as corrections_store
+from services.intake.store import counters as counters_store
 from services.intake.store import drafts as drafts_store
 from services.intake.store import letters as letters_store
 from services.intake.store import readers as readers_store
@@ -50,6 +53,7 @@ def build(settings: IntakeSettings, keys: KeySource | None = None) -> Service:
         texts=Texts(database),
         copies=Copies(database),
         counters=Counters(database),
+        books=BookRoom.lay(database),
         corrections=Corrections(database),
         underway=Underway(database),
         readers=Readers(database),
@@ -63,9 +67,11 @@ def build(settings: IntakeSettings, keys: KeySource | None = None) -> Service:
         foundation,
         title="Lontar intake",
         context=context,
-        routers=(drafts.router, letters.router, changes.router, register.router, files.router),
+        routers=(drafts.router, letters.router, changes.router, register.router, files.router, number_templates.router),
         subscriptions=subscriptions(context),
         indexes=letters_store.INDEXES
+        | counters_store.INDEXES
+        | book_room.INDEXES
         | copies_store.INDEXES
         | corrections_store.INDEXES
         | organisation.INDEXES

@@ -36,6 +36,12 @@ class IntakeSettings(FileSettings):
     text_retry_seconds: float = Field(default=60, ge=0, description="Until the second attempt; then twice as long.")
     text_pause_seconds: float = Field(default=2, gt=0, description="How often is looked for new scans.")
 
+    regency_name: str = Field(default="", max_length=200, description="Stands above the unit on what is printed.")
+    book_rows: int = Field(default=20_000, ge=1, le=20_000, description="Of a book no more are put into one workbook.")
+    book_print_rows: int = Field(default=3_000, ge=1, le=20_000, description="Nor more printed at once.")
+    book_seconds: float = Field(default=20, gt=0, le=600, description="Of the processor, for printing a book.")
+    book_memory_bytes: int = Field(default=1024 * MEBIBYTE, ge=256 * MEBIBYTE, description="For the same.")
+
     @property
     def zone(self) -> ZoneInfo:
         """The installation's time zone; known to exist."""

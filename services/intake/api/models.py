@@ -43,6 +43,7 @@ class Registered(BaseModel):
     year: int
     book: str
     tracking_code: str
+    letter_number: str | None = None
     files: list[FileView]
     registered_at: AwareDatetime
     warnings: list[Warned]

@@ -3,11 +3,11 @@
 The counters come late: the less is done while they are held the better.
 """
 
-from services.chassis.mongo import Document
+from services.chassis.mongo import Document, Session
 from services.chassis.uow import Transaction
 from services.intake.commands.prepare_registration import Registration
 from services.intake.context import Context
-from services.intake.domain.letter import FIRST_VERSION, Letter
+from services.intake.domain.letter import FIRST_VERSION, Letter, likeness
 from services.intake.domain.tracking import new_tracking_code
 from services.projections.first_access import first_access
 
@@ -20,10 +20,21 @@ async def enter_letter(context: Context, registration: Registration, transaction
     await context.readers.begin(registration.letter_id, access, session)
     await context.scans.take([scan.scan_id for scan in registration.loose], registration.letter_id, session)
     number = await context.counters.next(registration.book, session)
-    letter = _letter(registration, number, transaction)
-    await context.letters.add(letter, registration.likeness, registration.written, session)
+    letter = await _numbered(context, registration, _letter(registration, number, transaction), session)
+    alike = registration.likeness or likeness(letter.unit_id, letter.sender, letter.letter_number, letter.letter_date)
+    await context.letters.add(letter, alike, registration.written, session)
     transaction.publish(letter.registered(), seq=FIRST_VERSION)
     return _answer(letter, registration.warnings)
+
+
+async def _numbered(context: Context, registration: Registration, letter: Letter, session: Session | None) -> Letter:
+    """The letter with the number the house gives it, where it is asked to."""
+    planned = registration.numbered
+    if planned is None:
+        return letter
+    running = await context.books.series.next(planned.series, session)
+    given = {"letter_number": planned.text(running), "house_number": planned.given(running)}
+    return letter.model_copy(update=given)
 
 
 def _letter(registration: Registration, number: int, transaction: Transaction) -> Letter:
@@ -69,6 +80,7 @@ def _answer(letter: Letter, warnings: tuple[Document, ...]) -> Document:
         "year": letter.year,
         "book": letter.book,
         "tracking_code": letter.tracking_code,
+        "letter_number": letter.letter_number,
         "files": [file.model_dump(exclude={"object_key"}) for file in letter.files],
         "registered_at": letter.registered_at,
         "warnings": list(warnings),

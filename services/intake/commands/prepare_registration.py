@@ -12,6 +12,7 @@ from services.chassis.ids import new_id
 from services.chassis.mongo import Document
 from services.contracts.intake import StoredFile
 from services.intake.commands.inspect_scans import inspect_scans
+from services.intake.commands.numbers.plan_number import plan_number
 from services.intake.commands.resolve_parties import Parties, resolve_parties
 from services.intake.commands.store_scans import object_key
 from services.intake.context import Context
@@ -19,6 +20,7 @@ from services.intake.domain.agenda import AgendaBook, book_for
 from services.intake.domain.draft import Draft
 from services.intake.domain.letter import likeness
 from services.intake.domain.loose_scan import LooseScan
+from services.intake.domain.numbers.number import PlannedNumber
 from services.intake.domain.scans.scan import Scan
 
 
@@ -40,6 +42,8 @@ class Registration:
     acting: HeldPosition
     warnings: tuple[Document, ...]
     likeness: str | None
+    numbered: PlannedNumber | None = None
+    """The number the house gives the letter, where it is asked to."""
 
     @property
     def files(self) -> tuple[StoredFile, ...]:
@@ -60,6 +64,9 @@ async def prepare_registration(
     received_on = draft.received_on or today
     if received_on > today:
         raise unprocessable("date_in_future", "Tanggal terima belum tiba.", field="received_on")
+    numbered = await plan_number(context, acting.unit_id, draft, today)
+    if numbered:
+        draft = draft.model_copy(update={"letter_date": numbered.particulars.on})
     parties, findings = await asyncio.gather(resolve_parties(context, draft, acting), inspect_scans(context, scans))
     letter_id = new_id()
     arrived = [_stored(letter_id, scan, finding) for scan, finding in zip(scans, findings, strict=True)]
@@ -76,6 +83,7 @@ async def prepare_registration(
         acting=acting,
         warnings=_warnings(await context.letters.alike(alike)),
         likeness=alike,
+        numbered=numbered,
     )
 
 

@@ -18,6 +18,7 @@ from services.contracts.vocabulary import (
     Urgency,
 )
 from services.intake.domain.agenda import TRAINING
+from services.intake.domain.numbers.forms import TemplateKind
 
 
 def _text(longest: int) -> StringConstraints:
@@ -116,6 +117,9 @@ class Draft(Said):
     addressees: tuple[PartyRef, ...] = Field(min_length=1, max_length=50)
     copies: tuple[PartyRef, ...] = Field(default=(), max_length=50)
     occasion: OccasionSaid | None = None
+    number_template: TemplateKind | None = Field(
+        default=None, description="Have the house give the letter's number, by this template of the unit."
+    )
     training: bool = Field(default=False, description="To practise: entered in a book of its own, and counted nowhere.")
     as_position: EntityId | None = Field(
         default=None, description="The position to act as; by default the first held one that handles letters."
@@ -126,4 +130,12 @@ class Draft(Said):
         mentioned = [party.identity for party in (*self.addressees, *self.copies)]
         if len(set(mentioned)) < len(mentioned):
             raise ValueError("each addressee or copy is named once")
+        return self
+
+    @model_validator(mode="after")
+    def _numbered_once(self) -> Self:  # noqa: N804 - after validation it is an instance
+        if self.number_template and self.letter_number:
+            raise ValueError("a letter is numbered by a template or has its letter_number, not both")
+        if self.number_template and self.direction == "incoming":
+            raise ValueError("an incoming letter has the number its sender gave it")
         return self

@@ -14,6 +14,7 @@ from services.contracts.vocabulary import (
     Party,
     Urgency,
 )
+from services.intake.domain.numbers.number import HouseNumber
 
 FIRST_VERSION = 1
 """The stream's version when a letter is registered."""
@@ -58,6 +59,8 @@ class Letter(BaseModel):
     registered_by: Actor
     registered_at: AwareDatetime
     training: bool = False
+    house_number: HouseNumber | None = None
+    """Where ``letter_number`` was taken from, where the house gave it."""
     version: int = FIRST_VERSION
     voided: Voided | None = None
 

@@ -4,10 +4,13 @@ So a registration that fails takes no number with it: there are no gaps and, the
 transactions clash over, no doubles.
 """
 
-from services.chassis.mongo import Database, Session
+from collections.abc import Sequence
+
+from services.chassis.mongo import Database, IndexModel, Session
 from services.intake.domain.agenda import AgendaBook
 
 COLLECTION = "agenda_counters"
+INDEXES: dict[str, Sequence[IndexModel]] = {COLLECTION: [IndexModel([("unit_id", 1)], name="unit")]}
 
 
 class Counters:
@@ -21,7 +24,17 @@ class Counters:
 
         In two strokes of one transaction: a find-and-modify would have the embedded server look through all books.
         """
-        await self._counters.update_one({"_id": book.key}, {"$inc": {"last": 1}}, upsert=True, session=session)
+        named = {"unit_id": book.unit_id, "book": book.name, "year": book.year}
+        change = {"$inc": {"last": 1}, "$set": named}
+        await self._counters.update_one({"_id": book.key}, change, upsert=True, session=session)
+        return await self.last(book, session)
+
+    async def last(self, book: AgendaBook, session: Session | None = None) -> int:
+        """The number that was given last; 0 where there is no such book."""
         row = await self._counters.find_one({"_id": book.key}, session=session)
-        assert row is not None  # noqa: S101 - written in this very transaction
-        return int(row["last"])
+        return int(row["last"]) if row else 0
+
+    async def of_unit(self, unit_id: str) -> list[tuple[AgendaBook, int]]:
+        """The books a unit keeps, each with its last number."""
+        rows = await self._counters.find({"unit_id": unit_id}).to_list(None)
+        return [(AgendaBook(unit_id, row["book"], row["year"]), int(row["last"])) for row in rows]

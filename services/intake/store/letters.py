@@ -21,6 +21,8 @@ INDEXES: dict[str, Sequence[IndexModel]] = {
         IndexModel([("unit_id", 1), ("_id", -1)], name="register"),
         IndexModel([("tracking_code", 1)], name="tracking_code", unique=True),
         IndexModel([("unit_id", 1), ("book", 1), ("year", 1), ("agenda_number", 1)], name="agenda", unique=True),
+        # What the house has given is given once; there are only those letters in it that were numbered so.
+        IndexModel([("own_number", 1)], name="own_number", unique=True, sparse=True),
         # Sparse, not partial: an equality uses it on every server the house runs on.
         IndexModel([("likeness", 1)], name="likeness", sparse=True),
         IndexModel([("text_due", 1)], name=texts.DUE_INDEX, sparse=True),
@@ -105,6 +107,8 @@ def _document(letter: Letter, likeness: str | None) -> Document:
     document = _facts(letter) | {"_id": letter.letter_id, "unit_id": letter.unit_id}
     if likeness:
         document["likeness"] = likeness
+    if letter.house_number:
+        document["own_number"] = letter.house_number.key(letter.unit_id)
     return document
 
 

@@ -1,0 +1,1 @@
+"""Numbering what a unit sends."""

@@ -1,0 +1,1 @@
+"""What stands in the books of a unit: agenda and ekspedisi. Pure."""

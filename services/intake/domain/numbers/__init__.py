@@ -1,0 +1,1 @@
+"""How a unit numbers what it sends: templates, series and the numbers made of them. Pure."""
