@@ -119,6 +119,22 @@ class World:
         async with self.http.get(path, headers=self.headers(person) | headers) as response:
             return Answer(response.status, response.headers, await response.json(content_type=None))
 
+    async def act(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        person: Principal | None = None,
+        key: str | None = None,
+        seen: int | None = None,
+        **claims: Any,
+    ) -> Answer:
+        """Any request with a JSON body; ``seen`` is the version the client has seen."""
+        headers = self.headers(person, key, **claims) | ({} if seen is None else {"If-Match": f'"{seen}"'})
+        async with self.http.request(method, path, json=body, headers=headers) as response:
+            return Answer(response.status, response.headers, await response.json(content_type=None))
+
     async def download(self, path: str, person: Principal | None = None, **headers: str) -> Answer:
         """GET bytes."""
         sent = self.headers(person) | {name.replace("_", "-"): value for name, value in headers.items()}

@@ -1,0 +1,1 @@
+"""Changing what the register says: corrections, voided registrations, doubles, practice."""
