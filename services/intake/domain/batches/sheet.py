@@ -75,7 +75,7 @@ def code_of(sheet: SeparatorSheet, key: bytes) -> str:
 
 
 def sheet_of(text: str, key: bytes) -> SeparatorSheet | Literal["foreign"] | None:
-    """The sheet this code stands on; ``foreign`` where it is of another house, version or hand, None where it is none."""
+    """The sheet this code stands on; ``foreign`` where it is of another house or hand, None where it is none."""
     if not text.startswith(FAMILY):
         return None
     coded = text.removeprefix(PREFIX)
