@@ -10,16 +10,18 @@ from typing import BinaryIO, TypeVar
 
 from PIL import Image
 
-from services.chassis.files.refusal import Unacceptable, broken
+from services.chassis.files.foreign import refuse_after_end
+from services.chassis.files.limits import FileLimits, PixelCount
+from services.chassis.files.refusal import broken
 from services.chassis.files.tiff import TiffDirectories
 
 T = TypeVar("T")
 
-TAIL_BYTES = 64 * 1024
-MAX_PIXELS = 200_000_000
-"""Of one page: A3 at 600 dpi has 70 million, A4 at 1200 dpi 139 million."""
-_PNG_END = b"IEND\xaeB`\x82"
-"""The last chunk with its checksum, which Pillow does not read."""
+MOST_PASSES = 100
+"""Of a progressive JPEG: encoders make about ten. Each is work over all its pixels, and may cost a few bytes."""
+MOST_CHUNKS = 100_000
+_PNG_SIGNATURE_BYTES = 8
+_PNG_END = b"IEND"
 
 Image.MAX_IMAGE_PIXELS = None  # The limit is enforced here, as a refusal rather than as a warning.
 
@@ -30,74 +32,84 @@ _UNREADABLE = (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError
 """What Pillow raises on malformed files, whichever of its readers meets it."""
 
 
-def inspect_jpeg(content: BinaryIO, size: int) -> int:
+def inspect_jpeg(content: BinaryIO, size: int, limits: FileLimits) -> int:
     """One page; refused unless its markers lead to the end of the image."""
     del size
-    with _opened(content, "JPEG"):
+    with _opened(content, "JPEG", limits):
         pass
     content.seek(0)
-    if not _reaches_end(content.read()):
-        raise broken()
+    refuse_after_end(content, _end_of_jpeg(content.read()))
     return 1
 
 
-def inspect_png(content: BinaryIO, size: int) -> int:
+def inspect_png(content: BinaryIO, size: int, limits: FileLimits) -> int:
     """One page; refused unless every chunk up to the last is there and has its checksum."""
-    with _opened(content, "PNG") as image:
-        _guarded(image.verify)
-    content.seek(max(0, size - TAIL_BYTES))
-    if _PNG_END not in content.read():
-        raise broken()
+    end = _end_of_png(content, size)
+    with _opened(content, "PNG", limits) as image:
+        guarded(image.verify)
+    refuse_after_end(content, end)
     return 1
 
 
-def inspect_tiff(content: BinaryIO, size: int) -> int:
+def inspect_tiff(content: BinaryIO, size: int, limits: FileLimits) -> int:
     """As many pages as directories; refused where one leads outside the file."""
-    pages = 0
+    pixels, pages = PixelCount(limits), 0
     for page in TiffDirectories(content, size):
-        _within_pixels(page.width, page.length)
         pages += 1
+        limits.check_pages(pages)
+        pixels.add(page.width, page.length)
     if pages == 0:
         raise broken()
-    with _opened(content, "TIFF"):
+    with _opened(content, "TIFF", limits):
         return pages
 
 
-def _opened(content: BinaryIO, kind: str) -> Image.Image:
-    content.seek(0)
-    image = _guarded(lambda: Image.open(content, formats=(kind,)))
-    _within_pixels(*image.size)
-    return image
-
-
-def _guarded(step: Callable[[], T]) -> T:
+def guarded(step: Callable[[], T]) -> T:
+    """What ``step`` gives; a refusal where a reader of pictures stumbles."""
     try:
         return step()
     except _UNREADABLE:
         raise broken() from None
 
 
-def _within_pixels(width: int, height: int) -> None:
-    if width * height > MAX_PIXELS:
-        raise Unacceptable("too_many_pixels", "terlalu besar ukuran gambarnya. Silakan pindai pada 300 dpi.")
+def _opened(content: BinaryIO, kind: str, limits: FileLimits) -> Image.Image:
+    content.seek(0)
+    image = guarded(lambda: Image.open(content, formats=(kind,)))
+    PixelCount(limits).add(*image.size)
+    return image
 
 
-def _reaches_end(data: bytes) -> bool:
-    """Walk the segments from the start-of-image mark to the end-of-image mark."""
-    at = 2
-    while at + 2 <= len(data) and data[at] == 0xFF:
+def _end_of_jpeg(data: bytes) -> int:
+    """Walk the segments from the start-of-image mark; where the end-of-image mark has been passed."""
+    at, passes = 2, 0
+    while at + 2 <= len(data) and data[at] == 0xFF and passes <= MOST_PASSES:
         marker = data[at + 1]
         if marker == 0xD9:
-            return True
+            return at + 2
         if marker == 0xFF:
             at += 1
             continue
         if at + 4 > len(data):
-            return False
+            break
         at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
         if marker == 0xDA:
+            passes += 1
             found = _END_OF_SCAN.search(data, at)
             if found is None:
-                return False
+                break
             at = found.start()
-    return False
+    raise broken()
+
+
+def _end_of_png(content: BinaryIO, size: int) -> int:
+    """Walk the chunks; where the last one, with its checksum, is over."""
+    at = _PNG_SIGNATURE_BYTES
+    for _ in range(MOST_CHUNKS):
+        content.seek(at)
+        head = content.read(8)
+        at += 12 + int.from_bytes(head[:4], "big")
+        if len(head) < 8 or at > size:
+            break
+        if head[4:] == _PNG_END:
+            return at
+    raise broken()

@@ -1,7 +1,8 @@
-"""Decides whether received bytes are a file we keep. Blocking and bound to the processor: call it on a thread.
+"""Decides whether received bytes are a file we keep. Blocking and bound to the processor: done by a judge, apart.
 
-Invariant: what passes has one of a few types told by its own bytes, and is whole as far as can be told without decoding
-it. Scans are PDFs and pictures, with their pages counted; documents may come from office programs besides.
+Invariant: what passes has one of a few types told by its own bytes, is whole as far as can be told without decoding
+it, stays within the limits, does nothing by itself, and is no second kind of file besides. Scans are PDFs and pictures,
+with their pages counted; documents may come from office programs besides.
 """
 
 from collections.abc import Callable
@@ -9,15 +10,21 @@ from dataclasses import dataclass
 from typing import BinaryIO, Literal
 
 from services.chassis.files import office
+from services.chassis.files.foreign import (
+    HEAD_BYTES,
+    PDF_HEADER,
+    refuse_archive,
+    refuse_before_pdf,
+    refuse_pdf_within,
+)
+from services.chassis.files.heif import inspect_heif, is_heif
 from services.chassis.files.images import inspect_jpeg, inspect_png, inspect_tiff
+from services.chassis.files.limits import FileLimits
 from services.chassis.files.pdf import inspect_pdf
 from services.chassis.files.received import Received
 from services.chassis.files.refusal import Unacceptable
 
-ScanType = Literal["application/pdf", "image/jpeg", "image/png", "image/tiff"]
-
-HEAD_BYTES = 1024
-"""A PDF may have up to this many bytes before its header (ISO 32000-1, annex H, note 13)."""
+ScanType = Literal["application/pdf", "image/jpeg", "image/png", "image/tiff", "image/heic"]
 
 _SIGNATURES: tuple[tuple[bytes, ScanType], ...] = (
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -28,12 +35,15 @@ _SIGNATURES: tuple[tuple[bytes, ScanType], ...] = (
     (b"MM\x00+", "image/tiff"),
 )
 
-_INSPECTORS: dict[ScanType, Callable[[BinaryIO, int], int]] = {
+_INSPECTORS: dict[ScanType, Callable[[BinaryIO, int, FileLimits], int]] = {
     "application/pdf": inspect_pdf,
     "image/jpeg": inspect_jpeg,
     "image/png": inspect_png,
     "image/tiff": inspect_tiff,
+    "image/heic": inspect_heif,
 }
+
+NO_LIMITS_BUT_OURS = FileLimits()
 
 
 @dataclass(frozen=True)
@@ -49,20 +59,28 @@ def scan_type_of(head: bytes) -> ScanType | None:
     for signature, media_type in _SIGNATURES:
         if head.startswith(signature):
             return media_type
-    return "application/pdf" if b"%PDF-" in head[:HEAD_BYTES] else None
+    if is_heif(head):
+        return "image/heic"
+    return "application/pdf" if PDF_HEADER in head[:HEAD_BYTES] else None
 
 
-def inspect_scan(file: Received) -> ScanFinding:
+def inspect_scan(file: Received, limits: FileLimits = NO_LIMITS_BUT_OURS) -> ScanFinding:
     """What the scan is and how many pages it has; raises Unacceptable. Leaves the content at its start."""
-    media_type = scan_type_of(_head(file))
+    head = _head(file)
+    media_type = scan_type_of(head)
     if media_type is None:
-        raise Unacceptable("unsupported_type", "bukan PDF, JPEG, PNG, atau TIFF.")
-    pages = _INSPECTORS[media_type](file.content, file.size)
+        raise Unacceptable("unsupported_type", "bukan PDF, JPEG, PNG, TIFF, atau HEIC.")
+    if media_type == "application/pdf":
+        refuse_before_pdf(head)
+    else:
+        refuse_pdf_within(head)
+    pages = _INSPECTORS[media_type](file.content, file.size, limits)
+    refuse_archive(file.content, file.size)
     file.content.seek(0)
     return ScanFinding(media_type, pages)
 
 
-def inspect_document(file: Received) -> str:
+def inspect_document(file: Received, limits: FileLimits = NO_LIMITS_BUT_OURS) -> str:
     """The media type of a scan or of an office program's document; raises Unacceptable. Leaves it at its start."""
     head = _head(file)
     if head.startswith(office.SIGNATURE):
@@ -70,9 +88,9 @@ def inspect_document(file: Received) -> str:
         file.content.seek(0)
         return media_type
     if scan_type_of(head) is None:
-        accepted = "PDF, JPEG, PNG, TIFF, DOCX, XLSX, PPTX, ODT, ODS, atau ODP"
+        accepted = "PDF, JPEG, PNG, TIFF, HEIC, DOCX, XLSX, PPTX, ODT, ODS, atau ODP"
         raise Unacceptable("unsupported_type", f"bukan {accepted}.")
-    return inspect_scan(file).media_type
+    return inspect_scan(file, limits).media_type
 
 
 def _head(file: Received) -> bytes:

@@ -2,7 +2,18 @@
 
 from typing import Literal
 
-Fault = Literal["empty", "broken", "encrypted", "too_many_pixels", "macros", "unsupported_type"]
+Fault = Literal[
+    "empty",
+    "broken",
+    "encrypted",
+    "too_many_pages",
+    "too_many_pixels",
+    "macros",
+    "active_content",
+    "mixed_content",
+    "unreadable",
+    "unsupported_type",
+]
 
 
 class Unacceptable(Exception):
@@ -22,3 +33,39 @@ def broken() -> Unacceptable:
 def encrypted() -> Unacceptable:
     """The refusal of what asks for a password."""
     return Unacceptable("encrypted", "terkunci kata sandi. Silakan kirim tanpa kata sandi.")
+
+
+def too_many_pages(most: int) -> Unacceptable:
+    """The refusal of what is no letter but a library."""
+    return Unacceptable("too_many_pages", f"memuat lebih dari {most} halaman. Silakan bagi menjadi beberapa berkas.")
+
+
+def too_many_pixels() -> Unacceptable:
+    """The refusal of what would fill the memory of whoever opens it."""
+    return Unacceptable("too_many_pixels", "terlalu besar ukuran gambarnya. Silakan pindai pada 300 dpi.")
+
+
+def active_content() -> Unacceptable:
+    """The refusal of a document that does something by itself, or carries files within."""
+    return Unacceptable(
+        "active_content",
+        "memuat skrip, perintah, atau lampiran di dalamnya. Silakan simpan ulang atau cetak ke PDF tanpa lampiran "
+        "atau skrip, lalu kirim hasilnya.",
+    )
+
+
+def mixed_content() -> Unacceptable:
+    """The refusal of what is two kinds of file at once."""
+    return Unacceptable(
+        "mixed_content",
+        "bercampur dengan berkas jenis lain (misalnya arsip atau program). Silakan pindai ulang atau simpan ulang.",
+    )
+
+
+def unreadable() -> Unacceptable:
+    """The refusal of what cannot be judged within the time and memory a file is given."""
+    return Unacceptable(
+        "unreadable",
+        "tidak dapat diperiksa karena susunannya terlalu rumit atau rusak. Silakan pindai ulang atau cetak ke PDF, "
+        "lalu kirim hasilnya.",
+    )
