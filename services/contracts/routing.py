@@ -133,6 +133,10 @@ class LetterDelivered(Event, type="id.lontar.routing.letter.delivered.v1", subje
     registered_at: AwareDatetime
     delivered_at: AwareDatetime
     external: tuple[Branch, ...] = ()
+    training: bool = False
+    """Entered to practise: it goes its ways like any other, and counts nowhere."""
+    registrar_position_id: str | None = None
+    """The position that entered it, which hears of what becomes of its scans."""
 
 
 class LetterForwarded(Event, type="id.lontar.routing.letter.forwarded.v1", subject=("letter", "letter_id")):

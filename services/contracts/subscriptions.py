@@ -47,7 +47,10 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
     "intake": (*ORGANISATION, r.AccessChanged),
     "routing": (
         i.LetterRegistered,
+        i.LetterCorrected,
+        i.LetterVoided,
         i.ScanProcessed,
+        i.ScanParked,
         i.ConfidentialOpened,
         i.ReadingRefused,
         *ANSWERS,

@@ -7,7 +7,8 @@ Publishes: routing.unit|position|assignment|absence.changed; routing.day.decided
 routing.letter.delivered|forwarded|linked|completed; routing.access.changed;
 routing.branch.read|received|returned|redirected|recalled|closed|reopened|filed;
 routing.deadline.neared|passed.
-Consumes: intake.letter.registered, intake.scan.processed, intake.confidential.opened, intake.reading.refused;
+Consumes: intake.letter.registered|corrected|voided, intake.scan.processed|parked, intake.confidential.opened,
+intake.reading.refused;
 everything that is told of dispositions but reminders (disposition.disposition.*, disposition.recipient.*,
 disposition.work.handed_over, disposition.responsible.changed, disposition.deadline.passed);
 schedule.request.submitted|approved|declined.

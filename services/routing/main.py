@@ -46,6 +46,7 @@ from services.routing.consumers.on_disposition_completed import on_disposition_c
 from services.routing.consumers.on_disposition_news import on_disposition_news
 from services.routing.consumers.on_letter_registered import on_letter_registered
 from services.routing.consumers.on_reading_refused import on_reading_refused
+from services.routing.consumers.on_register_news import on_register_news
 from services.routing.consumers.on_request_approved import on_request_approved
 from services.routing.consumers.on_request_declined import on_request_declined
 from services.routing.consumers.on_request_submitted import on_request_submitted
@@ -103,6 +104,9 @@ HANDLERS: tuple[tuple[type[Event], str, Handler], ...] = (
     (i.LetterRegistered, "deliver_letter", on_letter_registered),
     (i.ScanProcessed, "keep_text", on_scan_processed),
     (i.ScanProcessed, "forward_by_rule", on_scan_processed_route),
+    (i.LetterCorrected, "follow_register.corrected", on_register_news),
+    (i.LetterVoided, "follow_register.voided", on_register_news),
+    (i.ScanParked, "follow_register.scan_parked", on_register_news),
     (i.ConfidentialOpened, "note_access.opened", on_confidential_opened),
     (i.ReadingRefused, "note_access.refused", on_reading_refused),
     (d.DispositionIssued, "follow_disposition.issued", on_disposition_news),

@@ -25,7 +25,8 @@ class WhereView(BaseModel):
 class ControlView(BaseModel):
     """A letter in the control list; ``where`` tells of the first 20 of its ``ways``.
 
-    ``followed_up``: every addressee has made work of it or is done.
+    ``followed_up``: every addressee has made work of it or is done; never where it is void, and then it is not found
+    by asking for those that are not followed up either.
     """
 
     letter: LetterView
@@ -44,7 +45,7 @@ def control_view(row: ControlRow) -> ControlView:
     return ControlView(
         letter=letter_view(row.id, row.summary),
         status=row.status,
-        followed_up=row.followed_up,
+        followed_up=bool(row.followed_up),
         outcome=row.outcome,
         due_at=row.due_at,
         registered_at=row.registered_at,

@@ -23,7 +23,8 @@ from services.routing.domain.figure_period import MONTH
 from services.routing.domain.letter import RANKED_OUTCOMES, Status
 from services.routing.domain.organisation import Unit, UnitKind
 
-STATUSES: tuple[Status, ...] = get_args(Status)
+STATUSES: tuple[Status, ...] = tuple(one for one in get_args(Status) if one != "void")
+"""Of what is void nothing is counted."""
 STATES: tuple[State, ...] = get_args(State)
 OwnUnit = Annotated[EntityId | None, Query(description="One unit alone; without it, every unit the caller sees.")]
 FromMonth = Annotated[

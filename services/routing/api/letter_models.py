@@ -18,7 +18,7 @@ from services.contracts.vocabulary import (
 )
 from services.projections.titles import display_title
 from services.routing.commands.list_box import BoxItem
-from services.routing.domain.branch import Act, Branch, State
+from services.routing.domain.branch import Act, Branch, ReasonedAct, State
 from services.routing.domain.letter import Status
 from services.routing.domain.reason import why
 from services.routing.domain.summary import LetterSummary
@@ -100,7 +100,7 @@ class BranchView(BaseModel):
 
 
 class LetterView(BaseModel):
-    """Enough of a letter to list it."""
+    """Enough of a letter to list it. ``training``: entered to practise; ``voided``: its registration is void."""
 
     id: str
     agenda_number: int
@@ -116,6 +116,8 @@ class LetterView(BaseModel):
     received_on: date
     classification: str | None
     sender: Party
+    training: bool
+    voided: bool
 
 
 class BoxItemView(BaseModel):
@@ -185,7 +187,7 @@ class AgendaItemView(BaseModel):
 
 
 class TrackView(BaseModel):
-    """A letter's way: where it is, who must act, and every step so far."""
+    """A letter's way: where it is, who must act, and every step so far. ``voided``: who declared it void, and why."""
 
     letter: LetterView
     status: Status
@@ -193,6 +195,7 @@ class TrackView(BaseModel):
     delivered_at: datetime
     completed_at: datetime | None
     outcome: LetterOutcome | None
+    voided: ReasonedView | None
     branches: list[TrackedBranchView]
     agenda: list[AgendaItemView]
     linked: list[LinkView]
@@ -255,6 +258,11 @@ def box_item_view(item: BoxItem) -> BoxItemView:
         since=branch.since,
         why=why(branch, held.position_id, held.title, held.capacity),
     )
+
+
+def reasoned_view(act: ReasonedAct | None) -> ReasonedView | None:
+    """The answer for an act that was explained."""
+    return ReasonedView(actor=actor_view(act.actor), at=act.at, reason=act.reason) if act else None
 
 
 def letter_view(letter_id: str, summary: LetterSummary) -> LetterView:

@@ -77,6 +77,7 @@ async def _filters(
     overdue: Annotated[bool | None, Query()] = None,
     due_to: LetterDay = None,
     sender_id: Annotated[EntityId | None, Query(description="The unit or position that sent it.")] = None,
+    training: Annotated[bool | None, Query(description="Only letters entered to practise, or none of them.")] = None,
 ) -> Filters:
     return Filters(
         unit_id,
@@ -91,6 +92,7 @@ async def _filters(
         overdue,
         due_to,
         sender_id,
+        training,
     )
 
 

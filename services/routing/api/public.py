@@ -24,12 +24,16 @@ class CheckWord(BaseModel):
 
 
 class PublicStatusView(BaseModel):
-    """Where a letter is, coarsely: ``label`` for people, ``units`` for ordinary letters alone."""
+    """Where a letter is, coarsely: ``label`` for people, ``units`` for ordinary letters alone.
+
+    ``training``: the letter was only entered to practise, which ``label`` says too.
+    """
 
     state: PublicState
     label: str
     changed_on: date
     units: list[str]
+    training: bool
 
 
 @router.post(
@@ -44,5 +48,9 @@ async def post_track(desk: Desk, code: Code, body: CheckWord, request: Request, 
     address = request.client.host if request.client else "unknown"
     status = await track_publicly(desk, code, body.check_word.get_secret_value(), address)
     return PublicStatusView(
-        state=status.state, label=status.label, changed_on=status.changed_on, units=list(status.units)
+        state=status.state,
+        label=status.label,
+        changed_on=status.changed_on,
+        units=list(status.units),
+        training=status.training,
     )

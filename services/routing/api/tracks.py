@@ -15,6 +15,7 @@ from services.routing.api.letter_models import (
     actor_view,
     branch_view,
     letter_view,
+    reasoned_view,
 )
 from services.routing.commands.track_letter import LinkedLetter, OfficialPost, Track, TrackedBranch, track_letter
 from services.routing.context import Ctx
@@ -43,6 +44,7 @@ def _view(track: Track) -> TrackView:
         delivered_at=letter.delivered_at,
         completed_at=letter.completed_at,
         outcome=letter.outcome,
+        voided=reasoned_view(letter.voided),
         branches=[_branch(one) for one in track.branches],
         agenda=[AgendaItemView(**one.model_dump()) for one in letter.agenda.values()] if track.inside else [],
         linked=[_link(one) for one in track.linked],

@@ -12,7 +12,7 @@ from services.contracts.event import Event
 from services.contracts.vocabulary import Actor
 from services.projections.letter_access import may_read
 from services.routing.commands.audit import note_refusal
-from services.routing.commands.dossiers import happen, take
+from services.routing.commands.dossiers import happen, take_valid
 from services.routing.commands.entitlement import Side, acting_on, is_entitled, is_sender
 from services.routing.context import Context
 from services.routing.domain.branch import Branch
@@ -91,7 +91,7 @@ async def act_on_branch(
         raise
 
     async def work(tx: Transaction) -> Branch:
-        before = await take(context, tx, seen.letter_id)
+        before = await take_valid(context, tx, seen.letter_id)
         branch = before.branch(seen.id)
         _still_there(caller, before.letter, branch, side(branch))
         held = acting_on(caller, before.letter, branch, side(branch), act.as_position)

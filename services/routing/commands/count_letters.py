@@ -73,9 +73,14 @@ async def _measure(room: FigureRoom, letter_id: str, leaders: LeaderBook) -> Mea
         return Measured((), list(kept.values()), {})
     events = [entry.event for entry in entries]
     dossier = folded([(entry.event, entry.seq) for entry in entries])
-    if dossier.letter.summary.is_secret:
-        # Heads of units see figures who may not know of such a letter; a count of one would tell them.
+    summary = dossier.letter.summary
+    if summary.is_secret or summary.training:
+        # Heads of units see figures who may not know of a secret letter; a count of one would tell them. And what was
+        # only done to practise says nothing of who works with it.
         return Measured((), list(kept.values()), {})
+    if summary.voided:
+        # There is no such letter; what people did about it until it was void, they did.
+        return Measured((), list(kept.values()), deeds_of(events, room.zone))
     known = {row.id: row.leader for row in kept.values() if isinstance(row, WayFigures)}
     fresh = await leaders.when_opened(one for one in dossier.branches if one.id not in known)
     rows = {row.id: row for row in rows_of(dossier, events, room.zone, known | fresh)}

@@ -10,6 +10,7 @@ from services.chassis.errors import conflict
 from services.chassis.uow import Transaction
 from services.contracts.event import Event
 from services.contracts.routing import AccessChanged, LetterCompleted
+from services.contracts.vocabulary import Access
 from services.routing.context import Context
 from services.routing.domain.access import access_of
 from services.routing.domain.control import control_row
@@ -48,7 +49,7 @@ class Happening:
         """Let happen what follows from where the letter now is: who may read it, whether it is completed."""
         letter, branches = self.dossier.letter, self.dossier.branches
         access = access_of(letter, branches)
-        if set(access.units) != set(letter.access.units) or set(access.positions) != set(letter.access.positions):
+        if not _same(access, letter.access):
             self.make(AccessChanged(letter_id=letter.id, access=access, access_version=letter.access_version + 1))
         if is_completed(branches) and letter.completed_at is None:
             self.make(_completion(self.dossier, self.tx))
@@ -66,6 +67,15 @@ async def take(context: Context, tx: Transaction, letter_id: str) -> Dossier:
     if letter.entries == 0:
         raise conflict("no_history", "Surat ini belum memiliki riwayat, jadi belum dapat ditindaklanjuti di sini.")
     return Dossier(letter, tuple(await context.branches.of(letter_id, tx.session)))
+
+
+async def take_valid(context: Context, tx: Transaction, letter_id: str) -> Dossier:
+    """Take the letter for an act of a person; 409 where its registration is void."""
+    dossier = await take(context, tx, letter_id)
+    if voided := dossier.letter.voided:
+        state = {"status": "void", "at": voided.at, "reason": voided.reason}
+        raise conflict("letter_voided", f"Pendaftaran surat ini sudah dibatalkan oleh {voided.display}.", state=state)
+    return dossier
 
 
 async def happen(
@@ -107,6 +117,12 @@ async def _keep(context: Context, happening: Happening, before: Dossier) -> None
     row = control_row(after)
     if row != control_row(before):
         await context.control_list.put(row, tx.session)
+
+
+def _same(one: Access, other: Access) -> bool:
+    """Whether they let in the same; the order in which places came to it says nothing."""
+    confidential = one.confidentiality == other.confidentiality
+    return confidential and set(one.units) == set(other.units) and set(one.positions) == set(other.positions)
 
 
 def _completion(dossier: Dossier, tx: Transaction) -> LetterCompleted:

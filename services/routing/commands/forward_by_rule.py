@@ -38,7 +38,7 @@ async def forward_by_rule(context: Context, tx: Transaction, event: ScanProcesse
 
 async def _ways(context: Context, tx: Transaction, dossier: Dossier, text: str) -> list[Way]:
     letter = dossier.letter
-    if letter.completed_at is not None:
+    if letter.completed_at is not None or letter.voided is not None:
         return []  # what is read of a letter later does not make work of one that is done
     facts = facts_in(letter.summary, text)
     places = [place for place, _ in await automatic_destinations(context.guidance, facts, tx.session)]

@@ -8,7 +8,7 @@ from services.chassis.errors import conflict, not_found, unprocessable
 from services.chassis.uow import Transaction
 from services.contracts.routing import LetterForwarded
 from services.contracts.vocabulary import Party
-from services.routing.commands.dossiers import happen, take
+from services.routing.commands.dossiers import happen, take_valid
 from services.routing.commands.entitlement import acting_anywhere
 from services.routing.commands.expand_distribution_lists import expand
 from services.routing.commands.open_ways import new_ways
@@ -42,7 +42,7 @@ async def forward_letter(context: Context, caller: Principal, wanted: Forwarding
         raise unprocessable("no_place", "Sebutkan paling sedikit satu tujuan.", field="addressees")
 
     async def work(tx: Transaction) -> list[Branch]:
-        before = await take(context, tx, wanted.letter_id)
+        before = await take_valid(context, tx, wanted.letter_id)
         held = acting_anywhere(caller, before.letter, before.branches, wanted.as_position)
         actor = caller.acting_as(held)
         ways = await new_ways(context, tx, before, places)

@@ -46,6 +46,7 @@ class Filters:
     overdue: bool | None = None
     due_to: date | None = None
     sender_id: str | None = None
+    training: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -164,6 +165,7 @@ def _conditions(wanted: Filters, zone: ZoneInfo) -> Document:
         "followed_up": wanted.followed_up,
         "summary.sender.id": wanted.sender_id,
         "units": wanted.unit_id,
+        "summary.training": _practice(wanted.training),
     }
     found: Document = {name: value for name, value in named.items() if value is not None}
     start, end = _span(wanted, zone)
@@ -171,6 +173,11 @@ def _conditions(wanted: Filters, zone: ZoneInfo) -> Document:
         bounds = {"$gte": start, "$lt": end}
         found["due_at"] = {name: bound for name, bound in bounds.items() if bound is not None}
     return found
+
+
+def _practice(wanted: bool | None) -> object:
+    """Letters that were kept before there were any to practise with do not say that they are none."""
+    return wanted if wanted is None or wanted else {"$ne": True}
 
 
 def _start(day: date, zone: ZoneInfo) -> datetime:

@@ -1,5 +1,5 @@
 """Ordinary letters that were delivered, for learning and for trying rules out. Invariant: no letter that is more than
-ordinarily confidential is ever read here.
+ordinarily confidential is ever read here, and none that was entered to practise or is void.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -9,7 +9,11 @@ from services.routing.domain.control import AUDITORS_KEY, ControlRow
 from services.routing.guidance import Guidance
 
 AT_ONCE = 200
-ORDINARY = {"summary.confidentiality": "ordinary"}
+ORDINARY = {
+    "summary.confidentiality": "ordinary",
+    "summary.training": {"$ne": True},
+    "summary.voided": {"$ne": True},
+}
 
 
 async def past_letters(guidance: Guidance, most: int) -> AsyncIterator[Sequence[ControlRow]]:

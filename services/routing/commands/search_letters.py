@@ -51,12 +51,12 @@ async def search_letters(searching: Searching, caller: Principal, query: SearchQ
     """A page of the letters the caller may read, the best first; 422 for what cannot be searched for."""
     asking = _asking(searching, caller, query)
     found = await _ask(searching, asking)
-    shown = await _readable(searching, caller, found)
+    shown = await _readable(searching, caller, query.narrowing, found)
     for _ in range(MOST_LOOKS - 1):
         if shown or found.next is None:
             break
         found = await _ask(searching, replace(asking, cursor=found.next))
-        shown = await _readable(searching, caller, found)
+        shown = await _readable(searching, caller, query.narrowing, found)
     corrected = {match.typed: match.instead for one in shown for match in one.hit.matches if match.instead}
     return SearchPage(shown, found.next, found.relaxed and bool(shown), corrected)
 
@@ -83,10 +83,10 @@ async def _ask(searching: Searching, asking: Asking) -> Found:
         raise unprocessable("cursor_unknown", "Penunjuk halaman tidak dikenal.", field="cursor") from None
 
 
-async def _readable(searching: Searching, caller: Principal, found: Found) -> list[ShownHit]:
+async def _readable(searching: Searching, caller: Principal, wanted: Narrowing, found: Found) -> list[ShownHit]:
     letters = await searching.letters.shown([hit.letter_id for hit in found.hits])
     return [
         ShownHit(hit, letter.summary)
         for hit in found.hits
-        if (letter := letters.get(hit.letter_id)) and may_read(caller, letter.access)
+        if (letter := letters.get(hit.letter_id)) and may_read(caller, letter.access) and wanted.fits(letter.summary)
     ]

@@ -15,7 +15,7 @@ def may_read(branch: Branch) -> bool:
     """Opening a letter: the first reading stays. A letter that has left cannot be opened where it was."""
     if branch.state == "recalled":
         raise _refused(branch, "branch_recalled", f"Surat ini sudah ditarik kembali oleh {_by(branch.recalled)}.")
-    if branch.state in ("returned", "redirected"):
+    if branch.state in ("returned", "redirected", "voided"):
         raise _refused(branch, f"branch_{branch.state}", _SAID[branch.state])
     return branch.read is None
 
@@ -100,6 +100,7 @@ _SAID = {
     "returned": "Surat ini sudah dikembalikan kepada pengirim.",
     "recalled": "Surat ini sudah ditarik kembali oleh pengirim.",
     "redirected": "Surat ini sudah dialihkan ke tujuan lain.",
+    "voided": "Pendaftaran surat ini sudah dibatalkan.",
 }
 
 

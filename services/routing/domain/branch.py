@@ -3,7 +3,8 @@
 sent -> read -> received -> in_progress -> done, with the exits returned, redirected and recalled. Facts of different
 people are only added, so the order in which news of them arrives does not matter: work that was begun on a branch shows
 through a return, a redirection or a recall that crossed it, until it is done. A
-copy is for information and done when it is read.
+copy is for information and done when it is read. Where the letter's registration is void, every branch of it is voided,
+whatever happened on it before or is heard of later.
 """
 
 from datetime import datetime
@@ -16,9 +17,9 @@ from services.contracts.vocabulary import Actor, LetterOutcome
 from services.projections.titles import display_title
 from services.routing.domain.summary import LetterSummary
 
-State = Literal["sent", "read", "received", "in_progress", "done", "returned", "recalled", "redirected"]
+State = Literal["sent", "read", "received", "in_progress", "done", "returned", "recalled", "redirected", "voided"]
 OPEN: frozenset[State] = frozenset({"sent", "read", "received", "in_progress"})
-LEFT: frozenset[State] = frozenset({"recalled", "redirected"})
+LEFT: frozenset[State] = frozenset({"recalled", "redirected", "voided"})
 """The letter does not go this way any more."""
 Work = Literal["none", "open", "done"]
 """What has become of the dispositions given on a branch."""
@@ -118,6 +119,8 @@ class Branch(BaseModel):
     @property
     def state(self) -> State:
         """Where the branch is, from what happened on it."""
+        if self.letter.voided:
+            return "voided"
         if self.work == "open":
             return "in_progress"
         if self.recalled or self.redirected:

@@ -4,6 +4,7 @@
 who read across the regency by their role.
 """
 
+from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -11,7 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from services.contracts.vocabulary import Access, LetterOutcome
 from services.projections.reading import handles_letters, reads_across
 from services.routing.domain.boxes import tab
-from services.routing.domain.branch import State, handlers_key, trusted_key
+from services.routing.domain.branch import Branch, State, handlers_key, trusted_key
 from services.routing.domain.dossier import Dossier
 from services.routing.domain.letter import Letter, Status, due_of, status_of, to_act_on
 from services.routing.domain.summary import LetterSummary
@@ -37,14 +38,14 @@ class Whereabouts(BaseModel):
 
 
 class ControlRow(BaseModel):
-    """A letter as the control list shows it."""
+    """A letter as the control list shows it. ``followed_up``: None where it is void, for nobody has to see to it."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     id: str
     summary: LetterSummary
     status: Status
-    followed_up: bool
+    followed_up: bool | None
     outcome: LetterOutcome | None
     due_at: AwareDatetime | None
     registered_at: AwareDatetime
@@ -64,7 +65,7 @@ def control_row(dossier: Dossier) -> ControlRow:
         id=letter.id,
         summary=letter.summary,
         status=status_of(letter, branches),
-        followed_up=bool(ways) and all(branch.state in ("in_progress", "done") for branch in ways),
+        followed_up=_followed_up(ways) if letter.voided is None else None,
         outcome=letter.outcome,
         due_at=due_of(branches),
         registered_at=letter.registered_at,
@@ -78,6 +79,10 @@ def control_row(dossier: Dossier) -> ControlRow:
         units=tuple(dict.fromkeys(one.unit_id for one in branches if one.is_live and not one.external_name)),
         seen_by=(*reader_keys(letter.access), *_outbox(letter)),
     )
+
+
+def _followed_up(ways: Sequence[Branch]) -> bool:
+    return bool(ways) and all(branch.state in ("in_progress", "done") for branch in ways)
 
 
 def reader_keys(access: Access) -> tuple[str, ...]:

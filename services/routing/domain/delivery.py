@@ -143,4 +143,6 @@ def delivered(event: LetterRegistered, dossier: Dossier, ways: Sequence[Way], at
         access_version=1,
         registered_at=event.registered_at,
         delivered_at=at,
+        training=event.training,
+        registrar_position_id=event.registered_by.position_id,
     )

@@ -120,7 +120,7 @@ class Disposition(BaseModel):
         """The positions that have, or had, to do with it: not those it was taken back from unread, nor those it was
         handed over by.
         """
-        own = (part.position_id for part in self.parts if part.recipient_id not in self.recalled)
+        own = (part.position_id for part in self.parts if not self._is_taken_back_unread(part.recipient_id))
         return (*own, *([self.owner.position_id] if self.owner else []))
 
     @property
@@ -148,6 +148,11 @@ class Disposition(BaseModel):
         of it is on its way, or of a part that was given. Where it was given on, it may be settled below without a word.
         """
         return self.all_done < max(self.opened, self.some_left) and not self.has_below
+
+    def _is_taken_back_unread(self, recipient_id: str) -> bool:
+        """With the registration of the letter also what was read is taken back: who read it goes on seeing it."""
+        touched = (self.read, self.acted, self.answered, self.completed)
+        return recipient_id in self.recalled and not any(recipient_id in one for one in touched)
 
     def _is_gone(self, part: Charge) -> bool:
         who = part.recipient_id

@@ -27,7 +27,7 @@ from services.routing.domain.branch import (
 )
 from services.routing.domain.disposition_news import LEARNINGS, learned
 from services.routing.domain.letter import AgendaItem, Letter, Link, dispositions_on, is_completed, progressed
-from services.routing.domain.summary import summary_of
+from services.routing.domain.summary import LetterSummary, corrected, summary_of
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,10 @@ class Dossier:
         """The same with new facts on one branch; itself where it has no such branch."""
         found = tuple(one.with_facts(at, **facts) if one.id == branch_id else one for one in self.branches)
         return replace(self, branches=found)
+
+    def with_summary(self, summary: LetterSummary) -> "Dossier":
+        """The same with this said beside every branch; nothing happened on any of them."""
+        return replace(self, branches=tuple(one.model_copy(update={"letter": summary}) for one in self.branches))
 
     def with_ways(self, told: Iterable[r.Branch], at: datetime) -> "Dossier":
         """The same with further branches; one that is there already stays."""
@@ -84,8 +88,12 @@ def begun(event: i.LetterRegistered) -> Dossier:
 
 def applied(dossier: Dossier, event: Event, seq: int) -> Dossier:
     """The dossier after an event. ``seq`` is the event's version on its stream."""
-    told = type(event) in LEARNINGS
-    after = _disposed(dossier, event, seq) if told else _APPLY[type(event)](dossier, event)
+    if type(event) in LEARNINGS:
+        after = _disposed(dossier, event, seq)
+    elif isinstance(event, i.LetterCorrected):
+        after = _corrected(dossier, event, seq)
+    else:
+        after = _APPLY[type(event)](dossier, event)
     letter = after.letter.model_copy(
         update={
             "entries": dossier.letter.entries + 1,
@@ -111,6 +119,22 @@ def folded(history: Sequence[tuple[Event, int]]) -> Dossier:
 def _delivered(now: Dossier, event: r.LetterDelivered) -> Dossier:
     after = now.with_letter(delivered_at=event.delivered_at, access=event.access, access_version=event.access_version)
     return after.with_ways((*event.branches, *event.external), event.delivered_at)
+
+
+def _corrected(now: Dossier, event: i.LetterCorrected, version: int) -> Dossier:
+    """The newest correction holds, in whatever order they were heard of: each says all that can be corrected."""
+    if version <= now.letter.corrected:
+        return now
+    summary = corrected(now.letter.summary, event)
+    letter = {"abstract": event.summary, "occasion": event.occasion, "corrected": version}
+    return now.with_letter(summary=summary, **letter).with_summary(summary)
+
+
+def _voided(now: Dossier, event: i.LetterVoided) -> Dossier:
+    summary = now.letter.summary.model_copy(update={"voided": True})
+    act = ReasonedAct(actor=event.voided_by, at=event.at, reason=event.reason)
+    after = now.with_letter(summary=summary, voided=act)
+    return replace(after, branches=tuple(one.with_facts(event.at, letter=summary) for one in after.branches))
 
 
 def _redirected(now: Dossier, event: r.BranchRedirected) -> Dossier:
@@ -185,6 +209,8 @@ def _linked(now: Dossier, event: r.LetterLinked) -> Dossier:
 
 
 _APPLY: Mapping[type[Event], Callable[[Dossier, Any], Dossier]] = {
+    i.LetterVoided: _voided,
+    i.ScanParked: lambda now, _: now,
     r.LetterDelivered: _delivered,
     r.LetterForwarded: lambda now, event: now.with_ways(event.branches, event.at),
     r.AccessChanged: lambda now, event: now.with_letter(access=event.access, access_version=event.access_version),
@@ -208,5 +234,5 @@ _APPLY: Mapping[type[Event], Callable[[Dossier, Any], Dossier]] = {
     s.RequestApproved: lambda now, event: _on_agenda(now, event, "approved"),
     s.RequestDeclined: lambda now, event: _on_agenda(now, event, "declined"),
 }
-APPLICABLE: frozenset[type[Event]] = frozenset({i.LetterRegistered, *_APPLY, *LEARNINGS})
+APPLICABLE: frozenset[type[Event]] = frozenset({i.LetterRegistered, i.LetterCorrected, *_APPLY, *LEARNINGS})
 """Every event that can stand in a letter's history."""

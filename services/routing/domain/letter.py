@@ -9,11 +9,11 @@ from typing import Literal, Self
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from services.contracts.vocabulary import Access, Actor, LetterOutcome, LinkRelation, Occasion, Party
-from services.routing.domain.branch import Branch, Work
+from services.routing.domain.branch import Branch, ReasonedAct, Work
 from services.routing.domain.disposition import Disposition
 from services.routing.domain.summary import LetterSummary
 
-Status = Literal["registered", "routed", "disposed", "in_progress", "done", "archived", "returned"]
+Status = Literal["registered", "routed", "disposed", "in_progress", "done", "archived", "returned", "void"]
 RANKED_OUTCOMES: tuple[LetterOutcome, ...] = ("policy", "decision", "reply", "activity", "noted")
 """The weightiest first: a letter's outcome is the weightiest of its branches'."""
 
@@ -44,7 +44,8 @@ class AgendaItem(BaseModel):
 
 
 class Letter(BaseModel):
-    """Facts of a letter. ``abstract`` is what intake calls its summary.
+    """Facts of a letter. ``abstract`` is what intake calls its summary. ``corrected`` is the version of intake's stream
+    at which it was last corrected, ``voided`` who declared its registration void, and why.
 
     ``version`` is the version of its stream, ``access_version`` that of who may read it, and ``entries`` how many
     events its history holds.
@@ -71,6 +72,8 @@ class Letter(BaseModel):
     dispositions: dict[str, Disposition] = {}
     links: tuple[Link, ...] = ()
     agenda: dict[str, AgendaItem] = {}
+    corrected: int = 0
+    voided: ReasonedAct | None = None
 
     def disposition(self, disposition_id: str) -> Disposition:
         """What is known of a disposition; nothing but its id before the first news of it."""
@@ -164,6 +167,8 @@ def outcome_of(letter: Letter, branches: Sequence[Branch]) -> LetterOutcome:
 
 def status_of(letter: Letter, branches: Sequence[Branch]) -> Status:
     """Where the letter is as a whole."""
+    if letter.voided:
+        return "void"
     ways = to_act_on(branches)
     if is_completed(branches):
         return "archived" if all(branch.filed for branch in ways) else "done"

@@ -35,6 +35,7 @@ def receipt(letter: Letter, branches: Sequence[Branch], slip: Slip, zone: ZoneIn
     first = [branch for branch in branches if branch.opened_at == letter.delivered_at and branch.rule is None]
     hidden = summary.is_secret and not slip.shows_subject
     return {
+        "mark": _mark(letter),
         "unit": letter.registered_by.unit_name,
         "agenda_number": f"{summary.agenda_number}/{summary.year}",
         "received_on": long_date(summary.received_on),
@@ -53,6 +54,13 @@ def receipt(letter: Letter, branches: Sequence[Branch], slip: Slip, zone: ZoneIn
         "printed_by": slip.printed_by,
         "printed_at": moment(slip.printed_at, zone),
     }
+
+
+def _mark(letter: Letter) -> str:
+    """What has to be seen at once: that it is void, or was only entered to practise."""
+    if letter.voided:
+        return "DIBATALKAN"
+    return "LATIHAN – BUKAN TANDA TERIMA" if letter.summary.training else ""
 
 
 def _named(names: Sequence[str]) -> str:

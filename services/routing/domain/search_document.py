@@ -9,6 +9,7 @@ from datetime import date
 
 from services.routing.domain.control import AUDITORS_KEY, LEADERS_KEY, reader_keys
 from services.routing.domain.letter import Letter
+from services.routing.domain.summary import LetterSummary
 
 ACROSS = frozenset({LEADERS_KEY, AUDITORS_KEY})
 """Keys that nearly every letter has: those who hold one are told what they may not read, not what they may."""
@@ -64,6 +65,13 @@ class Narrowing:
         if self.received_from or self.received_to:
             found.append(_months(self.received_from or date(today.year - 30, 1, 1), self.received_to or today))
         return found
+
+    def fits(self, summary: LetterSummary) -> bool:
+        """Whether the letter is wanted as it is now: it keeps the marks it had before it was corrected."""
+        asked = ((self.kind, summary.kind), (self.sender_unit, summary.sender.id))
+        chosen = ((self.urgency, summary.urgency), (self.confidentiality, summary.confidentiality))
+        same = all(one is None or one.casefold() == (other or "").casefold() for one, other in (*asked, *chosen))
+        return same and self.admits(summary.received_on)
 
     def admits(self, received_on: date) -> bool:
         """Whether a letter received on this day is wanted."""

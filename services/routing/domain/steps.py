@@ -66,6 +66,9 @@ _WHAT: Mapping[type[Event], What] = {
     r.DeadlinePassed: "deadline_passed",
     r.LetterLinked: "linked",
     r.LetterCompleted: "completed",
+    i.LetterCorrected: "corrected",
+    i.LetterVoided: "voided",
+    i.ScanParked: "scan_parked",
     **disposition_steps.WHAT,
     s.RequestSubmitted: "schedule_requested",
     s.RequestApproved: "schedule_approved",
@@ -83,6 +86,10 @@ _INSTANTS: Mapping[type[Event], str] = {
 def _actor(event: Any) -> Any:
     if isinstance(event, i.LetterRegistered):
         return event.registered_by
+    if isinstance(event, i.LetterCorrected):
+        return event.corrected_by
+    if isinstance(event, i.LetterVoided):
+        return event.voided_by
     if isinstance(event, d.DispositionIssued):
         return event.issuer
     if isinstance(event, s.RequestSubmitted):
@@ -132,7 +139,17 @@ def _request(event: s.RequestSubmitted | s.RequestApproved | s.RequestDeclined) 
 
 
 def _registered(event: i.LetterRegistered) -> str:
-    return f"Nomor agenda {event.agenda_number}/{event.year}, kode lacak {event.tracking_code}"
+    book = "Surat latihan. " if event.training else ""
+    return f"{book}Nomor agenda {event.agenda_number}/{event.year}, kode lacak {event.tracking_code}"
+
+
+def _corrected(event: i.LetterCorrected) -> str:
+    changes = "; ".join(_change(one) for one in event.changes)
+    return f"{changes}. Alasan: {event.reason}" if changes else f"Alasan: {event.reason}"
+
+
+def _change(change: i.FieldChange) -> str:
+    return f"{change.field}: “{change.before or '-'}” menjadi “{change.after or '-'}”"
 
 
 def _delivered(event: r.LetterDelivered) -> str | None:
@@ -141,6 +158,9 @@ def _delivered(event: r.LetterDelivered) -> str | None:
 
 _DETAIL: Mapping[type[Event], Callable[[Any], str | None]] = {
     i.LetterRegistered: _registered,
+    i.LetterCorrected: _corrected,
+    i.LetterVoided: lambda event: f"Nomor agenda {event.agenda_number}/{event.year}. Alasan: {event.reason}",
+    i.ScanParked: lambda event: f"{event.name}. Alasan: {event.reason}",
     r.LetterDelivered: _delivered,
     r.LetterForwarded: _forwarded,
     r.BranchReturned: lambda event: f"Alasan: {event.reason}",

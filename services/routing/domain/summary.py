@@ -1,15 +1,17 @@
-"""What of a letter is kept beside each of its branches. Invariant: it was fixed at registration and never changes."""
+"""What of a letter is kept beside each of its branches. Invariant: it is what the register says of the letter now: as
+it was entered, with the newest correction, and whether it was declared void.
+"""
 
 from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 
-from services.contracts.intake import LetterRegistered
+from services.contracts.intake import LetterCorrected, LetterRegistered
 from services.contracts.vocabulary import Category, Confidentiality, Party, Urgency
 
 
 class LetterSummary(BaseModel):
-    """Enough of the letter to list it."""
+    """Enough of the letter to list it. ``training``: entered to practise; ``voided``: the registration is void."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -26,6 +28,8 @@ class LetterSummary(BaseModel):
     received_on: date
     classification: str | None = None
     sender: Party
+    training: bool = False
+    voided: bool = False
 
     @property
     def is_secret(self) -> bool:
@@ -37,3 +41,11 @@ def summary_of(event: LetterRegistered) -> LetterSummary:
     """The summary of a registered letter."""
     fields = set(LetterSummary.model_fields) - {"sender"}
     return LetterSummary(sender=event.sender, **event.model_dump(include=fields))
+
+
+CORRECTABLE = frozenset(LetterSummary.model_fields) & frozenset(LetterCorrected.model_fields) - {"sender"}
+
+
+def corrected(summary: LetterSummary, event: LetterCorrected) -> LetterSummary:
+    """The summary after a correction; the number, the book and whether it is void are not corrected."""
+    return summary.model_copy(update={name: getattr(event, name) for name in (*CORRECTABLE, "sender")})

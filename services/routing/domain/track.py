@@ -46,6 +46,9 @@ What = Literal[
     "schedule_approved",
     "schedule_declined",
     "completed",
+    "corrected",
+    "voided",
+    "scan_parked",
 ]
 LABELS: dict[What, str] = {
     "registered": "Surat didaftarkan",
@@ -81,6 +84,9 @@ LABELS: dict[What, str] = {
     "schedule_approved": "Jadwal pimpinan disetujui",
     "schedule_declined": "Jadwal pimpinan ditolak",
     "completed": "Surat selesai ditindaklanjuti",
+    "corrected": "Data surat diperbaiki",
+    "voided": "Pendaftaran surat dibatalkan",
+    "scan_parked": "Salinan pindaian tidak dapat dibuat; aslinya tetap dapat dibaca",
 }
 
 

@@ -16,6 +16,8 @@ FIGURES_DUE = "figures_due"
 
 
 BESIDE = frozenset({"taken", SEARCH_DUE, FIGURES_DUE})
+SEARCHED = ("access", "summary", "abstract", "occasion")
+"""What of a letter the search reads, and can change."""
 
 
 class Letters:
@@ -63,7 +65,7 @@ class Letters:
         """Keep what has changed of a letter."""
         old, new = document(before), document(after)
         changes = {name: value for name, value in new.items() if old[name] != value}
-        if before.access != after.access:
+        if any(name in changes for name in SEARCHED):
             changes[SEARCH_DUE] = at
         if changes:
             changes[FIGURES_DUE] = at

@@ -74,7 +74,7 @@ def way(
     return Way(branch_id=identifier, role=role, unit_id=unit_id, **given)
 
 
-def registered(confidentiality: Confidentiality = "ordinary") -> LetterRegistered:
+def registered(confidentiality: Confidentiality = "ordinary", **fields: Any) -> LetterRegistered:
     """A village's request, as intake tells of it."""
     told = summary(confidentiality)
     return LetterRegistered(
@@ -85,7 +85,7 @@ def registered(confidentiality: Confidentiality = "ordinary") -> LetterRegistere
         files=(),
         registered_by=actor_at("operator", "unit-village"),
         registered_at=AT,
-        **told.model_dump(),
+        **{**told.model_dump(exclude={"voided"}), **fields},
     )
 
 

@@ -15,10 +15,12 @@ from services.routing.domain.letter import is_completed, status_of, to_act_on, w
 from services.routing.domain.steps import step_of
 from services.routing.domain.track import coordinating, who_must_act
 from tests.routing.domain.news import NEWS
+from tests.routing.domain.register_news import CORRECTIONS, REGISTER
 from tests.routing.domain.world import ACTS, HOLDERS, World
 
 DEEDS = [(act, branch, who) for act in ACTS for branch in ("b1", "b2", "b3") for who in HOLDERS]
-MOVES = st.one_of(st.sampled_from(list(NEWS)), st.sampled_from(DEEDS), st.integers(0, 9))
+HEARD = [*NEWS, *REGISTER]
+MOVES = st.one_of(st.sampled_from(HEARD), st.sampled_from(DEEDS), st.integers(0, 9))
 GONE = ("recalled", "redirected")
 
 
@@ -63,9 +65,21 @@ def check(world: World) -> None:
     assert is_completed(branches) == done
     assert (status_of(letter, branches) in ("done", "archived")) == done
     assert (letter.completed_at is not None) == done
+    check_register(world)
     redirected = [one for one in branches if one.state == "redirected"]
     assert all(one.redirected and one.redirected.branch_id in {b.id for b in branches} for one in redirected)
     check_access(world)
+
+
+def check_register(world: World) -> None:
+    """The same is said of the letter everywhere, and a void one is nobody's work."""
+    letter, row = world.dossier.letter, control_row(world.dossier)
+    assert {letter.access.confidentiality, row.summary.confidentiality} == {letter.summary.confidentiality}
+    assert all(one.letter == letter.summary for one in world.branches)
+    assert (status_of(letter, world.branches) == "void") == (letter.voided is not None) == letter.summary.voided
+    if letter.voided:
+        assert all(one.state == "voided" and not tabs_of(one) and one.watch_at is None for one in world.branches)
+        assert (row.followed_up, row.due_at, row.units) == (None, None, ())
 
 
 def check_access(world: World) -> None:
@@ -85,7 +99,8 @@ def check_access(world: World) -> None:
             assert trusted_key(one.unit_id) in row.seen_by
             secret = not handles_letters("secretary", letter.access.confidentiality)
             assert (handlers_key(one.unit_id) in row.seen_by) != secret
-    assert tab(trusted_key("unit-village"), "outbox") in row.seen_by
+    sent_from_inside = letter.summary.sender.kind != "external"
+    assert (tab(trusted_key("unit-village"), "outbox") in row.seen_by) == sent_from_inside
 
 
 class TestAnyOrder:
@@ -99,13 +114,24 @@ class TestAnyOrder:
     @given(st.data())
     @settings(max_examples=150, deadline=None)
     def test_news_in_any_order_and_number_ends_in_the_same_place(self, data: st.DataObject) -> None:
-        heard = data.draw(st.lists(st.sampled_from(list(NEWS)), unique=True))
+        heard = data.draw(st.lists(st.sampled_from(HEARD), unique=True))
         repeated = data.draw(st.lists(st.sampled_from(heard), max_size=10)) if heard else []
         shuffled = data.draw(st.permutations([*heard, *repeated]))
         straight, tangled = run(heard), run(shuffled)
         assert [b.state for b in straight.branches] == [b.state for b in tangled.branches]
         assert straight.dossier.letter.dispositions == tangled.dossier.letter.dispositions
         assert set(straight.dossier.letter.access.positions) == set(tangled.dossier.letter.access.positions)
+        assert straight.dossier.letter.summary == tangled.dossier.letter.summary
+        assert straight.dossier.letter.voided == tangled.dossier.letter.voided
+
+    @given(st.permutations([*CORRECTIONS, "guarded", "voided"]))
+    @settings(max_examples=20, deadline=None)
+    def test_of_corrections_the_newest_holds_and_void_stays_void(self, steps: list[str]) -> None:
+        letter = run(steps).dossier.letter
+        assert (letter.summary.sender.name, letter.summary.confidentiality) == ("CV Karya Segara", "secret")
+        assert (letter.summary.letter_number, letter.abstract, letter.occasion) == ("005/12", None, None)
+        assert letter.corrected == 3
+        assert letter.voided is not None
 
     @given(st.permutations([*NEWS, ("read", "b3", "head")]))
     @settings(max_examples=60, deadline=None)

@@ -102,4 +102,24 @@ class TestWords:
         assert set(GUARDED_STATES) == set(LABELS)
 
     def test_nothing_else_is_told(self) -> None:
-        assert [one.name for one in fields(PublicStatus)] == ["state", "changed_on", "units"]
+        assert [one.name for one in fields(PublicStatus)] == ["state", "changed_on", "units", "training"]
+
+
+class TestRegister:
+    @pytest.mark.parametrize("confidentiality", ["ordinary", *GUARDED])
+    def test_of_a_void_letter_that_alone_is_told_and_since_when(self, confidentiality: Confidentiality) -> None:
+        void = of(confidentiality)
+        act = ReasonedAct(actor=actor_at("operator"), at=LATER, reason="Terdaftar dua kali")
+        void = void.model_copy(
+            update={"voided": act, "summary": void.summary.model_copy(update={"voided": True}), "completed_at": AT}
+        )
+        status = public_status(void, [after({"letter": void.summary})], ZONE)
+        assert status == PublicStatus("void", LATER.astimezone(ZONE).date())
+        assert status.label == "Pendaftaran dibatalkan"
+
+    @pytest.mark.parametrize("confidentiality", ["ordinary", *GUARDED])
+    def test_that_a_letter_was_entered_to_practise_comes_first(self, confidentiality: Confidentiality) -> None:
+        practice = of(confidentiality)
+        practice = practice.model_copy(update={"summary": practice.summary.model_copy(update={"training": True})})
+        status = public_status(practice, [after(CLOSED)], ZONE)
+        assert (status.training, status.label) == (True, "Surat latihan: selesai")

@@ -21,6 +21,8 @@ from tests.routing.domain.news import (
     responsible,
     words,
 )
+from tests.routing.domain.register_news import NUMBERED, REGISTER, REGISTER_VERSIONS, correction, parked, void
+from tests.routing.domain.samples import registered
 from tests.routing.domain.world import World
 
 PRIVATE = {
@@ -81,3 +83,38 @@ class TestDetail:
         told = step_of("event", NEWS[name], world.dossier)
         assert told is not None
         assert LABELS[told.what]
+
+
+class TestRegister:
+    @pytest.mark.parametrize(
+        ("event", "label", "detail"),
+        [
+            (NUMBERED, "Data surat diperbaiki", "Nomor surat: “-” menjadi “005/12”. Alasan: Salah ketik"),
+            (correction(), "Data surat diperbaiki", "Alasan: Salah ketik"),
+            (void(), "Pendaftaran surat dibatalkan", "Nomor agenda 7/2026. Alasan: Terdaftar dua kali"),
+            (parked(), LABELS["scan_parked"], "surat.pdf. Alasan: Halaman tidak dapat dibaca"),
+        ],
+    )
+    def test_K10_says_what_changed_and_why_to_all_who_read_the_letter(
+        self, event: Event, label: str, detail: str
+    ) -> None:
+        world = World.delivered()
+        world.happen(event, 2)
+        told = step_of("event", event, world.dossier)
+        assert told is not None
+        assert (LABELS[told.what], told.detail, told.inside) == (label, detail, False)
+
+    @pytest.mark.parametrize("name", ["numbered", "voided"])
+    def test_says_who_did_it(self, name: str) -> None:
+        world = World.delivered()
+        world.happen(REGISTER[name], REGISTER_VERSIONS[name])
+        told = step_of("event", REGISTER[name], world.dossier)
+        assert told is not None
+        assert told.actor is not None
+        assert (told.actor.position_id, told.unit_name) == ("operator", "Dinas PU")
+
+    def test_that_it_was_entered_to_practise_stands_at_the_beginning(self) -> None:
+        world = World.delivered(training=True)
+        told = step_of("event", registered(training=True), world.dossier)
+        assert told is not None
+        assert str(told.detail).startswith("Surat latihan. Nomor agenda 7/2026")

@@ -16,6 +16,7 @@ from services.routing.domain.branch import Branch
 from services.routing.domain.dossier import Dossier, applied, begun
 from services.routing.domain.letter import is_completed, outcome_of
 from tests.routing.domain.news import NEWS, VERSIONS
+from tests.routing.domain.register_news import REGISTER, REGISTER_VERSIONS
 from tests.routing.domain.samples import AT, actor_at, registered, way
 
 HOLDERS = ("head", "registrar")
@@ -60,7 +61,8 @@ class World:
         self._apply(event, version)
         letter = self.dossier.letter
         access = access_of(letter, self.branches)
-        if {*access.units, *access.positions} != {*letter.access.units, *letter.access.positions}:
+        sealed = access.confidentiality != letter.access.confidentiality
+        if sealed or {*access.units, *access.positions} != {*letter.access.units, *letter.access.positions}:
             self._apply(r.AccessChanged(letter_id=letter.id, access=access, access_version=letter.access_version + 1))
         if is_completed(self.branches) and letter.completed_at is None:
             outcome = outcome_of(self.dossier.letter, self.branches)
@@ -78,8 +80,11 @@ class World:
             self.refused.append(refusal.code if shown == (409, branch.state) else f"{refusal.code}: {shown}")
 
     def hear(self, news: str) -> None:
-        """Something disposition tells."""
-        self.happen(NEWS[news], VERSIONS[news])
+        """Something disposition or intake tells."""
+        if news in REGISTER:
+            self.happen(REGISTER[news], REGISTER_VERSIONS[news])
+        else:
+            self.happen(NEWS[news], VERSIONS[news])
 
     def _apply(self, event: Event, version: int = 1) -> None:
         seq = self.dossier.letter.version + 1 if event.service() == "routing" else version
