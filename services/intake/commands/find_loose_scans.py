@@ -26,6 +26,8 @@ def _usable(scan: LooseScan | None, caller: Principal) -> LooseScan:
         raise not_found("Pindaian")
     if scan.taken_by is not None:
         raise taken()
+    if scan.batch_id is not None:
+        raise in_batch()
     return scan
 
 
@@ -37,6 +39,11 @@ def may_use(caller: Principal, scan: LooseScan) -> bool:
     if caller.person_id == scan.person_id:
         return True
     return any(handles_letters(held.role, "top_secret") for held in caller.in_unit(scan.unit_id))
+
+
+def in_batch() -> ServiceError:
+    """The refusal of a scan that is being split into letters."""
+    return ServiceError(409, "scan_in_batch", "Pindaian ini sedang dipilah sebagai tumpukan surat.")
 
 
 def taken() -> ServiceError:

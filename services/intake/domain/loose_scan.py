@@ -25,6 +25,8 @@ class LooseScan(BaseModel):
     created_at: AwareDatetime
     taken_by: str | None = None
     """The letter it belongs to now."""
+    batch_id: str | None = None
+    """The batch it is being split in; as long as it is, it becomes no letter's."""
 
     @property
     def scan_id(self) -> str:

@@ -23,10 +23,13 @@ class Scans:
     def __init__(self, database: Database) -> None:
         self._scans = database[COLLECTION]
 
-    async def add(self, scan: LooseScan, session: Session | None = None) -> None:
-        """Keep a scan that is in the store and was judged; raises DuplicateKeyError where it is kept already."""
-        row = plain(scan) | {"_id": scan.scan_id, "loose_since": scan.created_at}
-        await self._scans.insert_one(row, session=session)
+    async def add(self, scan: LooseScan, session: Session | None = None, *, lasting: bool = False) -> None:
+        """Keep a scan that is in the store and was judged; raises DuplicateKeyError where it is kept already.
+
+        A ``lasting`` one is not left lying, however long no letter takes it, until it is let go.
+        """
+        row = plain(scan) | {"_id": scan.scan_id}
+        await self._scans.insert_one(row if lasting else row | {"loose_since": scan.created_at}, session=session)
 
     async def get(self, scan_id: str, session: Session | None = None) -> LooseScan | None:
         """The scan with this id, or None."""
@@ -42,9 +45,22 @@ class Scans:
         """These are the letter's from now on; 409 where another letter has one of them, and nothing is taken then."""
         change = {"$set": {"taken_by": letter_id}, "$unset": {"loose_since": ""}}
         for scan_id in scan_ids:
-            done = await self._scans.update_one({"_id": scan_id, "taken_by": None}, change, session=session)
+            free = {"_id": scan_id, "taken_by": None, "batch_id": None}
+            done = await self._scans.update_one(free, change, session=session)
             if done.matched_count == 0:
                 raise ServiceError(409, "scan_taken", "Pindaian ini sudah menjadi bagian dari surat yang tercatat.")
+
+    async def hold(self, scan_id: str, batch_id: str, session: Session | None) -> bool:
+        """It is being split from now on, and not left lying; False where a letter or another batch has it."""
+        free = {"_id": scan_id, "taken_by": None, "batch_id": None}
+        change = {"$set": {"batch_id": batch_id}, "$unset": {"loose_since": ""}}
+        return (await self._scans.update_one(free, change, session=session)).matched_count == 1
+
+    async def let_go(self, scan_ids: Sequence[str], at: datetime, session: Session | None) -> None:
+        """These are no batch's any more and, where no letter has them, left lying from now on."""
+        change = {"$set": {"loose_since": at}, "$unset": {"batch_id": ""}}
+        for scan_id in scan_ids:
+            await self._scans.update_one({"_id": scan_id, "taken_by": None}, change, session=session)
 
     async def loose_before(self, instant: datetime, limit: int) -> list[LooseScan]:
         """The oldest that no letter has taken and that were there before ``instant``."""
@@ -52,5 +68,6 @@ class Scans:
         return [model(LooseScan, row) for row in rows]
 
     async def forget(self, scan_id: str, session: Session | None = None) -> bool:
-        """Keep it no longer, unless a letter has it; whether it was forgotten."""
-        return (await self._scans.delete_one({"_id": scan_id, "taken_by": None}, session=session)).deleted_count == 1
+        """Keep it no longer, unless a letter or a batch has it; whether it was forgotten."""
+        free = {"_id": scan_id, "taken_by": None, "batch_id": None}
+        return (await self._scans.delete_one(free, session=session)).deleted_count == 1
