@@ -44,7 +44,18 @@ WATCHED: tuple[type[Event], ...] = (
 )
 
 SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
-    "intake": (*ORGANISATION, r.AccessChanged),
+    "intake": (
+        *ORGANISATION,
+        r.AccessChanged,
+        r.LetterDelivered,
+        r.LetterForwarded,
+        r.BranchRead,
+        r.BranchReceived,
+        r.BranchReturned,
+        r.BranchRedirected,
+        r.BranchRecalled,
+        r.BranchClosed,
+    ),
     "routing": (
         i.LetterRegistered,
         i.LetterCorrected,
