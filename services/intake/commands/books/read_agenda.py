@@ -1,4 +1,4 @@
-"""Read a buku agenda by its numbers. Invariant: every number has its row; what is not the caller's is withheld.
+"""Read a buku agenda by its numbers. Invariant: every number has its row; what is not the caller's is withheld."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
