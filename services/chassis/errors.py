@@ -7,6 +7,8 @@ from http import HTTPStatus
 from typing import Any
 
 PROBLEM_JSON = "application/problem+json"
+CHECKSUM_MISMATCH = 460
+"""A status of the tus protocol's own, unknown to the library."""
 
 
 class ServiceError(Exception):
@@ -35,13 +37,17 @@ class ServiceError(Exception):
         """The problem document; ``instance`` is the request id, so a clerk can quote it to the operator."""
         return {
             "type": f"urn:lontar:problem:{self.code}",
-            "title": HTTPStatus(self.status).phrase,
+            "title": _phrase(self.status),
             "status": self.status,
             "code": self.code,
             "detail": self.detail,
             **({"instance": f"urn:lontar:request:{instance}"} if instance else {}),
             **self.extra,
         }
+
+
+def _phrase(status: int) -> str:
+    return "Checksum Mismatch" if status == CHECKSUM_MISMATCH else HTTPStatus(status).phrase
 
 
 def not_found(thing: str) -> ServiceError:

@@ -9,7 +9,8 @@ import contextlib
 import logging
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 import orjson
 from fastapi import APIRouter, FastAPI, Request
@@ -37,6 +38,7 @@ LINGER_SECONDS = 2.0
 LINGER_BYTES = 4 * 1024 * 1024
 """How much of it is read on and thrown away meanwhile; what is more is left where it is, so it cannot keep us busy."""
 CLIENT_GONE = 499
+NOWHERE: Mapping[str, int] = MappingProxyType({})
 REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 
 _SENTENCES = {
@@ -49,10 +51,13 @@ _SENTENCES = {
 class Door:
     """Pure ASGI middleware around the whole app."""
 
-    def __init__(self, app: ASGIApp, *, service: str, max_body_bytes: int) -> None:
+    def __init__(
+        self, app: ASGIApp, *, service: str, max_body_bytes: int, roomier: Mapping[str, int] = NOWHERE
+    ) -> None:
         self._app = app
         self._service = service
         self._limit = max_body_bytes
+        self._roomier = roomier
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request; other scopes (lifespan) pass through."""
@@ -60,7 +65,7 @@ class Door:
             await self._app(scope, receive, send)
             return
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        visit = _Visit(scope, receive, send, headers, self._limit)
+        visit = _Visit(scope, receive, send, headers, self._limit_for(scope["path"]))
         started = time.perf_counter()
         with tracer.start_as_current_span(
             f"{scope['method']}",
@@ -72,6 +77,9 @@ class Door:
                 await visit.serve(self._app)
             finally:
                 self._record(scope, span, visit.status, time.perf_counter() - started)
+
+    def _limit_for(self, path: str) -> int:
+        return next((limit for prefix, limit in self._roomier.items() if path.startswith(prefix)), self._limit)
 
     def _record(self, scope: Scope, span: Span, status: int, elapsed: float) -> None:
         route = getattr(scope.get("route"), "path", "unmatched")
@@ -240,8 +248,12 @@ def create_app(
     verifier: TokenVerifier,
     routers: Iterable[APIRouter] = (),
     max_body_bytes: int = 1024 * 1024,
+    roomier: Mapping[str, int] = NOWHERE,
 ) -> FastAPI:
-    """The app of a service: its routes, and health, readiness, metrics and errors as everywhere in the house."""
+    """The app of a service: its routes, and health, readiness, metrics and errors as everywhere in the house.
+
+    ``roomier`` names what paths begin with that take longer bodies than the others.
+    """
     app = FastAPI(
         title=title,
         version="1",
@@ -259,7 +271,7 @@ def create_app(
     for router in routers:
         app.include_router(router)
     app.include_router(_operations(health))
-    app.add_middleware(Door, service=service, max_body_bytes=max_body_bytes)
+    app.add_middleware(Door, service=service, max_body_bytes=max_body_bytes, roomier=roomier)
     return app
 
 

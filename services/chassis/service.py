@@ -5,7 +5,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,7 @@ from services.chassis import idempotency, inbox, outbox, sessions
 from services.chassis.auth import KeySource, TokenVerifier, keys_from_url
 from services.chassis.bus.consumer import Consumer, Dispatcher, Subscriptions
 from services.chassis.health import Health
-from services.chassis.http import create_app
+from services.chassis.http import NOWHERE, create_app
 from services.chassis.idempotency import IdempotentActs
 from services.chassis.lease import Lease
 from services.chassis.mongo import Database, connect, ensure_indexes, is_outage, ping
@@ -99,10 +99,11 @@ def assemble(
     indexes: dict[str, Sequence[IndexModel]],
     duties: Sequence[Duty] = (),
     publishes: bool = True,
+    roomier: Mapping[str, int] = NOWHERE,
 ) -> Service:
     """Put a service together. ``context`` is what its doors and commands are given (``request.app.state.context``).
 
-    A service that ``publishes`` nothing has no relay.
+    A service that ``publishes`` nothing has no relay; see create_app for ``roomier``.
     """
     settings = foundation.settings
     app = create_app(
@@ -112,6 +113,7 @@ def assemble(
         verifier=foundation.verifier,
         routers=routers,
         max_body_bytes=settings.max_body_bytes,
+        roomier=roomier,
     )
     app.state.context = context
     relay = _relay(foundation) if publishes else None

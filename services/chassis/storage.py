@@ -5,7 +5,8 @@ Bodies are streamed in both directions: memory does not grow with the size of a 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+import contextlib
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,7 @@ from urllib.parse import urlsplit
 
 import urllib3
 from minio import Minio
+from minio.datatypes import Part
 from minio.error import MinioException, S3Error
 from pydantic import BaseModel, ConfigDict, SecretStr
 
@@ -23,6 +25,8 @@ T = TypeVar("T")
 CHUNK = 64 * 1024
 PART_SIZE = 16 * 1024 * 1024
 THREADS = 32
+LEAST_PART = 5 * 1024 * 1024
+"""S3 takes no part that is shorter, unless it is the last."""
 
 
 class StorageUnavailable(Exception):
@@ -76,6 +80,25 @@ class ObjectStorage(Protocol):
 
     def keys(self, prefix: str) -> AsyncIterator[Stored]:
         """Everything whose key starts with ``prefix``."""
+        ...
+
+    async def begin_parts(self, key: str, media_type: str) -> str:
+        """Begin an object that comes in parts; gives what its parts are put with."""
+        ...
+
+    async def put_part(self, key: str, begun: str, number: int, content: bytes) -> str:
+        """Put a part, of LEAST_PART bytes or more unless it is the last; gives its tag. Parts are no object yet."""
+        ...
+
+    async def join_parts(self, key: str, begun: str, parts: Sequence[tuple[int, str]]) -> None:
+        """Make the object of these parts, number and tag each, in order of number; other parts are thrown away.
+
+        Raises ObjectMissing where nothing was begun so or it was abandoned, and may where it was joined already.
+        """
+        ...
+
+    async def abandon_parts(self, key: str) -> None:
+        """Throw away whatever was begun under ``key`` and not joined; nothing happens where there is nothing."""
         ...
 
     async def reachable(self) -> bool:
@@ -143,6 +166,37 @@ class S3Storage:
         while (found := await self._call(next, listing, None)) is not None:
             yield Stored(str(found.object_name), found.size or 0, found.last_modified)
 
+    async def begin_parts(self, key: str, media_type: str) -> str:
+        """See ObjectStorage."""
+        headers: dict[str, str | list[str] | tuple[str]] = {"Content-Type": media_type}
+        return await self._call(self._client._create_multipart_upload, self._bucket, key, headers)  # noqa: SLF001
+
+    async def put_part(self, key: str, begun: str, number: int, content: bytes) -> str:
+        """See ObjectStorage."""
+        return await self._call(
+            self._client._upload_part,  # noqa: SLF001 - the client shows of parts no more than these; 7.2 is pinned
+            self._bucket,
+            key,
+            content,
+            None,
+            begun,
+            number,
+        )
+
+    async def join_parts(self, key: str, begun: str, parts: Sequence[tuple[int, str]]) -> None:
+        """See ObjectStorage."""
+        named = [Part(number, tag) for number, tag in parts]
+        await self._call(self._client._complete_multipart_upload, self._bucket, key, begun, named)  # noqa: SLF001
+
+    async def abandon_parts(self, key: str) -> None:
+        """See ObjectStorage."""
+        client = self._client
+        found = await self._call(client._list_multipart_uploads, self._bucket, prefix=key)  # noqa: SLF001
+        for upload in found.uploads:
+            if upload.object_name == key and upload.upload_id:
+                with contextlib.suppress(ObjectMissing):
+                    await self._call(client._abort_multipart_upload, self._bucket, key, upload.upload_id)  # noqa: SLF001
+
     async def reachable(self) -> bool:
         """See ObjectStorage. A key that reaches one folder may not ask after the bucket, but after that folder."""
         if not self._folder:
@@ -161,7 +215,7 @@ class S3Storage:
         try:
             return await loop.run_in_executor(self._pool, partial(function, *args, **kwargs))
         except S3Error as error:
-            if error.code in ("NoSuchKey", "NoSuchObject"):
+            if error.code in ("NoSuchKey", "NoSuchObject", "NoSuchUpload"):
                 raise ObjectMissing(str(error.object_name)) from None
             raise StorageUnavailable(f"the object store refused: {error.code}") from error
         except (MinioException, urllib3.exceptions.HTTPError, OSError) as error:

@@ -4,6 +4,7 @@ They keep everything in memory and are as strict as the servers: the bus routes 
 unit of work rolls back, the storage knows nothing it was not given.
 """
 
+import hashlib
 import io
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
@@ -15,10 +16,11 @@ from services.chassis.bus.outcome import Outcome, Park, Retry
 from services.chassis.bus.publisher import Outgoing
 from services.chassis.bus.topology import LADDER_SECONDS
 from services.chassis.clock import now
+from services.chassis.ids import new_id
 from services.chassis.inbox import AlreadyHandled
 from services.chassis.mongo import Document
 from services.chassis.outbox import StreamVersionTaken
-from services.chassis.storage import ObjectMissing, Stored
+from services.chassis.storage import LEAST_PART, ObjectMissing, StorageUnavailable, Stored
 from services.chassis.uow import Transaction, Work
 from services.contracts.event import routing_key
 
@@ -121,6 +123,7 @@ class InMemoryStorage:
 
     def __init__(self) -> None:
         self._objects: dict[str, tuple[bytes, Stored]] = {}
+        self.begun: dict[str, tuple[str, dict[int, bytes]]] = {}
 
     async def put(self, key: str, content: BinaryIO, size: int, media_type: str) -> None:
         """See storage.ObjectStorage; the media type is not kept because nothing reads it back."""
@@ -147,11 +150,48 @@ class InMemoryStorage:
             if key.startswith(prefix):
                 yield self._objects[key][1]
 
+    async def begin_parts(self, key: str, media_type: str) -> str:
+        """See storage.ObjectStorage."""
+        del media_type
+        begun = new_id()
+        self.begun[begun] = (key, {})
+        return begun
+
+    async def put_part(self, key: str, begun: str, number: int, content: bytes) -> str:
+        """See storage.ObjectStorage."""
+        self._parts(key, begun)[number] = content
+        return _tag(content)
+
+    async def join_parts(self, key: str, begun: str, parts: Sequence[tuple[int, str]]) -> None:
+        """See storage.ObjectStorage."""
+        there = self._parts(key, begun)
+        chosen = [there.get(number, b"") for number, _ in parts]
+        tags = [_tag(content) for content in chosen]
+        short = any(len(content) < LEAST_PART for content in chosen[:-1])
+        if short or tags != [tag for _, tag in parts]:
+            raise StorageUnavailable("the object store refused: InvalidPart")
+        whole = b"".join(chosen)
+        await self.put(key, io.BytesIO(whole), len(whole), "")
+        del self.begun[begun]
+
+    async def abandon_parts(self, key: str) -> None:
+        """See storage.ObjectStorage."""
+        self.begun = {begun: held for begun, held in self.begun.items() if held[0] != key}
+
     async def reachable(self) -> bool:
         """See storage.ObjectStorage."""
         return True
+
+    def _parts(self, key: str, begun: str) -> dict[int, bytes]:
+        if self.begun.get(begun, ("", {}))[0] != key:
+            raise ObjectMissing(key)
+        return self.begun[begun][1]
 
     def _found(self, key: str) -> tuple[bytes, Stored]:
         if key not in self._objects:
             raise ObjectMissing(key)
         return self._objects[key]
+
+
+def _tag(content: bytes) -> str:
+    return hashlib.md5(content, usedforsecurity=False).hexdigest()

@@ -1,5 +1,6 @@
 """What every ObjectStorage keeps to: the double and the real one."""
 
+import contextlib
 import hashlib
 import io
 import secrets
@@ -7,7 +8,7 @@ import secrets
 import pytest
 
 from services.chassis.ids import new_id
-from services.chassis.storage import ObjectMissing, ObjectStorage, S3Storage
+from services.chassis.storage import LEAST_PART, ObjectMissing, ObjectStorage, S3Storage, StorageUnavailable
 from services.chassis.testing import InMemoryStorage
 
 
@@ -85,3 +86,49 @@ class TestKeys:
 class TestReachable:
     async def test_says_so(self, store: ObjectStorage) -> None:
         assert await store.reachable()
+
+
+class TestParts:
+    """An object that comes in parts, perhaps through several processes and with parts nobody wants."""
+
+    async def test_parts_are_joined_in_order_and_only_the_named_ones(self, store: ObjectStorage) -> None:
+        key, first, last = f"t/{new_id()}", secrets.token_bytes(LEAST_PART), b"the end"
+        begun = await store.begin_parts(key, "application/pdf")
+        one = await store.put_part(key, begun, 1, first)
+        await store.put_part(key, begun, 2, secrets.token_bytes(LEAST_PART))
+        four = await store.put_part(key, begun, 4, last)
+        await store.join_parts(key, begun, [(1, one), (4, four)])
+        assert await everything(store, key) == first + last
+
+    async def test_there_is_no_object_before_the_parts_are_joined(self, store: ObjectStorage) -> None:
+        key = f"t/{new_id()}"
+        await store.put_part(key, await store.begin_parts(key, "text/plain"), 1, b"abc")
+        with pytest.raises(ObjectMissing):
+            await store.stat(key)
+
+    async def test_a_tag_stands_for_the_bytes_it_was_given_for_or_is_refused(self, store: ObjectStorage) -> None:
+        key = f"t/{new_id()}"
+        begun = await store.begin_parts(key, "text/plain")
+        tag = await store.put_part(key, begun, 1, b"abc")
+        await store.put_part(key, begun, 1, b"xyz")
+        with contextlib.suppress(StorageUnavailable):
+            await store.join_parts(key, begun, [(1, tag)])
+            assert await everything(store, key) == b"abc"
+
+    async def test_joining_twice_harms_nothing(self, store: ObjectStorage) -> None:
+        key = f"t/{new_id()}"
+        begun = await store.begin_parts(key, "text/plain")
+        parts = [(1, await store.put_part(key, begun, 1, b"abc"))]
+        await store.join_parts(key, begun, parts)
+        with contextlib.suppress(ObjectMissing):
+            await store.join_parts(key, begun, parts)
+        assert await everything(store, key) == b"abc"
+
+    async def test_what_is_abandoned_cannot_be_joined(self, store: ObjectStorage) -> None:
+        key = f"t/{new_id()}"
+        begun = await store.begin_parts(key, "text/plain")
+        tag = await store.put_part(key, begun, 1, b"abc")
+        await store.abandon_parts(key)
+        await store.abandon_parts(key)
+        with pytest.raises(ObjectMissing):
+            await store.join_parts(key, begun, [(1, tag)])
