@@ -9,6 +9,7 @@ from services.chassis.idempotency import IdempotentActs
 from services.chassis.locks import NamedLocks
 from services.chassis.storage import ObjectStorage
 from services.chassis.uow import UnitOfWork
+from services.intake.batch_room import BatchRoom
 from services.intake.book_room import BookRoom
 from services.intake.commands.record_reading import Readings
 from services.intake.settings import IntakeSettings
@@ -21,6 +22,7 @@ from services.intake.store.readers import Readers
 from services.intake.store.scans import Scans
 from services.intake.store.texts import Texts
 from services.intake.store.underway import Underway
+from services.intake.store.usage import StorageUsage
 from services.projections.organisation import Organisation
 
 
@@ -39,8 +41,10 @@ class Context:
     copies: Copies
     counters: Counters
     books: BookRoom
+    batching: BatchRoom
     corrections: Corrections
     underway: Underway
+    usage: StorageUsage
     readers: Readers
     organisation: Organisation
     readings: Readings

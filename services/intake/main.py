@@ -6,9 +6,11 @@ from services.chassis.lease import Lease
 from services.chassis.locks import NamedLocks
 from services.chassis.service import Foundation, Service, assemble
 from services.chassis.storage import S3Storage
-from services.intake import book_room
-from services.intake.api import changes, drafts, files, letters, number_templates, register
+from services.intake import batch_room, book_room
+from services.intake.api import changes, drafts, files, letters, number_templates, register, storage
+from services.intake.batch_room import BatchRoom
 from services.intake.book_room import BookRoom
+from services.intake.commands.count_usage import count_usage
 from services.intake.commands.extract_text import PATIENCE
 from services.intake.commands.read_texts import read_texts
 from services.intake.commands.record_reading import Readings
@@ -23,6 +25,7 @@ from services.intake.store import drafts as drafts_store
 from services.intake.store import letters as letters_store
 from services.intake.store import readers as readers_store
 from services.intake.store import scans as scans_store
+from services.intake.store import usage as usage_store
 from services.intake.store.copies import Copies
 from services.intake.store.corrections import Corrections
 from services.intake.store.counters import Counters
@@ -32,6 +35,7 @@ from services.intake.store.readers import Readers
 from services.intake.store.scans import Scans
 from services.intake.store.texts import Texts
 from services.intake.store.underway import Underway
+from services.intake.store.usage import StorageUsage
 from services.projections import organisation
 from services.projections.organisation import Organisation
 
@@ -54,8 +58,10 @@ def build(settings: IntakeSettings, keys: KeySource | None = None) -> Service:
         copies=Copies(database),
         counters=Counters(database),
         books=BookRoom.lay(database),
+        batching=BatchRoom.lay(database),
         corrections=Corrections(database),
         underway=Underway(database),
+        usage=StorageUsage(database),
         readers=Readers(database),
         organisation=Organisation(database),
         readings=Readings(foundation.uow),
@@ -63,23 +69,35 @@ def build(settings: IntakeSettings, keys: KeySource | None = None) -> Service:
     )
     sweeping = Lease(database, "sweeper", seconds=settings.sweep_seconds * 2)
     reading = Lease(database, "text_reader", seconds=settings.text_seconds * PATIENCE + 60)
+    counting = Lease(database, "usage_counter", seconds=settings.count_seconds * 2)
     return assemble(
         foundation,
         title="Lontar intake",
         context=context,
-        routers=(drafts.router, letters.router, changes.router, register.router, files.router, number_templates.router),
+        routers=(
+            drafts.router,
+            letters.router,
+            changes.router,
+            register.router,
+            files.router,
+            number_templates.router,
+            storage.router,
+        ),
         subscriptions=subscriptions(context),
         indexes=letters_store.INDEXES
         | counters_store.INDEXES
         | book_room.INDEXES
+        | batch_room.INDEXES
         | copies_store.INDEXES
         | corrections_store.INDEXES
         | organisation.INDEXES
         | readers_store.INDEXES
         | scans_store.INDEXES
-        | drafts_store.INDEXES,
+        | drafts_store.INDEXES
+        | usage_store.INDEXES,
         duties=(
             lambda: keep_swept(context, sweeping),
             repeatedly(reading, lambda: read_texts(context, reading), pause_seconds=settings.text_pause_seconds),
+            repeatedly(counting, lambda: count_usage(context, counting), pause_seconds=settings.count_seconds),
         ),
     )

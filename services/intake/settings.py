@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, Field
 
 from services.chassis.files.settings import MEBIBYTE, FileSettings
+from services.intake.batch_settings import BatchSettings
 
 
 def _known(name: str) -> str:
@@ -16,7 +17,7 @@ def _known(name: str) -> str:
     return name
 
 
-class IntakeSettings(FileSettings):
+class IntakeSettings(BatchSettings, FileSettings):
     """Settings of intake: the object store, the limits of a registration, and those of reading a scan."""
 
     FOLDER: ClassVar[str] = "letters"
@@ -41,6 +42,10 @@ class IntakeSettings(FileSettings):
     book_print_rows: int = Field(default=3_000, ge=1, le=20_000, description="Nor more printed at once.")
     book_seconds: float = Field(default=20, gt=0, le=600, description="Of the processor, for printing a book.")
     book_memory_bytes: int = Field(default=1024 * MEBIBYTE, ge=256 * MEBIBYTE, description="For the same.")
+
+    count_seconds: float = Field(default=60, gt=0, description="How often is counted what was registered since.")
+    storage_capacity_bytes: int | None = Field(default=None, ge=1, description="What the object store can hold.")
+    storage_alarm_months: int = Field(default=3, ge=1, description="So long before it is full the alarm is given.")
 
     @property
     def zone(self) -> ZoneInfo:

@@ -46,10 +46,13 @@ class Batch(BaseModel):
     """Why it could not be split or cut the last time, for people."""
     attempts: int = 0
     """How often was begun what is being done, without getting any further."""
+    cuts: dict[str, StoredFile] = {}
+    """While it is being cut: by the letter, what is in the store already and nobody can see yet."""
     leftovers: tuple[str, ...] = ()
-    """Scans that were cut for a confirmation that failed, to be taken out of the store."""
+    """Keys of what was cut for a confirmation that failed, to be taken out of the store."""
     ready_at: AwareDatetime | None = None
     """When somebody was first told that it waits for them."""
+    confirmed_by: Actor | None = None
     confirmed_at: AwareDatetime | None = None
     closed_at: AwareDatetime | None = None
     emptied_at: AwareDatetime | None = None

@@ -1,0 +1,77 @@
+"""Batches. Invariant: one is replaced whole, and only by who has seen it as it is.
+
+Beside a batch lie ``due_at``, there while the worker is to do something for it, so that a sparse index holds the pending
+alone, and ``shown_to``, whose lists it is in.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from operator import itemgetter
+
+from services.chassis.documents import document, model
+from services.chassis.mongo import Database, Document, IndexModel, Session
+from services.chassis.newest import Bounds, Newest
+from services.chassis.pagination import page_of
+from services.intake.domain.batches.batch import Batch, BatchState
+
+COLLECTION = "batches"
+
+
+class Batches:
+    """The scans of many letters that came."""
+
+    INDEXES: dict[str, Sequence[IndexModel]] = {
+        COLLECTION: [
+            IndexModel([("shown_to", 1), ("_id", -1)], name="shown_to"),
+            IndexModel([("due_at", 1)], name="due_at", sparse=True),
+        ]
+    }
+
+    def __init__(self, database: Database) -> None:
+        self._batches = database[COLLECTION]
+        self._newest = Newest(itemgetter("_id"))
+
+    async def add(self, batch: Batch, due_at: datetime, session: Session | None) -> None:
+        """Keep a new batch, to be split at once."""
+        await self._batches.insert_one(_row(batch, due_at), session=session)
+
+    async def get(self, batch_id: str, session: Session | None = None) -> Batch | None:
+        """The batch with this id, or None."""
+        row = await self._batches.find_one({"_id": batch_id}, session=session)
+        return model(Batch, row) if row else None
+
+    async def replace(self, batch: Batch, due_at: datetime | None = None, session: Session | None = None) -> bool:
+        """Keep the batch in place of the version before it; False where that is the present one no more."""
+        before = {"_id": batch.id, "version": batch.version - 1}
+        return (await self._batches.replace_one(before, _row(batch, due_at), session=session)).matched_count == 1
+
+    async def due(self, at: datetime, limit: int) -> list[Batch]:
+        """Those that have waited the longest for the worker."""
+        rows = await self._batches.find({"due_at": {"$lte": at}}).sort("due_at", 1).limit(limit).to_list(None)
+        return [model(Batch, row) for row in rows]
+
+    async def put_off(self, batch: Batch, until: datetime) -> None:
+        """Look at it again then, unless it was changed meanwhile. Nothing of the batch itself changes."""
+        as_seen = {"_id": batch.id, "version": batch.version}
+        await self._batches.update_one(as_seen, {"$set": {"due_at": until}})
+
+    async def page(
+        self, keys: Sequence[str], states: frozenset[BatchState], before: str | None, limit: int
+    ) -> tuple[list[Batch], str | None]:
+        """A page of the batches shown to any of these, newest first: ``person/<id>``, ``unit/<id>``."""
+        found = {row["_id"]: row for key in keys for row in await self._list(key, states, before, limit + 1)}
+        newest = sorted(found.values(), key=itemgetter("_id"), reverse=True)
+        rows, following = page_of(newest[: limit + 1], limit)
+        return [model(Batch, row) for row in rows], following
+
+    async def _list(self, key: str, states: frozenset[BatchState], before: str | None, limit: int) -> list[Document]:
+        async def look(bounds: Bounds) -> list[Document]:
+            rows = await self._batches.find({"shown_to": key, **bounds.condition}).sort("_id", -1).to_list(None)
+            return [row for row in rows if row["state"] in states]
+
+        return await self._newest.read("/".join((key, *sorted(states))), look, limit=limit, before=before)
+
+
+def _row(batch: Batch, due_at: datetime | None) -> Document:
+    shown = {"shown_to": [f"person/{batch.scanned_by.person_id}", f"unit/{batch.unit_id}"]}
+    return document(batch) | shown | ({"due_at": due_at} if due_at else {})
