@@ -57,7 +57,7 @@ class Paper:
         path = self._folder / f"{template}.typ"
         if not _NAME.fullmatch(template) or not path.is_file():
             raise Unprintable(f"there is no template {template}")
-        content = json.dumps(_printable(data), ensure_ascii=False, sort_keys=True)
+        content = json.dumps(printable(data), ensure_ascii=False, sort_keys=True)
         inputs = {**(drawings or {}), "data": content}
         if sum(len(value.encode()) for value in inputs.values()) > MAX_DATA_BYTES:
             raise Unprintable(f"more than {MAX_DATA_BYTES} bytes for one {template}")
@@ -88,12 +88,12 @@ class Paper:
         return made
 
 
-def _printable(value: object) -> object:
+def printable(value: object) -> object:
     """``value`` with texts as they can be seen: no character that hides, moves or breaks others."""
     if isinstance(value, Mapping):
-        return {str(name): _printable(one) for name, one in value.items()}
+        return {str(name): printable(one) for name, one in value.items()}
     if isinstance(value, list | tuple):
-        return [_printable(one) for one in value]
+        return [printable(one) for one in value]
     if isinstance(value, str):
         spaced = "".join(" " if one in "\t\r\n\u2028\u2029" else one for one in unicodedata.normalize("NFC", value))
         return "".join(one for one in spaced if unicodedata.category(one) not in _UNPRINTABLE)

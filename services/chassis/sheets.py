@@ -24,6 +24,14 @@ from services.chassis.delimited import rows_of
 from services.chassis.errors import ServiceError, unprocessable
 
 Cell = str | int | float | bool | date | datetime | None
+
+
+class Struck(str):
+    """A text that is crossed out: it does not hold any more, and can still be read."""
+
+    __slots__ = ()
+
+
 Choices = Mapping[str, Mapping[str, Sequence[str]]]
 """For a sheet and a heading, what may stand below it."""
 
@@ -198,7 +206,10 @@ def _styled(sheet: Any, value: Cell, *, bold: bool) -> Any:
     cell.quotePrefix = text.startswith(("=", "+", "-", "@", "\t", "\r"))
     if bold:
         cell.font = _BOLD
+    elif isinstance(value, Struck):
+        cell.font = _STRUCK
     return cell
 
 
 _BOLD = Font(bold=True)
+_STRUCK = Font(strike=True)
