@@ -18,7 +18,7 @@ PDF_HEADER = b"%PDF-"
 _BLANK = b"\x00\t\n\x0b\x0c\r \xef\xbb\xbf"
 _PIECE = 1024 * 1024
 
-_ARCHIVES = re.compile(rb"Rar!\x1a\x07[\x00\x01]|7z\xbc\xaf\x27\x1c|MSCF\x00\x00\x00\x00[^\x00]")
+_ARCHIVES = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"MSCF\x00\x00\x00\x00")
 """RAR, 7-Zip and Cabinet, which unpackers look for anywhere, because installers carry them behind a program."""
 _LONGEST_MARK = 9
 _BEGINS = re.compile(rb"[\x00\s]*(?:MZ|\x7fELF|#!/|PK\x03\x04|<svg)", re.IGNORECASE)
@@ -59,9 +59,10 @@ def refuse_archive(content: BinaryIO, size: int) -> None:
     content.seek(0)
     kept = b""
     while piece := content.read(_PIECE):
-        if _ARCHIVES.search(kept + piece):
+        kept += piece
+        if any(mark in kept for mark in _ARCHIVES):
             raise mixed_content()
-        kept = piece[-_LONGEST_MARK:]
+        kept = kept[-_LONGEST_MARK:]
 
 
 def refuse_after_end(content: BinaryIO, end: int) -> None:

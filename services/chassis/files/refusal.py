@@ -11,6 +11,7 @@ Fault = Literal[
     "macros",
     "active_content",
     "mixed_content",
+    "malware",
     "unreadable",
     "unsupported_type",
 ]
@@ -60,6 +61,11 @@ def mixed_content() -> Unacceptable:
         "mixed_content",
         "bercampur dengan berkas jenis lain (misalnya arsip atau program). Silakan pindai ulang atau simpan ulang.",
     )
+
+
+def malware() -> Unacceptable:
+    """The refusal of what the malware scanner knows. What it is called is for the operator, not for who made it."""
+    return Unacceptable("malware", "memuat program berbahaya dan ditolak. Silakan hubungi pengelola sistem.")
 
 
 def unreadable() -> Unacceptable:
