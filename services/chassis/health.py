@@ -1,4 +1,7 @@
-"""What of a process is up. Invariant: a part is down until it has said that it is up; not consuming means not ready."""
+"""What of a process is up. Invariant: a part is down until it has said that it is up; not consuming means not ready.
+
+A part may be shown without deciding: what the process can do without, for some of what it does.
+"""
 
 from collections.abc import Awaitable, Callable
 
@@ -11,6 +14,7 @@ class Health:
     def __init__(self) -> None:
         self._parts: dict[str, bool] = {}
         self._probes: dict[str, Probe] = {}
+        self._shown_only: set[str] = set()
 
     def expect(self, part: str) -> None:
         """Name a part that must report before the process is ready."""
@@ -24,9 +28,15 @@ class Health:
         """Whether ``part`` has last reported that it is up."""
         return self._parts.get(part, False)
 
-    def probe(self, part: str, check: Probe) -> None:
-        """Have ``check`` asked at every readiness look."""
+    def probe(self, part: str, check: Probe, *, decides: bool = True) -> None:
+        """Have ``check`` asked at every readiness look; one that does not decide is shown, and no more."""
         self._probes[part] = check
+        if not decides:
+            self._shown_only.add(part)
+
+    def enough(self, state: dict[str, bool]) -> bool:
+        """Whether a process in this state is ready."""
+        return all(up for part, up in state.items() if part not in self._shown_only)
 
     async def look(self) -> dict[str, bool]:
         """Every part with its present state."""

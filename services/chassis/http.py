@@ -285,7 +285,7 @@ def _operations(health: Health) -> APIRouter:
     @router.get("/readyz")
     async def ready() -> Response:
         state = await health.look()
-        return JSONResponse({"parts": state}, 200 if all(state.values()) else 503)
+        return JSONResponse({"parts": state}, 200 if health.enough(state) else 503)
 
     @router.get("/metrics")
     async def metrics() -> Response:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from services.chassis.files.checks import FileChecks
 from services.chassis.idempotency import IdempotentActs
 from services.chassis.locks import NamedLocks
 from services.chassis.storage import ObjectStorage
@@ -13,6 +14,7 @@ from services.intake.batch_room import BatchRoom
 from services.intake.book_room import BookRoom
 from services.intake.commands.record_reading import Readings
 from services.intake.settings import IntakeSettings
+from services.intake.store.copied_letters import CopiedLetters
 from services.intake.store.copies import Copies
 from services.intake.store.corrections import Corrections
 from services.intake.store.counters import Counters
@@ -34,11 +36,13 @@ class Context:
     uow: UnitOfWork
     acts: IdempotentActs
     storage: ObjectStorage
+    checks: FileChecks
     letters: Letters
     scans: Scans
     drafts: Drafts
     texts: Texts
     copies: Copies
+    copied_letters: CopiedLetters
     counters: Counters
     books: BookRoom
     batching: BatchRoom

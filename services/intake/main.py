@@ -2,12 +2,13 @@
 
 from services.chassis.auth import KeySource
 from services.chassis.duty import repeatedly
+from services.chassis.files.checks import FileChecks
 from services.chassis.lease import Lease
 from services.chassis.locks import NamedLocks
 from services.chassis.service import Foundation, Service, assemble
 from services.chassis.storage import S3Storage
 from services.intake import batch_room, book_room
-from services.intake.api import changes, drafts, files, letters, number_templates, register, storage
+from services.intake.api import changes, drafts, files, letters, number_templates, register, storage_report
 from services.intake.batch_room import BatchRoom
 from services.intake.book_room import BookRoom
 from services.intake.commands.count_usage import count_usage
@@ -26,6 +27,7 @@ from services.intake.store import letters as letters_store
 from services.intake.store import readers as readers_store
 from services.intake.store import scans as scans_store
 from services.intake.store import usage as usage_store
+from services.intake.store.copied_letters import CopiedLetters
 from services.intake.store.copies import Copies
 from services.intake.store.corrections import Corrections
 from services.intake.store.counters import Counters
@@ -46,16 +48,20 @@ def build(settings: IntakeSettings, keys: KeySource | None = None) -> Service:
     database = foundation.database
     storage = S3Storage(settings.storage)
     foundation.health.probe("storage", storage.reachable)
+    checks = FileChecks.lay(settings)
+    checks.report_to(foundation.health)
     context = Context(
         settings=settings,
         uow=foundation.uow,
         acts=foundation.acts,
         storage=storage,
+        checks=checks,
         letters=Letters(database),
         scans=Scans(database),
         drafts=Drafts(database),
         texts=Texts(database),
         copies=Copies(database),
+        copied_letters=CopiedLetters(database),
         counters=Counters(database),
         books=BookRoom.lay(database),
         batching=BatchRoom.lay(database),
@@ -81,7 +87,7 @@ def build(settings: IntakeSettings, keys: KeySource | None = None) -> Service:
             register.router,
             files.router,
             number_templates.router,
-            storage.router,
+            storage_report.router,
         ),
         subscriptions=subscriptions(context),
         indexes=letters_store.INDEXES

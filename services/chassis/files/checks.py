@@ -14,6 +14,7 @@ from services.chassis.files.malware import MalwareScanner
 from services.chassis.files.received import Received
 from services.chassis.files.refusal import malware
 from services.chassis.files.settings import FileSettings
+from services.chassis.health import Health
 
 audit = logging.getLogger("lontar.audit")
 
@@ -30,6 +31,11 @@ class FileChecks:
     def lay(cls, settings: FileSettings) -> "FileChecks":
         """Build it; starts nothing and touches no network."""
         return cls(judges_of(settings.judge_bounds), settings.file_limits, settings.malware_scanner)
+
+    def report_to(self, health: Health) -> None:
+        """Show whether the scanner is there; while it is not, nothing can be brought and all else goes on."""
+        if self.scanner is not None:
+            health.probe("malware_scanner", self.scanner.reachable, decides=False)
 
     async def scan(self, file: Received) -> ScanFinding:
         """What the scan is and how many pages it has; raises Unacceptable."""
