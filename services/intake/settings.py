@@ -37,6 +37,14 @@ class IntakeSettings(BatchSettings, FileSettings):
     text_retry_seconds: float = Field(default=60, ge=0, description="Until the second attempt; then twice as long.")
     text_pause_seconds: float = Field(default=2, gt=0, description="How often is looked for new scans.")
 
+    copies_languages: str = Field(default="ind+eng", pattern=r"^[a-zA-Z_]+(\+[a-zA-Z_]+)*$", description="Tesseract's.")
+    copies_page_seconds: float = Field(default=90, gt=0, description="Of the processor, for making a page's copies.")
+    copies_seconds: float = Field(default=3600, gt=0, description="For all pages; those left then go without.")
+    copies_memory_bytes: int = Field(default=1536 * MEBIBYTE, ge=512 * MEBIBYTE)
+    copies_attempts: int = Field(default=3, ge=1, le=20)
+    copies_retry_seconds: float = Field(default=120, ge=0, description="Until the second attempt; then twice as long.")
+    copies_pause_seconds: float = Field(default=2, gt=0, description="How often is looked for scans without copies.")
+
     regency_name: str = Field(default="", max_length=200, description="Stands above the unit on what is printed.")
     book_rows: int = Field(default=20_000, ge=1, le=20_000, description="Of a book no more are put into one workbook.")
     book_print_rows: int = Field(default=3_000, ge=1, le=20_000, description="Nor more printed at once.")

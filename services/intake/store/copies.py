@@ -1,11 +1,11 @@
 """The copies of scans, as a queue and as what came of it. Invariant: each is made by one process at a time.
 
-A row for each original. ``due_at`` is there while something is to be done for it, so that a sparse index holds the
-pending alone; whoever begins an attempt counts it and moves ``due_at`` on, again and again while working. A row that is
-due was therefore begun by nobody who is alive. ``tell`` marks what a letter's readers are still to be told of.
+A row for each original. ``due_at`` is there while something is to be done for it (copies to be made, a letter's readers
+to be told, copies to be taken away), so that a sparse index holds the pending alone. Whoever begins an attempt counts it
+and moves ``due_at`` on, again and again while at work: a row that is due was begun by nobody who is still at it.
 """
 
-from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from services.chassis.clock import now
 from services.chassis.documents import model, plain
@@ -14,12 +14,14 @@ from services.contracts.intake import StoredFile
 from services.intake.domain.copies.copies import CopiesOf
 
 COLLECTION = "copies"
-INDEXES: dict[str, Sequence[IndexModel]] = {
+INDEXES = {
     COLLECTION: [
         IndexModel([("due_at", 1)], name="due_at", sparse=True),
         IndexModel([("parked_at", 1)], name="parked_at", sparse=True),
     ]
 }
+_EVER = datetime(2000, 1, 1, tzinfo=UTC)
+_MADE = ("pages", "warnings", "failed_pages", "normalised", "archival", "text", "words")
 
 
 class Copies:
@@ -37,13 +39,81 @@ class Copies:
     async def of(self, file_id: str, session: Session | None = None) -> CopiesOf | None:
         """How far the copies of this file are; None where none are wanted (yet)."""
         row = await self._copies.find_one({"_id": file_id}, session=session)
-        return _copies_of(row) if row else None
+        return model(CopiesOf, row) if row else None
+
+    async def given_to(self, file_id: str, letter_id: str, session: Session | None) -> None:
+        """The scan is this letter's now; what is done already is due to be told."""
+        change = {"$set": {"letter_id": letter_id, "due_at": now()}}
+        await self._copies.update_one({"_id": file_id, "letter_id": None}, change, session=session)
 
     async def drop(self, file_id: str, session: Session | None = None) -> None:
         """The scan is no longer kept: have its copies taken away. A letter's scan is never dropped."""
         change = {"$set": {"state": "dropped", "due_at": now()}, "$unset": {"parked_at": ""}, "$inc": {"attempts": 1}}
         await self._copies.update_one({"_id": file_id, "letter_id": None}, change, session=session)
 
+    async def due(self, at: datetime, limit: int) -> list[tuple[CopiesOf, datetime]]:
+        """What has been due the longest, and since when."""
+        rows = await self._copies.find({"due_at": {"$gte": _EVER, "$lte": at}}).sort("due_at", 1).to_list(limit)
+        return [(model(CopiesOf, row), row["due_at"]) for row in rows]
 
-def _copies_of(row: Document) -> CopiesOf:
-    return model(CopiesOf, row)
+    async def begin(self, copies: CopiesOf, due_at: datetime, until: datetime, *, attempt: int = 1) -> bool:
+        """Count an attempt, before it is made; False where another process was faster."""
+        as_seen = {"_id": copies.file_id, "due_at": due_at, "attempts": copies.attempts, "state": copies.state}
+        change = {"$inc": {"attempts": attempt}, "$set": {"due_at": until}}
+        return (await self._copies.update_one(as_seen, change)).matched_count == 1
+
+    async def hold(self, begun: CopiesOf, until: datetime) -> bool:
+        """Still at it; False where the attempt is no longer ours."""
+        return (await self._copies.update_one(_ours(begun), {"$set": {"due_at": until}})).matched_count == 1
+
+    async def put_off(self, begun: CopiesOf, again_at: datetime, reason: str) -> None:
+        """The attempt failed."""
+        await self._copies.update_one(_ours(begun), {"$set": {"due_at": again_at, "reason": reason}})
+
+    async def take_back(self, begun: CopiesOf, again_at: datetime) -> None:
+        """The attempt does not count: it was not the scan that failed."""
+        await self._copies.update_one(_ours(begun), {"$inc": {"attempts": -1}, "$set": {"due_at": again_at}})
+
+    async def made(self, begun: CopiesOf, made: CopiesOf, at: datetime, session: Session | None) -> CopiesOf | None:
+        """They are there: as the row stands now; None where the attempt is no longer ours."""
+        facts: Document = {name: value for name, value in plain(made).items() if name in _MADE}
+        change = {"$set": facts | {"state": "done", "made_at": at, "reason": None}, "$unset": {"due_at": ""}}
+        return await self._changed(begun, change, session)
+
+    async def park(self, begun: CopiesOf, reason: str, at: datetime, session: Session | None) -> CopiesOf | None:
+        """None are to be had: as the row stands now; None where the attempt is no longer ours."""
+        facts = {"state": "parked", "reason": reason, "parked_at": at, "told": False}
+        return await self._changed(begun, {"$set": facts, "$unset": {"due_at": ""}}, session)
+
+    async def told(self, file_id: str, session: Session | None) -> bool:
+        """The letter's readers were told; False where they had been, or nothing can be told any more."""
+        untold = {"_id": file_id, "told": False, "state": {"$in": ["done", "parked"]}}
+        change = {"$set": {"told": True}, "$inc": {"version": 1}, "$unset": {"due_at": ""}}
+        return (await self._copies.update_one(untold, change, session=session)).matched_count == 1
+
+    async def version(self, file_id: str, session: Session | None) -> int:
+        """How often something was told on the stream of these copies."""
+        row = await self._copies.find_one({"_id": file_id}, {"version": 1}, session=session)
+        return int((row or {}).get("version", 0))
+
+    async def parked(self, limit: int) -> list[CopiesOf]:
+        """Those given up, the latest first."""
+        rows = await self._copies.find({"parked_at": {"$gte": _EVER}}).sort("parked_at", -1).to_list(limit)
+        return [model(CopiesOf, row) for row in rows]
+
+    async def retry(self, file_id: str) -> bool:
+        """Try one that was given up anew, from the first attempt; False where there is no such one."""
+        change = {"$set": {"state": "due", "attempts": 0, "due_at": now(), "told": False}, "$unset": {"parked_at": ""}}
+        return (await self._copies.update_one({"_id": file_id, "state": "parked"}, change)).matched_count == 1
+
+    async def forget(self, file_id: str) -> None:
+        """Its copies are away."""
+        await self._copies.delete_one({"_id": file_id, "state": "dropped"})
+
+    async def _changed(self, begun: CopiesOf, change: Document, session: Session | None) -> CopiesOf | None:
+        done = await self._copies.update_one(_ours(begun), change, session=session)
+        return await self.of(begun.file_id, session) if done.matched_count else None
+
+
+def _ours(begun: CopiesOf) -> Document:
+    return {"_id": begun.file_id, "attempts": begun.attempts, "state": "due"}

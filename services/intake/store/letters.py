@@ -12,8 +12,9 @@ from services.chassis.newest import Bounds, Newest
 from services.chassis.pagination import page_of
 from services.contracts.vocabulary import Confidentiality
 from services.intake.domain.correction import CORRECTABLE
+from services.intake.domain.agenda import AgendaBook
 from services.intake.domain.letter import Letter
-from services.intake.store import texts
+from services.intake.store import copied_letters, texts
 
 COLLECTION = texts.COLLECTION
 INDEXES: dict[str, Sequence[IndexModel]] = {
@@ -26,6 +27,7 @@ INDEXES: dict[str, Sequence[IndexModel]] = {
         # Sparse, not partial: an equality uses it on every server the house runs on.
         IndexModel([("likeness", 1)], name="likeness", sparse=True),
         IndexModel([("text_due", 1)], name=texts.DUE_INDEX, sparse=True),
+        IndexModel([("copies_due", 1)], name=copied_letters.DUE_INDEX, sparse=True),
     ]
 }
 
@@ -42,7 +44,7 @@ class Letters:
 
     async def add(self, letter: Letter, likeness: str | None, written: Sequence[str], session: Session | None) -> None:
         """Write a new letter; the files that are ``written`` are to be read."""
-        marks = texts.to_be_read(written, letter.registered_at)
+        marks = texts.to_be_read(written, letter.registered_at) | copied_letters.to_be_copied(letter.registered_at)
         await self._letters.insert_one(_document(letter, likeness) | marks, session=session)
 
     async def replace(self, letter: Letter, session: Session | None) -> bool:
@@ -63,6 +65,12 @@ class Letters:
         fields = {"agenda_number": 1, "year": 1, "book": 1}
         found: Document | None = await self._letters.find_one({"likeness": likeness}, fields, session=session)
         return found
+
+    async def numbered(self, book: AgendaBook, first: int, last: int) -> list[Letter]:
+        """The letters with these numbers in a book, both included."""
+        numbers = {"agenda_number": {"$gte": first, "$lte": last}}
+        query = {"unit_id": book.unit_id, "book": book.name, "year": book.year, **numbers}
+        return [_letter(row) for row in await self._letters.find(query).to_list(None)]
 
     async def known(self, letter_ids: Sequence[str], session: Session | None = None) -> set[str]:
         """Those of these ids that are letters."""

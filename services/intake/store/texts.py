@@ -15,8 +15,8 @@ from services.contracts.intake import StoredFile
 
 COLLECTION = "letters"
 DUE_INDEX = "text_due"
-Outcome: TypeAlias = Literal["embedded", "none", "unreadable"]
-"""The text it carries was told; it carries none; it could not be read and is not tried again."""
+Outcome: TypeAlias = Literal["embedded", "none", "unreadable", "recognised"]
+"""What it carries was told; it carries none; it could not be read and is not tried again; it was recognised instead."""
 
 
 @dataclass(frozen=True)
