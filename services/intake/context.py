@@ -20,6 +20,7 @@ from services.intake.store.corrections import Corrections
 from services.intake.store.counters import Counters
 from services.intake.store.drafts import Drafts
 from services.intake.store.letters import Letters
+from services.intake.store.likenesses import Likenesses
 from services.intake.store.readers import Readers
 from services.intake.store.scans import Scans
 from services.intake.store.texts import Texts
@@ -38,6 +39,7 @@ class Context:
     storage: ObjectStorage
     checks: FileChecks
     letters: Letters
+    likenesses: Likenesses
     scans: Scans
     drafts: Drafts
     texts: Texts

@@ -33,6 +33,7 @@ from services.intake.store.corrections import Corrections
 from services.intake.store.counters import Counters
 from services.intake.store.drafts import Drafts
 from services.intake.store.letters import Letters
+from services.intake.store.likenesses import Likenesses
 from services.intake.store.readers import Readers
 from services.intake.store.scans import Scans
 from services.intake.store.texts import Texts
@@ -57,6 +58,7 @@ def build(settings: IntakeSettings, keys: KeySource | None = None) -> Service:
         storage=storage,
         checks=checks,
         letters=Letters(database),
+        likenesses=Likenesses(database),
         scans=Scans(database),
         drafts=Drafts(database),
         texts=Texts(database),

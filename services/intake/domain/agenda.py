@@ -24,6 +24,12 @@ class AgendaBook:
         """The counter's id. Ids and years hold no slash, so two books never share a key."""
         return f"{self.unit_id}/{self.year}/{self.name}"
 
+    @classmethod
+    def of_key(cls, key: str) -> "AgendaBook":
+        """The book of a counter."""
+        unit_id, year, name = key.split("/")
+        return cls(unit_id, name, int(year))
+
 
 def book_for(
     unit_id: str, name: str | None, direction: Direction, received_on: date, *, training: bool = False

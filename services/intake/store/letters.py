@@ -14,7 +14,8 @@ from services.contracts.vocabulary import Confidentiality
 from services.intake.domain.correction import CORRECTABLE
 from services.intake.domain.agenda import AgendaBook
 from services.intake.domain.letter import Letter
-from services.intake.store import copied_letters, texts
+from services.intake.domain.likeness import Likeness
+from services.intake.store import copied_letters, likenesses, texts
 
 COLLECTION = texts.COLLECTION
 INDEXES: dict[str, Sequence[IndexModel]] = {
@@ -24,8 +25,7 @@ INDEXES: dict[str, Sequence[IndexModel]] = {
         IndexModel([("unit_id", 1), ("book", 1), ("year", 1), ("agenda_number", 1)], name="agenda", unique=True),
         # What the house has given is given once; there are only those letters in it that were numbered so.
         IndexModel([("own_number", 1)], name="own_number", unique=True, sparse=True),
-        # Sparse, not partial: an equality uses it on every server the house runs on.
-        IndexModel([("likeness", 1)], name="likeness", sparse=True),
+        *likenesses.INDEX_MODELS,
         IndexModel([("text_due", 1)], name=texts.DUE_INDEX, sparse=True),
         IndexModel([("copies_due", 1)], name=copied_letters.DUE_INDEX, sparse=True),
     ]
@@ -42,7 +42,7 @@ class Letters:
         self._letters = database[COLLECTION]
         self._newest = Newest(itemgetter("_id"))
 
-    async def add(self, letter: Letter, likeness: str | None, written: Sequence[str], session: Session | None) -> None:
+    async def add(self, letter: Letter, likeness: Likeness, written: Sequence[str], session: Session | None) -> None:
         """Write a new letter; the files that are ``written`` are to be read."""
         marks = texts.to_be_read(written, letter.registered_at) | copied_letters.to_be_copied(letter.registered_at)
         await self._letters.insert_one(_document(letter, likeness) | marks, session=session)
@@ -57,14 +57,6 @@ class Letters:
         """The letter with this id, or None."""
         row = await self._letters.find_one({"_id": letter_id}, session=session)
         return _letter(row) if row else None
-
-    async def alike(self, likeness: str | None, session: Session | None = None) -> Document | None:
-        """Id, agenda number and year of the first letter registered with the same likeness, or None."""
-        if likeness is None:
-            return None
-        fields = {"agenda_number": 1, "year": 1, "book": 1}
-        found: Document | None = await self._letters.find_one({"likeness": likeness}, fields, session=session)
-        return found
 
     async def numbered(self, book: AgendaBook, first: int, last: int) -> list[Letter]:
         """The letters with these numbers in a book, both included."""
@@ -111,10 +103,9 @@ def _facts(letter: Letter) -> Document:
     return facts
 
 
-def _document(letter: Letter, likeness: str | None) -> Document:
+def _document(letter: Letter, likeness: Likeness) -> Document:
     document = _facts(letter) | {"_id": letter.letter_id, "unit_id": letter.unit_id}
-    if likeness:
-        document["likeness"] = likeness
+    document |= likenesses.fields_of(likeness)
     if letter.house_number:
         document["own_number"] = letter.house_number.key(letter.unit_id)
     return document

@@ -1,0 +1,1 @@
+"""What letters take up, and what they save."""
