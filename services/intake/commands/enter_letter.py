@@ -7,7 +7,8 @@ from services.chassis.mongo import Document, Session
 from services.chassis.uow import Transaction
 from services.intake.commands.prepare_registration import Registration
 from services.intake.context import Context
-from services.intake.domain.letter import FIRST_VERSION, Letter, likeness
+from services.intake.domain.letter import FIRST_VERSION, Letter
+from services.intake.domain.likeness import Likeness, paper_mark_of
 from services.intake.domain.tracking import new_tracking_code
 from services.projections.first_access import first_access
 
@@ -21,8 +22,7 @@ async def enter_letter(context: Context, registration: Registration, transaction
     await context.scans.take([scan.scan_id for scan in registration.loose], registration.letter_id, session)
     number = await context.counters.next(registration.book, session)
     letter = await _numbered(context, registration, _letter(registration, number, transaction), session)
-    alike = registration.likeness or likeness(letter.unit_id, letter.sender, letter.letter_number, letter.letter_date)
-    await context.letters.add(letter, alike, registration.written, session)
+    await context.letters.add(letter, _likeness(registration, letter), registration.written, session)
     transaction.publish(letter.registered(), seq=FIRST_VERSION)
     return _answer(letter, registration.warnings)
 
@@ -35,6 +35,12 @@ async def _numbered(context: Context, registration: Registration, letter: Letter
     running = await context.books.series.next(planned.series, session)
     given = {"letter_number": planned.text(running), "house_number": planned.given(running)}
     return letter.model_copy(update=given)
+
+
+def _likeness(registration: Registration, letter: Letter) -> Likeness:
+    """What it is known by; a number the house gave is a mark that nobody could look for before."""
+    mark = paper_mark_of(letter) if registration.numbered else None
+    return registration.likeness.bearing(mark) if mark else registration.likeness
 
 
 def _letter(registration: Registration, number: int, transaction: Transaction) -> Letter:

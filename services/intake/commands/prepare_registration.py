@@ -11,6 +11,8 @@ from services.chassis.files.inspection import ScanFinding
 from services.chassis.ids import new_id
 from services.chassis.mongo import Document
 from services.contracts.intake import StoredFile
+from services.contracts.vocabulary import Party
+from services.intake.commands.find_doubles import Doubles, Marked, find_doubles
 from services.intake.commands.inspect_scans import inspect_scans
 from services.intake.commands.numbers.plan_number import plan_number
 from services.intake.commands.resolve_parties import Parties, resolve_parties
@@ -18,7 +20,7 @@ from services.intake.commands.store_scans import object_key
 from services.intake.context import Context
 from services.intake.domain.agenda import AgendaBook, book_for
 from services.intake.domain.draft import Draft
-from services.intake.domain.letter import likeness
+from services.intake.domain.likeness import Likeness, file_mark, paper_mark
 from services.intake.domain.loose_scan import LooseScan
 from services.intake.domain.numbers.number import PlannedNumber
 from services.intake.domain.scans.scan import Scan
@@ -41,7 +43,7 @@ class Registration:
     caller: Principal
     acting: HeldPosition
     warnings: tuple[Document, ...]
-    likeness: str | None
+    likeness: Likeness
     numbered: PlannedNumber | None = None
     """The number the house gives the letter, where it is asked to."""
 
@@ -70,7 +72,7 @@ async def prepare_registration(
     parties, findings = await asyncio.gather(resolve_parties(context, draft, acting), inspect_scans(context, scans))
     letter_id = new_id()
     arrived = [_stored(letter_id, scan, finding) for scan, finding in zip(scans, findings, strict=True)]
-    alike = likeness(acting.unit_id, parties.sender, draft.letter_number, draft.letter_date)
+    doubles = await _doubles(context, acting.unit_id, draft, parties.sender, [*(one.file for one in loose), *arrived])
     return Registration(
         letter_id=letter_id,
         draft=draft.model_copy(update={"received_on": received_on}),
@@ -81,8 +83,8 @@ async def prepare_registration(
         written=tuple(_written(scans, arrived, loose)),
         caller=caller,
         acting=acting,
-        warnings=_warnings(await context.letters.alike(alike)),
-        likeness=alike,
+        warnings=doubles.warnings,
+        likeness=doubles.likeness,
         numbered=numbered,
     )
 
@@ -109,9 +111,7 @@ def _is_pdf(file: StoredFile) -> bool:
     return file.media_type == "application/pdf"
 
 
-def _warnings(alike: Document | None) -> tuple[Document, ...]:
-    if alike is None:
-        return ()
-    number = f"{alike['agenda_number']}/{alike['year']}"
-    detail = f"Surat dengan pengirim, nomor, dan tanggal yang sama sudah tercatat dengan nomor agenda {number}."
-    return ({"code": "duplicate", "detail": detail, "letter_id": alike["_id"]},)
+async def _doubles(context: Context, unit_id: str, draft: Draft, sender: Party, files: Sequence[StoredFile]) -> Doubles:
+    paper = paper_mark(unit_id, sender, draft.letter_number, draft.letter_date, training=draft.training)
+    marked = [Marked(file.name, file_mark(unit_id, file.sha256, training=draft.training)) for file in files]
+    return await find_doubles(context, paper, marked)

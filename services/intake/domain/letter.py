@@ -76,12 +76,3 @@ class Letter(BaseModel):
     def registered(self) -> LetterRegistered:
         """The event that tells of it."""
         return LetterRegistered(**{name: getattr(self, name) for name in LetterRegistered.model_fields})
-
-
-def likeness(unit_id: str, sender: Party, letter_number: str | None, letter_date: date | None) -> str | None:
-    """What two registrations of one paper share: book keeper, sender, number and date. None where it cannot be told."""
-    if letter_number is None or letter_date is None:
-        return None
-    who = sender.id or " ".join(sender.name.casefold().split())
-    number = "".join(letter_number.casefold().split())
-    return "\n".join((unit_id, sender.kind, who, number, letter_date.isoformat()))

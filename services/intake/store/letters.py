@@ -11,8 +11,8 @@ from services.chassis.mongo import Database, Document, IndexModel, Session
 from services.chassis.newest import Bounds, Newest
 from services.chassis.pagination import page_of
 from services.contracts.vocabulary import Confidentiality
-from services.intake.domain.correction import CORRECTABLE
 from services.intake.domain.agenda import AgendaBook
+from services.intake.domain.correction import CORRECTABLE
 from services.intake.domain.letter import Letter
 from services.intake.domain.likeness import Likeness
 from services.intake.store import copied_letters, likenesses, texts
