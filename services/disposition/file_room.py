@@ -6,6 +6,7 @@ The store is no part of readiness: while it is away no file can be brought or op
 from dataclasses import dataclass
 from datetime import timedelta
 
+from services.chassis.files.checks import FileChecks
 from services.chassis.files.received import SpoolLimits
 from services.chassis.storage import ObjectStorage, S3Storage
 from services.disposition.file_settings import AttachmentSettings
@@ -13,9 +14,10 @@ from services.disposition.file_settings import AttachmentSettings
 
 @dataclass(frozen=True)
 class FileRoom:
-    """The object store, the limits of a file, and how long one waits to be added to an answer."""
+    """The object store, what a file goes through, its limits, and how long one waits to be added to an answer."""
 
     storage: ObjectStorage
+    checks: FileChecks
     folder: str
     limits: SpoolLimits
     patience: timedelta
@@ -25,6 +27,7 @@ class FileRoom:
         """Build it; touches no network."""
         return cls(
             storage=S3Storage(settings.storage),
+            checks=FileChecks.lay(settings),
             folder=settings.FOLDER,
             limits=settings.spool_limits,
             patience=timedelta(hours=settings.loose_hours),

@@ -82,6 +82,7 @@ def build(settings: DispositionSettings, keys: KeySource | None = None) -> Servi
         branches=letter_branches.LetterBranches(database),
         timezone=ZoneInfo(settings.timezone),
     )
+    context.files.checks.report_to(foundation.health)
     watch = repeatedly(
         Lease(database, "watch"), partial(watch_dispositions, context), pause_seconds=settings.watch_poll_seconds
     )

@@ -26,7 +26,7 @@ router = APIRouter(prefix="/v1/dispositions/{disposition_id}/attachments", tags=
 
 FILE = "file"
 _BINARY = {"type": "string", "format": "binary"}
-_TYPES = ("application/pdf", "image/jpeg", "image/png", "image/tiff", *sorted(office.MEDIA_TYPES))
+_TYPES = ("application/pdf", "image/jpeg", "image/png", "image/tiff", "image/heic", *sorted(office.MEDIA_TYPES))
 _CONTENT: dict[str, Any] = {kind: {"schema": _BINARY} for kind in _TYPES}
 _FORM = {
     "required": True,
@@ -60,7 +60,9 @@ class BroughtFile(BaseModel):
 async def bring(
     disposition_id: EntityId, request: Request, caller: Caller, context: Ctx, key: IdempotencyKey = None
 ) -> BroughtFile:
-    """One file of at most 25 MB, told by its bytes: PDF, JPEG, PNG, TIFF, or an office document without macros.
+    """One file of at most 25 MB, told by its bytes: PDF, JPEG, PNG, TIFF, HEIC, or an office document.
+
+    Nothing in it may run by itself: no macro, no script, no file within.
 
     For whoever gave the disposition or was instructed by it. Its id then goes into ``attachments`` of an answer.
     """

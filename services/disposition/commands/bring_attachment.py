@@ -3,13 +3,11 @@
 Whatever is refused or fails leaves nothing behind, or is left to the sweep where the store or the database is away.
 """
 
-import asyncio
 import logging
 
 from services.chassis.auth import Principal
 from services.chassis.clock import now
 from services.chassis.errors import ServiceError, conflict, forbidden, not_found
-from services.chassis.files.inspection import inspect_document
 from services.chassis.files.received import Received
 from services.chassis.files.refusal import Unacceptable
 from services.chassis.idempotency import fingerprint
@@ -49,7 +47,7 @@ async def bring_attachment(
     first = await context.idempotent.find(caller.person_id, key, request)
     if first is not None:
         return first
-    file = _described(context, disposition_id, sent, await asyncio.to_thread(_media_type, sent))
+    file = _described(context, disposition_id, sent, await _media_type(context, sent))
 
     async def act(tx: Transaction) -> Document:
         if not await context.attachments.put(file.attachment_id, tx.session):
@@ -91,9 +89,9 @@ def _described(context: Context, disposition_id: str, sent: Received, media_type
     )
 
 
-def _media_type(sent: Received) -> str:
+async def _media_type(context: Context, sent: Received) -> str:
     try:
-        return inspect_document(sent)
+        return await context.files.checks.document(sent)
     except Unacceptable as refusal:
         unknown = refusal.fault == "unsupported_type"
         raise ServiceError(

@@ -18,13 +18,13 @@ def registration_body() -> dict[str, Any]:
                 "minItems": 1,
                 "maxItems": 20,
                 "items": {"type": "string", "format": "binary"},
-                "description": "The scans: PDF, JPEG, PNG or TIFF, told by their bytes, not by their names.",
+                "description": "The scans: PDF, JPEG, PNG, TIFF or HEIC, told by their bytes, not by their names.",
             },
         },
     }
     encoding = {
         LETTER: {"contentType": "application/json"},
-        FILES: {"contentType": "application/pdf, image/jpeg, image/png, image/tiff"},
+        FILES: {"contentType": "application/pdf, image/jpeg, image/png, image/tiff, image/heic"},
     }
     form = {"schema": schema, "encoding": encoding}
     by_reference = {"schema": _inlined(ByReference.model_json_schema())}

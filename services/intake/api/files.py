@@ -14,7 +14,7 @@ from services.intake.context import Ctx
 router = APIRouter(prefix="/v1/letters/{letter_id}/files", tags=["intake"])
 
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
-_CONTENT = dict.fromkeys(("application/pdf", "image/jpeg", "image/png", "image/tiff"), _BINARY)
+_CONTENT = dict.fromkeys(("application/pdf", "image/jpeg", "image/png", "image/tiff", "image/heic"), _BINARY)
 
 
 @router.get(
