@@ -14,7 +14,9 @@ from services.intake.store.dispatches import Dispatches
 from services.intake.store.number_forms import NumberFormsStore
 from services.intake.store.number_series import NumberSeriesStore
 
-TEMPLATES = Path(__file__).parent / "templates" / "print"
+TEMPLATES = Path(__file__).resolve().parent / "templates" / "print"
+TYPESETTER = Path(__file__).resolve().parent / "printing" / "typeset.py"
+"""Run apart, by its path."""
 INDEXES: dict[str, Sequence[IndexModel]] = {
     **NumberFormsStore.INDEXES,
     **NumberSeriesStore.INDEXES,

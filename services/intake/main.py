@@ -8,7 +8,18 @@ from services.chassis.locks import NamedLocks
 from services.chassis.service import Foundation, Service, assemble
 from services.chassis.storage import S3Storage
 from services.intake import batch_room, book_room
-from services.intake.api import changes, doubles, drafts, files, letters, number_templates, register, storage_report
+from services.intake.api import (
+    books,
+    changes,
+    dispatches,
+    doubles,
+    drafts,
+    files,
+    letters,
+    number_templates,
+    register,
+    storage_report,
+)
 from services.intake.batch_room import BatchRoom
 from services.intake.book_room import BookRoom
 from services.intake.commands.count_usage import count_usage
@@ -90,6 +101,8 @@ def build(settings: IntakeSettings, keys: KeySource | None = None) -> Service:
             register.router,
             files.router,
             number_templates.router,
+            books.router,
+            dispatches.router,
             storage_report.router,
         ),
         subscriptions=subscriptions(context),

@@ -3,6 +3,7 @@
 So what a page costs follows from the page, and not from how thick the book is.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from services.chassis.mongo import Database, Document
@@ -22,6 +23,11 @@ class Agenda:
         query = {**_in(book), "agenda_number": {"$gt": after, "$lte": upto}}
         rows = await self._letters.find(query).sort("agenda_number", 1).to_list(None)
         return [Letter.model_validate({**row, "letter_id": row["_id"]}) for row in rows]
+
+    async def letters(self, letter_ids: Sequence[str]) -> dict[str, Letter]:
+        """These letters by their ids."""
+        rows = self._letters.find({"_id": {"$in": list(letter_ids)}})
+        return {row["_id"]: Letter.model_validate({**row, "letter_id": row["_id"]}) async for row in rows}
 
     async def last_before(self, book: AgendaBook, instant: datetime, last: int) -> int:
         """A number below which every letter was entered before ``instant``; 0 where there is none.
