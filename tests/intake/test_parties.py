@@ -9,10 +9,13 @@ from services.chassis.auth import HeldPosition, Principal
 from services.chassis.clock import now
 from services.chassis.ids import new_id
 from tests.events import deliver, published
+from tests.intake import scans
 from tests.intake.world import World
 from tests.people import held, position_changed, principal
 
 PAPER = {"letter_number": "005/117/SKT", "letter_date": "2026-11-12"}
+ANEW = [("surat.pdf", scans.pdf(1, pixels=(120, 160)))]
+"""Scanned anew, which gives other bytes."""
 
 
 class TestDuplicateWarning:
@@ -20,7 +23,7 @@ class TestDuplicateWarning:
 
     async def test_second_registration_warns_and_names_the_first(self, world: World) -> None:
         first = await world.registered(letter=world.letter(**PAPER))
-        again = await world.registered(letter=world.letter(**PAPER | {"letter_number": "005/117/skt "}))
+        again = await world.registered(letter=world.letter(**PAPER | {"letter_number": "005/117/skt "}), files=ANEW)
         (warning,) = again["warnings"]
         assert (warning["code"], warning["letter_id"]) == ("duplicate", first["id"])
         assert f"nomor agenda {first['agenda_number']}/{first['year']}" in warning["detail"]
@@ -28,12 +31,12 @@ class TestDuplicateWarning:
 
     async def test_another_date_is_another_letter(self, world: World) -> None:
         await world.registered(letter=world.letter(**PAPER))
-        other = await world.registered(letter=world.letter(**PAPER | {"letter_date": "2026-11-13"}))
+        other = await world.registered(letter=world.letter(**PAPER | {"letter_date": "2026-11-13"}), files=ANEW)
         assert other["warnings"] == []
 
     async def test_letters_without_a_number_are_never_called_doubles(self, world: World) -> None:
         await world.registered()
-        assert (await world.registered())["warnings"] == []
+        assert (await world.registered(files=ANEW))["warnings"] == []
 
     async def test_another_units_register_is_not_told_of(self, world: World) -> None:
         outside = {"sender": {"kind": "external", "name": "PT Baja"}}

@@ -15,7 +15,8 @@ from tests.intake.world import World
         ({"unit_id": "u", "_id": {"$gte": new_id(), "$lt": new_id()}}, ("_id", -1), "register"),
         ({"unit_id": "u", "_id": {"$lt": new_id()}}, ("_id", -1), "register"),
         ({"text_due": {"$lte": now()}}, ("text_due", 1), "text_due"),
-        ({"likeness": "x"}, ("_id", 1), "likeness"),
+        ({"likeness": {"$in": ["x", "y"]}}, ("_id", 1), "likeness"),
+        ({"also_like": "x"}, ("_id", 1), "also_like"),
     ],
 )
 async def test_each_look_uses_its_index(world: World, query: dict[str, Any], sort: tuple[str, int], index: str) -> None:

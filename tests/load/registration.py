@@ -90,7 +90,7 @@ class Floor:
         document = dict(self._sample[name])
         document["_id"] = {"person": "p", "key": identifier} if name == "idempotency_keys" else identifier
         unique: dict[str, Any] = {
-            "letters": {"tracking_code": identifier, "agenda_number": identifier, "likeness": identifier},
+            "letters": {"tracking_code": identifier, "agenda_number": identifier, "likeness": [identifier]},
             "outbox": {"stream": f"letter/{identifier}"},
         }
         document |= unique.get(name, {})

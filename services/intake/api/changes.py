@@ -9,7 +9,7 @@ from services.chassis.ids import EntityId
 from services.chassis.openapi import problems
 from services.contracts.vocabulary import Actor
 from services.intake.api.letters import Reader, Registrar
-from services.intake.api.models import LetterView
+from services.intake.api.models import CorrectedView, LetterView, Warned
 from services.intake.commands.correct_letter import correct_letter
 from services.intake.commands.list_corrections import list_corrections
 from services.intake.commands.void_letter import void_letter
@@ -67,10 +67,12 @@ async def patch_letter(
     response: Response,
     seen: SeenVersion,
     key: IdempotencyKey = None,
-) -> LetterView:
+) -> CorrectedView:
     """The fields that are named, with the reason; null empties one. For who handles such letters in the unit whose
     book it is. Direction, number, addressees and scans stay: where they are wrong, void it and register anew."""
-    return _shown(await correct_letter(context, caller, letter_id, body, seen, key), response)
+    done = await correct_letter(context, caller, letter_id, body, seen, key)
+    warnings = [Warned.model_validate(one) for one in done.warnings]
+    return CorrectedView(**_shown(done.letter, response).model_dump(), warnings=warnings)
 
 
 @router.post(

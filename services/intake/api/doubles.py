@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.chassis.ids import EntityId
 from services.chassis.openapi import problems
@@ -22,6 +22,8 @@ router = APIRouter(prefix="/v1/letters/duplicates", tags=["intake"])
 
 class Paper(BaseModel):
     """What is known of a paper, by which it may be known again. Without a sender it is the acting unit's own."""
+
+    model_config = ConfigDict(extra="forbid")
 
     sender_kind: PartyKind = "unit"
     sender_id: EntityId | None = Field(default=None, description="Of a unit or a position.")

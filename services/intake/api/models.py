@@ -94,3 +94,9 @@ class LetterView(BaseModel):
         shown = letter.model_dump(exclude={"letter_id", "files"})
         files = [FileView.model_validate(file.model_dump(exclude={"object_key"})) for file in letter.files]
         return cls.model_validate({**shown, "id": letter.letter_id, "unit_id": letter.unit_id, "files": files})
+
+
+class CorrectedView(LetterView):
+    """A letter that was corrected, and what its keeper should look at now."""
+
+    warnings: list[Warned] = []

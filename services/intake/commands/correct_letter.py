@@ -1,5 +1,6 @@
 """Correct what a register says of a letter. Invariant: the letter, its history and the event change together."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from services.chassis.auth import HeldPosition, Principal
@@ -12,6 +13,7 @@ from services.chassis.preconditions import check_version
 from services.chassis.uow import Transaction
 from services.contracts.intake import FieldChange, LetterCorrected
 from services.contracts.vocabulary import Actor
+from services.intake.commands.find_doubles import mark_anew
 from services.intake.commands.read_letter import read_letter
 from services.intake.commands.registry_right import check_standing, keeping_position
 from services.intake.commands.resolve_parties import resolve_sender
@@ -20,10 +22,18 @@ from services.intake.domain.correction import Correction, CorrectionSaid, change
 from services.intake.domain.letter import Letter
 
 
+@dataclass(frozen=True)
+class Corrected:
+    """A letter as it now stands, and what is to be said of that."""
+
+    letter: Letter
+    warnings: tuple[Document, ...]
+
+
 async def correct_letter(
     context: Context, caller: Principal, letter_id: str, said: CorrectionSaid, seen: int | None, key: str | None
-) -> Letter:
-    """The letter as it now stands; where it said so before, nothing is changed and nobody is told."""
+) -> Corrected:
+    """The corrected letter; where it said so before, nothing is changed and nobody is told."""
     letter = await read_letter(context, caller, letter_id)
     acting = keeping_position(caller, letter, said.as_position)
     facts = await _facts(context, letter, said, acting)
@@ -36,16 +46,18 @@ async def correct_letter(
         check_standing(before)
         check_version(before.version, seen)
         after = before.model_copy(update=facts)
+        warnings: tuple[Document, ...] = ()
         changes = changes_between(before, after, context.settings.zone)
         if changes:
             after = after.model_copy(update={"version": before.version + 1})
             correction = _correction(before, after, changes, said.reason, caller.acting_as(acting), transaction)
             await _keep(context, before, after, correction, transaction)
-        return after.model_dump(mode="json")
+            warnings = await mark_anew(context, before, after, transaction.session)
+        return {"letter": after.model_dump(mode="json"), "warnings": list(warnings)}
 
     request = fingerprint(letter_id, said.model_dump(mode="json", exclude_unset=True), seen)
     answer, _ = await context.acts.run(caller.person_id, key, request, act)
-    return Letter.model_validate(answer)
+    return Corrected(Letter.model_validate(answer["letter"]), tuple(answer["warnings"]))
 
 
 async def _facts(context: Context, letter: Letter, said: CorrectionSaid, acting: HeldPosition) -> dict[str, Any]:
@@ -60,6 +72,11 @@ async def _facts(context: Context, letter: Letter, said: CorrectionSaid, acting:
             " Batalkan surat ini, lalu catat kembali dengan tanggal terima yang benar."
         )
         raise unprocessable("another_year", detail, field="received_on")
+    if letter.house_number is not None and facts.get("letter_number", letter.letter_number) != letter.letter_number:
+        detail = (
+            "Nomor surat ini diberikan oleh sistem. Batalkan surat ini, lalu catat kembali agar mendapat nomor baru."
+        )
+        raise unprocessable("house_number", detail, field="letter_number")
     if said.sender is not None and not _is_sender(said, letter):
         facts["sender"] = await resolve_sender(context, letter, said.sender, acting)
     return facts

@@ -6,9 +6,10 @@ The same paper may have to be entered twice, and the same scan may belong to two
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.chassis.mongo import Document
+from services.chassis.mongo import Document, Session
 from services.intake.context import Context
-from services.intake.domain.likeness import Likeness
+from services.intake.domain.letter import Letter
+from services.intake.domain.likeness import Likeness, paper_mark_of
 from services.intake.store.likenesses import Former
 
 
@@ -26,6 +27,17 @@ class Doubles:
 
     warnings: tuple[Document, ...]
     likeness: Likeness
+
+
+async def mark_anew(context: Context, before: Letter, after: Letter, session: Session | None) -> tuple[Document, ...]:
+    """Have a corrected letter known by what it says now; what is to be said of that."""
+    old, new = paper_mark_of(before), paper_mark_of(after)
+    if old == new:
+        return ()
+    if old:
+        await context.likenesses.leave(before.letter_id, [old], session)
+    former = await context.likenesses.take(after.letter_id, new, session) if new else None
+    return (_of_paper(former),) if former else ()
 
 
 async def find_doubles(context: Context, paper: str | None, files: Sequence[Marked]) -> Doubles:

@@ -11,6 +11,7 @@ from services.intake.commands.read_letter import read_letter
 from services.intake.commands.registry_right import check_standing, keeping_position
 from services.intake.context import Context
 from services.intake.domain.letter import Letter, Voided
+from services.intake.domain.likeness import marks_of
 
 
 async def void_letter(
@@ -36,6 +37,7 @@ async def void_letter(
         after = before.model_copy(update={"voided": voided, "version": before.version + 1})
         if not await context.letters.replace(after, transaction.session):
             raise clash("the letter was changed meanwhile")
+        await context.likenesses.leave(letter_id, marks_of(before), transaction.session)
         transaction.publish(_event(after, voided), seq=after.version)
         return after.model_dump(mode="json")
 

@@ -53,12 +53,13 @@ class Likenesses:
             found |= dict.fromkeys(set(_list(row, FIRST)) & set(marks), former)
         return found
 
-    async def take(self, letter_id: str, mark: str, session: Session | None) -> None:
-        """The letter bears this mark from now on."""
+    async def take(self, letter_id: str, mark: str, session: Session | None) -> Former | None:
+        """The letter bears this mark from now on; the letter that did before, if there is one."""
         first, also = await self._marks(letter_id, session)
-        borne = await self.bearing([mark], session)
-        (also if borne else first).append(mark)
+        former = (await self.bearing([mark], session)).get(mark)
+        (also if former else first).append(mark)
         await self._write(letter_id, first, also, session)
+        return former
 
     async def leave(self, letter_id: str, marks: Iterable[str], session: Session | None) -> None:
         """The letter bears these marks no more; where it was the first, the oldest of the others is now."""
