@@ -12,6 +12,8 @@ from services.contracts.event import Event
 
 ORGANISATION: tuple[type[Event], ...] = (r.UnitChanged, r.PositionChanged)
 ACCESS: tuple[type[Event], ...] = (r.LetterDelivered, r.AccessChanged)
+REGISTER: tuple[type[Event], ...] = (i.LetterCorrected, i.LetterVoided)
+"""What is told of a letter's entry in the register after it was made."""
 BRANCHES: tuple[type[Event], ...] = (
     r.LetterForwarded,
     r.BranchRedirected,
@@ -58,8 +60,7 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
     ),
     "routing": (
         i.LetterRegistered,
-        i.LetterCorrected,
-        i.LetterVoided,
+        *REGISTER,
         i.ScanProcessed,
         i.ScanParked,
         i.ConfidentialOpened,
@@ -73,7 +74,7 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
         s.RequestDeclined,
     ),
     "disposition": (i.LetterRegistered, *ORGANISATION, *ACCESS, *BRANCHES, *OFFICIALS, r.DayDecided),
-    "schedule": (*ORGANISATION, *ACCESS, d.DispositionIssued, d.RecipientAdded),
+    "schedule": (*REGISTER, *ORGANISATION, *ACCESS, d.DispositionIssued, d.RecipientAdded),
     "notify": (
         r.LetterDelivered,
         r.LetterForwarded,

@@ -8,10 +8,12 @@ from services.chassis.bus.consumer import Subscription
 from services.chassis.locks import NamedLocks
 from services.chassis.service import Foundation, Service, assemble
 from services.contracts.disposition import DispositionIssued, RecipientAdded
+from services.contracts.intake import LetterCorrected, LetterVoided
 from services.projections import letter_access, organisation
 from services.schedule.api import decisions, events, requests
 from services.schedule.consumers.on_disposition_issued import on_disposition_issued
 from services.schedule.consumers.on_recipient_added import on_recipient_added
+from services.schedule.consumers.on_register_news import on_letter_corrected, on_letter_voided
 from services.schedule.context import Context
 from services.schedule.settings import ScheduleSettings
 from services.schedule.store import calendars as calendar_store
@@ -54,6 +56,9 @@ def subscriptions(context: Context) -> list[Subscription[Any]]:
     return [
         *context.organisation.subscriptions(),
         *context.letters.subscriptions(),
+        *context.letters.register_subscriptions(),
         Subscription(DispositionIssued, "schedule.disposition_issued", partial(on_disposition_issued, context)),
         Subscription(RecipientAdded, "schedule.recipient_added", partial(on_recipient_added, context)),
+        Subscription(LetterCorrected, "schedule.letter_corrected", partial(on_letter_corrected, context)),
+        Subscription(LetterVoided, "schedule.letter_voided", partial(on_letter_voided, context)),
     ]

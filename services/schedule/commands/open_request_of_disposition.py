@@ -12,11 +12,11 @@ from services.contracts.routing import LetterDelivered, PositionChanged
 from services.contracts.vocabulary import Actor
 from services.schedule.commands.submit_request import keep
 from services.schedule.context import Context
+from services.schedule.domain.following import asked_by
 from services.schedule.domain.going import CONCERNING, SCHEDULES, effects_of, going, leader_meant, note_of
 from services.schedule.domain.history import Entry
 from services.schedule.domain.office import nearest_leader
 from services.schedule.domain.request import ScheduleRequest
-from services.schedule.domain.slot import Slot
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,8 @@ async def open_request_of_disposition(context: Context, given: Instructed, trans
     letter = await context.letters.delivery(given.letter_id, transaction.session)
     if letter is None:
         raise RetryLater(f"letter {given.letter_id} has not been delivered yet")
+    if letter.training or await context.letters.voided(given.letter_id, transaction.session):
+        return  # nobody's time is asked for because of what was only practised, or is void
     those = going(given.recipients)
     leader = await _leader_above(context, given.by.position_id, transaction)
     if SCHEDULES not in effects:
@@ -44,6 +46,7 @@ async def open_request_of_disposition(context: Context, given: Instructed, trans
         positions = {one.position_id: one for one in known}
         leader = leader_meant(those, positions, leader, letter, given.by.position_id)
     if leader is not None:
+        await context.letters.claim(given.letter_id, transaction.session)
         await keep(context, _request(given, letter, leader, note_of(those), transaction), transaction)
 
 
@@ -58,20 +61,18 @@ async def _leader_above(context: Context, issuer_id: str, transaction: Transacti
 def _request(
     given: Instructed, letter: LetterDelivered, leader: PositionChanged, note: str | None, transaction: Transaction
 ) -> ScheduleRequest:
-    occasion = letter.occasion
-    # Times that cannot be booked are as good as none: whoever approves then gives them.
-    slot = Slot(occasion.starts_at, occasion.ends_at) if occasion else None
-    sound = slot if slot and slot.is_sound else None
+    # Where it names no times that can be booked, whoever approves gives them.
+    asked = asked_by(letter)
     return ScheduleRequest(
         id=new_id(),
         leader_position_id=leader.position_id,
         leader_title=leader.title,
         leader_unit_id=leader.unit_id,
         type="invitation" if letter.category == "invitation" else "other",
-        title=occasion.title if occasion else letter.subject,
-        place=occasion.place if occasion else None,
-        starts_at=sound.start if sound else None,
-        ends_at=sound.end if sound else None,
+        title=asked.title,
+        place=asked.place,
+        starts_at=asked.starts_at,
+        ends_at=asked.ends_at,
         note=note,
         letter_id=given.letter_id,
         disposition_id=given.disposition_id,

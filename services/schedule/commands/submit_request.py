@@ -3,12 +3,12 @@ out: the leader, the personal secretary, the aide.
 """
 
 from services.chassis.auth import Principal
-from services.chassis.errors import not_found, unprocessable
+from services.chassis.errors import conflict, not_found, unprocessable
 from services.chassis.idempotency import fingerprint
 from services.chassis.ids import new_id
 from services.chassis.mongo import Document
 from services.chassis.uow import Transaction
-from services.contracts.routing import PositionChanged
+from services.contracts.routing import LetterDelivered, PositionChanged
 from services.schedule.commands import telling
 from services.schedule.commands.acting import acting
 from services.schedule.context import Context
@@ -50,11 +50,22 @@ async def leader_at(context: Context, position_id: str) -> PositionChanged:
     return position
 
 
+async def _usable(context: Context, letter: LetterDelivered, transaction: Transaction) -> None:
+    """422 for a letter that was only entered to practise, 409 for one that is void."""
+    if letter.training:
+        raise unprocessable("training_letter", "Surat latihan tidak dapat dipakai untuk memohon jadwal pimpinan.")
+    if await context.letters.voided(letter.letter_id, transaction.session):
+        raise conflict("letter_voided", "Pendaftaran surat ini sudah dibatalkan.", state={"status": "void"})
+    await context.letters.claim(letter.letter_id, transaction.session)
+
+
 async def _request(context: Context, caller: Principal, order: NewRequest, transaction: Transaction) -> ScheduleRequest:
     slot = slot_of(order.starts_at, order.ends_at)
     actor = acting(caller, order.as_position, lambda _: True, "Anda tidak memegang jabatan tersebut.")
     leader = await leader_at(context, order.leader_position_id)
     letter = await context.letters.readable(order.letter_id, caller) if order.letter_id else None
+    if letter is not None:
+        await _usable(context, letter, transaction)
     return ScheduleRequest(
         id=new_id(),
         leader_position_id=leader.position_id,

@@ -49,6 +49,13 @@ class ScheduleEvent(BaseModel):
         return Slot(self.starts_at, self.ends_at)
 
 
+def without_letter(event: ScheduleEvent, entry: Entry) -> ScheduleEvent:
+    """The event after its letter was declared void: it stays booked, for a person to decide, and says so."""
+    said = f"Surat undangannya dibatalkan: {entry.reason}"
+    note = f"{event.note}\n{said}" if event.note else said
+    return event.model_copy(update={"note": note, "history": (*event.history, entry)})
+
+
 class Clash(Exception):
     """The slot is taken by ``events``, and nobody said to book over them."""
 

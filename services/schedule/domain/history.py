@@ -13,7 +13,7 @@ class Entry(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    what: Literal["submitted", "approved", "declined", "booked"]
+    what: Literal["submitted", "approved", "declined", "booked", "letter_corrected", "letter_voided"]
     actor: Actor
     at: datetime
     reason: str | None = None

@@ -1,4 +1,5 @@
-"""A request for a leader's presence. Invariant: it is decided once; what was asked for stays as it was asked.
+"""A request for a leader's presence. Invariant: it is decided once; what was asked for stays as it was asked, but for
+what an undecided one has from a letter whose invitation is corrected.
 
 ``version`` counts the events published of it, so it is also the sequence of the newest one on its stream.
 """
@@ -59,6 +60,10 @@ class ScheduleRequest(BaseModel):
     def declined(self, entry: Entry) -> "ScheduleRequest":
         """The request once it was refused."""
         return self._decided("declined", entry, None)
+
+    def noting(self, entry: Entry, **facts: object) -> "ScheduleRequest":
+        """The same after something became of its letter that decides nothing and is not told on its stream."""
+        return self.model_copy(update={**facts, "history": (*self.history, entry)})
 
     def _decided(self, state: RequestState, entry: Entry, event_id: str | None) -> "ScheduleRequest":
         self.must_be_open()

@@ -24,9 +24,14 @@ class Events:
         row["_id"] = row.pop("id")
         await self._rows.insert_one(row, session=session)
 
-    async def get(self, event_id: str) -> ScheduleEvent | None:
+    async def note(self, event: ScheduleEvent, session: Session | None) -> None:
+        """Keep what became of the letter it came of."""
+        change = {"$set": event.model_dump(include={"note", "history"})}
+        await self._rows.update_one({"_id": event.id}, change, session=session)
+
+    async def get(self, event_id: str, session: Session | None = None) -> ScheduleEvent | None:
         """The event, or None."""
-        row = await self._rows.find_one({"_id": event_id})
+        row = await self._rows.find_one({"_id": event_id}, session=session)
         return _read(row) if row else None
 
     async def around(self, leader_position_id: str, slot: Slot, session: Session | None = None) -> list[ScheduleEvent]:

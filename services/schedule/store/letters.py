@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
+from services.chassis.mongo import Session
 from services.contracts.vocabulary import Access
-from services.projections.letter_access import LetterAccess
+from services.projections.letter_access import ACCESS_FIELDS, LetterAccess, access_in
 
 
 class Letters(LetterAccess):
@@ -14,5 +15,9 @@ class Letters(LetterAccess):
         wanted = list(dict.fromkeys(letter_ids))
         if not wanted:
             return {}
-        rows = self._rows.find({"_id": {"$in": wanted}, "access": {"$exists": True}}, {"access": 1})
-        return {row["_id"]: Access.read(row["access"]) async for row in rows}
+        rows = self._rows.find({"_id": {"$in": wanted}, "access": {"$exists": True}}, ACCESS_FIELDS)
+        return {row["_id"]: access_in(row) async for row in rows}
+
+    async def claim(self, letter_id: str, session: Session | None) -> None:
+        """Write the letter's row: who asks because of it and who hears that it is void cannot miss each other."""
+        await self._rows.update_one({"_id": letter_id}, {"$inc": {"asked": 1}}, session=session)

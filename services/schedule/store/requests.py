@@ -13,6 +13,7 @@ INDEXES: dict[str, Sequence[IndexModel]] = {
         IndexModel([("leader_position_id", 1), ("_id", -1)], name="leader"),
         IndexModel([("leader_unit_id", 1), ("_id", -1)], name="office"),
         IndexModel([("disposition_id", 1)], name="disposition", unique=True, sparse=True),
+        IndexModel([("letter_id", 1)], name="letter", sparse=True),
     ]
 }
 
@@ -36,6 +37,15 @@ class Requests:
         """Whether this disposition has opened a request."""
         found = await self._rows.find_one({"disposition_id": disposition_id}, {"_id": 1}, session=session)
         return found is not None
+
+    async def of_letter(self, letter_id: str, session: Session | None) -> list[ScheduleRequest]:
+        """Everything that was asked for because of this letter, the first of it first."""
+        rows = await self._rows.find({"letter_id": letter_id}, session=session).to_list(None)
+        return sorted((_read(row) for row in rows), key=lambda one: one.id)
+
+    async def note(self, request: ScheduleRequest, session: Session | None) -> None:
+        """Keep what became of its letter; its version, and so what was told of it, stays."""
+        await self._rows.replace_one({"_id": request.id}, _row(request), session=session)
 
     async def decide(self, request: ScheduleRequest, session: Session | None) -> bool:
         """Keep a decision; False where another was faster."""
