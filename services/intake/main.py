@@ -11,6 +11,7 @@ from services.intake import batch_room, book_room
 from services.intake.api import (
     books,
     changes,
+    copies,
     dispatches,
     doubles,
     drafts,
@@ -22,6 +23,7 @@ from services.intake.api import (
 )
 from services.intake.batch_room import BatchRoom
 from services.intake.book_room import BookRoom
+from services.intake.commands.copies.keep_copied import keep_copied
 from services.intake.commands.count_usage import count_usage
 from services.intake.commands.extract_text import PATIENCE
 from services.intake.commands.read_texts import read_texts
@@ -100,6 +102,7 @@ def build(settings: IntakeSettings, keys: KeySource | None = None) -> Service:
             changes.router,
             register.router,
             files.router,
+            copies.router,
             number_templates.router,
             books.router,
             dispatches.router,
@@ -120,6 +123,7 @@ def build(settings: IntakeSettings, keys: KeySource | None = None) -> Service:
         duties=(
             lambda: keep_swept(context, sweeping),
             repeatedly(reading, lambda: read_texts(context, reading), pause_seconds=settings.text_pause_seconds),
+            lambda: keep_copied(context),
             repeatedly(counting, lambda: count_usage(context, counting), pause_seconds=settings.count_seconds),
         ),
     )

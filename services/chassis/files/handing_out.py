@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 # style; their viewers keep its scripts from our origin, so this says only the rest.
 _BOUND = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
 _VIEWED_PDF = "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
-_SHOWN = frozenset({"application/pdf", "image/jpeg", "image/png", "image/tiff"})
+_SHOWN = frozenset({"application/pdf", "image/jpeg", "image/png", "image/tiff", "image/webp"})
 
 
 @dataclass(frozen=True)

@@ -5,18 +5,17 @@ other; telling and settling are one transaction. A scan that fails waits for its
 text goes into the event and nowhere else: what a letter says is in no log and in no error.
 """
 
-import hashlib
 import logging
 from datetime import timedelta
 from tempfile import TemporaryFile
-from typing import BinaryIO
 
 from services.chassis.clock import now
 from services.chassis.lease import Lease
-from services.chassis.storage import ObjectMissing, StorageUnavailable
+from services.chassis.storage import StorageUnavailable
 from services.chassis.uow import Transaction
 from services.contracts.intake import ScanProcessed, StoredFile
 from services.intake.commands.extract_text import Limits, Text, Unreadable, extract_text
+from services.intake.commands.fetch_original import NotTheOriginal, fetch_original
 from services.intake.context import Context
 from services.intake.store.texts import Outcome, UnreadScan
 
@@ -73,26 +72,13 @@ async def _give_up(context: Context, scan: UnreadScan) -> None:
 async def _text(context: Context, file: StoredFile) -> Text:
     # On the disk and without a name: the reader is given the open file, and nothing is left of it whatever happens.
     with TemporaryFile() as spool:
-        await _fetch(context, file, spool)
+        try:
+            await fetch_original(context, file, spool)
+        except NotTheOriginal as error:
+            raise Unreadable(str(error)) from None
         settings = context.settings
         limits = Limits(settings.text_characters, settings.text_seconds, settings.text_memory_bytes)
         return await extract_text(spool, limits)
-
-
-async def _fetch(context: Context, file: StoredFile, spool: BinaryIO) -> None:
-    """The original into ``spool``; Unreadable where it is not, byte for byte, what was registered."""
-    digest, size = hashlib.sha256(), 0
-    try:
-        async for piece in context.storage.read(file.object_key):
-            size += len(piece)
-            if size > file.size:
-                break
-            digest.update(piece)
-            spool.write(piece)
-    except ObjectMissing:
-        raise Unreadable("the original is missing") from None
-    if size != file.size or digest.hexdigest() != file.sha256:
-        raise Unreadable("the original is not what was registered")
 
 
 async def _settle(context: Context, scan: UnreadScan, outcome: Outcome, text: Text | None) -> None:

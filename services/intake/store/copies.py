@@ -1,8 +1,8 @@
 """The copies of scans, as a queue and as what came of it. Invariant: each is made by one process at a time.
 
 A row for each original. ``due_at`` is there while something is to be done for it (copies to be made, a letter's readers
-to be told, copies to be taken away), so that a sparse index holds the pending alone. Whoever begins an attempt counts it
-and moves ``due_at`` on, again and again while at work: a row that is due was begun by nobody who is still at it.
+to be told, copies to be taken away), so that a sparse index holds the pending alone. Whoever begins an attempt counts
+it and moves ``due_at`` on, again and again while at work: a row that is due was begun by nobody who is still at it.
 """
 
 from datetime import UTC, datetime

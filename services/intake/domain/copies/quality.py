@@ -1,6 +1,6 @@
 """What is wrong with the picture of a page. Invariant: measured on the picture alone, whatever is written on it.
 
-A picture is an array of grey values (0 black, 255 white), its longer side about MEASURED pixels: about 130 a inch on A4.
+A picture is an array of grey values (0 black, 255 white), its longer side about MEASURED pixels: 130 to the inch on A4.
 The thresholds are held by tests on made pages: each fault alone, and pages with none.
 """
 

@@ -1,4 +1,4 @@
-"""All pages in one PDF, each with its text. Invariant: what people see of a page is not changed, but that it is upright.
+"""All pages in one PDF, each with its text. Invariant: what people see of a page is not changed, but set upright.
 
 The PDF is an archive's (PDF/A-2b) where a strict validator says so of the very bytes that were written; otherwise (a
 word processor's PDF without its fonts, say) it is a PDF. What could run, open or carry anything is left out.

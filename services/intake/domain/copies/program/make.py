@@ -87,7 +87,8 @@ def _told(job: Job, number: int, page: dict[str, Any] | None) -> dict[str, Any]:
     if page is None:
         return {"failed": True}
     shown = job.at(number, "-small.webp").exists() and job.at(number, "-large.webp").exists()
-    return {name: page[name] for name in ("width", "height", "recognised", "faults")} | {"failed": not shown}
+    failed = not shown or bool(page.get("unread"))
+    return {name: page[name] for name in ("width", "height", "recognised", "faults")} | {"failed": failed}
 
 
 def _write_words(folder: Path, made: dict[int, dict[str, Any] | None]) -> None:

@@ -5,6 +5,7 @@ Leaves in the folder ``<page>.json`` (last, so that a page with one is whole), `
 """
 
 import json
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -79,7 +80,11 @@ def _read(job: Job, number: int, page: Any) -> dict[str, Any]:
         _previews(job, number, shown)
         return _page((width, height), [], "", faults=faults)
     layer = job.at(number, "-text.pdf")
-    reading = recognition.recognise(grey, lean, dpi, job.languages, layer)
+    try:
+        reading = recognition.recognise(grey, lean, dpi, job.languages, layer)
+    except (OSError, ValueError, subprocess.SubprocessError):
+        _previews(job, number, shown)  # it can be seen at least
+        return _page((width, height), [], "", faults=faults) | {"unread": True}
     upright = shown.rotate(-reading.turn, expand=True) if reading.turn else shown
     _previews(job, number, upright)
     words = [word for word in reading.words if word.confidence >= IMPROBABLE]

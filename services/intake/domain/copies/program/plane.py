@@ -1,4 +1,4 @@
-"""Moving between a page as it is shown, as it was read and as it is written. Invariant: a matrix maps column vectors."""
+"""Moving between a page as it is shown, as it was read and as it is drawn. Invariant: matrices map column vectors."""
 
 import math
 from typing import Any
@@ -11,13 +11,13 @@ Matrix = NDArray[np.float64]
 
 def turned_back(turn: int, width: float, height: float) -> Matrix:
     """From a picture that was turned clockwise by ``turn`` degrees to the picture before, ``width`` by ``height``."""
-    rows: list[list[float]] = {
+    ways: dict[int, list[list[float]]] = {
         0: [[1, 0, 0], [0, 1, 0]],
         90: [[0, 1, 0], [-1, 0, height]],
         180: [[-1, 0, width], [0, -1, height]],
         270: [[0, -1, width], [1, 0, 0]],
-    }[turn]
-    return np.array([*rows, [0, 0, 1]], dtype=np.float64)
+    }
+    return np.array([*ways[turn], [0, 0, 1]], dtype=np.float64)
 
 
 def leant_back(degrees: float, width: float, height: float) -> Matrix:

@@ -1,4 +1,4 @@
-"""Character recognition of a page's picture by Tesseract. Invariant: what was read is placed on the page as it is shown.
+"""Character recognition of a page's picture by Tesseract. Invariant: what was read has its place on the page.
 
 A page is read once. Only where that went badly is it asked which way up it lies, and the page turned and read again:
 most pages lie right, and the question costs as much as half a reading.
@@ -89,13 +89,9 @@ def _read(grey: Image.Image, turn: int, lean: float | None, dpi: float, language
 
 
 def _tesseract(*arguments: str) -> str:
-    done = subprocess.run(  # noqa: S603 - a program of the machine's own, found where the service was told to look
-        ["tesseract", *arguments],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    # A program of the machine's own, found where the service was told to look; it reads the picture and no more.
+    command = ["tesseract", *arguments]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True)  # noqa: S603
     return done.stdout
 
 

@@ -9,7 +9,7 @@ import pypdfium2.raw as raw
 from services.intake.domain.copies.program import plane
 
 ENOUGH = 50
-"""Letters and digits from which a page with a large picture counts as written: apps that scan write their name on it."""
+"""Letters and digits from which a page with a large picture counts as written: scanning apps write their name there."""
 LARGE = 0.4
 """The part of the page a picture covers that may hold its text."""
 
