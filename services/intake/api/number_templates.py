@@ -12,7 +12,6 @@ from services.chassis.ids import EntityId
 from services.chassis.openapi import problems
 from services.chassis.pagination import FIRST_DAY, LAST_DAY
 from services.contracts.vocabulary import Confidentiality
-from services.intake.api.letters import Registrar
 from services.intake.commands.numbers.keep_forms import Numbering, set_numbering, show_numbering
 from services.intake.commands.numbers.preview_number import Asked, preview_number
 from services.intake.context import Ctx
@@ -103,7 +102,7 @@ async def set_regency(
     summary="What the next number would be",
     responses=problems(401, 403, 404, 422),
 )
-async def preview(body: PreviewIn, caller: Registrar, context: Ctx) -> PreviewView:
+async def preview(body: PreviewIn, caller: Caller, context: Ctx) -> PreviewView:
     """No number is taken: another letter may be given it first."""
     shown = await preview_number(context, caller, Asked(**dict(body)))
     return PreviewView.model_validate(shown, from_attributes=True)

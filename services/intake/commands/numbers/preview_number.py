@@ -14,6 +14,8 @@ from services.intake.domain.numbers.forms import TemplateKind
 from services.intake.domain.numbers.number import PlannedNumber, series_for
 from services.intake.domain.numbers.template import Particulars, Want, wanting
 
+REGISTER = "letters:register"
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -44,7 +46,8 @@ async def preview_number(context: Context, caller: Principal, asked: Asked) -> P
     """The next number; 404 for no unit, 403 for one that is not the caller's and not theirs to set."""
     if await context.organisation.unit(asked.unit_id) is None and asked.unit_id not in caller.unit_ids:
         raise not_found("Unit")
-    if asked.unit_id not in caller.unit_ids and WRITE not in caller.scopes:
+    registrar = REGISTER in caller.scopes and asked.unit_id in caller.unit_ids
+    if not registrar and WRITE not in caller.scopes:
         raise forbidden()
     form, code = await form_of(context, asked.unit_id, asked.kind)
     on = asked.letter_date or now().astimezone(context.settings.zone).date()
