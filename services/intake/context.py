@@ -13,6 +13,7 @@ from services.chassis.uow import UnitOfWork
 from services.intake.batch_room import BatchRoom
 from services.intake.book_room import BookRoom
 from services.intake.commands.record_reading import Readings
+from services.intake.commands.uploads.holds import Holds
 from services.intake.settings import IntakeSettings
 from services.intake.store.copied_letters import CopiedLetters
 from services.intake.store.copies import Copies
@@ -21,10 +22,13 @@ from services.intake.store.counters import Counters
 from services.intake.store.drafts import Drafts
 from services.intake.store.letters import Letters
 from services.intake.store.likenesses import Likenesses
+from services.intake.store.practising import Practising
 from services.intake.store.readers import Readers
+from services.intake.store.removals import Removals
 from services.intake.store.scans import Scans
 from services.intake.store.texts import Texts
 from services.intake.store.underway import Underway
+from services.intake.store.uploads import Uploads
 from services.intake.store.usage import StorageUsage
 from services.projections.organisation import Organisation
 
@@ -41,6 +45,9 @@ class Context:
     letters: Letters
     likenesses: Likenesses
     scans: Scans
+    uploads: Uploads
+    holds: Holds
+    removals: Removals
     drafts: Drafts
     texts: Texts
     copies: Copies
@@ -52,6 +59,7 @@ class Context:
     underway: Underway
     usage: StorageUsage
     readers: Readers
+    practising: Practising
     organisation: Organisation
     readings: Readings
     numbering: NamedLocks

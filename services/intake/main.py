@@ -18,8 +18,11 @@ from services.intake.api import (
     files,
     letters,
     number_templates,
+    practice,
     register,
+    scans,
     storage_report,
+    uploads as upload_doors,
 )
 from services.intake.batch_room import BatchRoom
 from services.intake.book_room import BookRoom
@@ -29,6 +32,9 @@ from services.intake.commands.extract_text import PATIENCE
 from services.intake.commands.read_texts import read_texts
 from services.intake.commands.record_reading import Readings
 from services.intake.commands.sweep_orphans import keep_swept
+from services.intake.commands.uploads.admit import admit_due
+from services.intake.commands.uploads.holds import Holds
+from services.intake.commands.uploads.sweep import sweep_uploads
 from services.intake.consumers.subscriptions import subscriptions
 from services.intake.context import Context
 from services.intake.settings import IntakeSettings
@@ -39,6 +45,7 @@ from services.intake.store import drafts as drafts_store
 from services.intake.store import letters as letters_store
 from services.intake.store import readers as readers_store
 from services.intake.store import scans as scans_store
+from services.intake.store import uploads as uploads_store
 from services.intake.store import usage as usage_store
 from services.intake.store.copied_letters import CopiedLetters
 from services.intake.store.copies import Copies
@@ -47,10 +54,13 @@ from services.intake.store.counters import Counters
 from services.intake.store.drafts import Drafts
 from services.intake.store.letters import Letters
 from services.intake.store.likenesses import Likenesses
+from services.intake.store.practising import Practising
 from services.intake.store.readers import Readers
+from services.intake.store.removals import Removals
 from services.intake.store.scans import Scans
 from services.intake.store.texts import Texts
 from services.intake.store.underway import Underway
+from services.intake.store.uploads import Uploads
 from services.intake.store.usage import StorageUsage
 from services.projections import organisation
 from services.projections.organisation import Organisation
@@ -64,6 +74,7 @@ def build(settings: IntakeSettings, keys: KeySource | None = None) -> Service:
     foundation.health.probe("storage", storage.reachable)
     checks = FileChecks.lay(settings)
     checks.report_to(foundation.health)
+    uploads = Uploads(database)
     context = Context(
         settings=settings,
         uow=foundation.uow,
@@ -73,6 +84,9 @@ def build(settings: IntakeSettings, keys: KeySource | None = None) -> Service:
         letters=Letters(database),
         likenesses=Likenesses(database),
         scans=Scans(database),
+        uploads=uploads,
+        holds=Holds(uploads),
+        removals=Removals(database),
         drafts=Drafts(database),
         texts=Texts(database),
         copies=Copies(database),
@@ -84,6 +98,7 @@ def build(settings: IntakeSettings, keys: KeySource | None = None) -> Service:
         underway=Underway(database),
         usage=StorageUsage(database),
         readers=Readers(database),
+        practising=Practising(database),
         organisation=Organisation(database),
         readings=Readings(foundation.uow),
         numbering=NamedLocks(),
@@ -91,6 +106,8 @@ def build(settings: IntakeSettings, keys: KeySource | None = None) -> Service:
     sweeping = Lease(database, "sweeper", seconds=settings.sweep_seconds * 2)
     reading = Lease(database, "text_reader", seconds=settings.text_seconds * PATIENCE + 60)
     counting = Lease(database, "usage_counter", seconds=settings.count_seconds * 2)
+    admitting = Lease(database, "upload_admission", seconds=300)
+    tidying = Lease(database, "upload_sweeper", seconds=settings.sweep_seconds * 2)
     return assemble(
         foundation,
         title="Lontar intake",
@@ -100,8 +117,11 @@ def build(settings: IntakeSettings, keys: KeySource | None = None) -> Service:
             doubles.router,
             letters.router,
             changes.router,
+            practice.router,
             register.router,
             files.router,
+            upload_doors.router,
+            scans.router,
             copies.router,
             number_templates.router,
             books.router,
@@ -118,10 +138,14 @@ def build(settings: IntakeSettings, keys: KeySource | None = None) -> Service:
         | organisation.INDEXES
         | readers_store.INDEXES
         | scans_store.INDEXES
+        | uploads_store.INDEXES
         | drafts_store.INDEXES
         | usage_store.INDEXES,
+        roomier={"/v1/uploads": settings.max_resumable_bytes + ROOM_BESIDE},
         duties=(
             lambda: keep_swept(context, sweeping),
+            repeatedly(admitting, lambda: admit_due(context), pause_seconds=2),
+            repeatedly(tidying, lambda: sweep_uploads(context), pause_seconds=settings.sweep_seconds),
             repeatedly(reading, lambda: read_texts(context, reading), pause_seconds=settings.text_pause_seconds),
             lambda: keep_copied(context),
             repeatedly(counting, lambda: count_usage(context, counting), pause_seconds=settings.count_seconds),
