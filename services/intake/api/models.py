@@ -46,6 +46,7 @@ class Registered(BaseModel):
     letter_number: str | None = None
     files: list[FileView]
     registered_at: AwareDatetime
+    training: bool = False
     warnings: list[Warned]
 
 

@@ -89,5 +89,6 @@ def _answer(letter: Letter, warnings: tuple[Document, ...]) -> Document:
         "letter_number": letter.letter_number,
         "files": [file.model_dump(exclude={"object_key"}) for file in letter.files],
         "registered_at": letter.registered_at,
+        "training": letter.training,
         "warnings": list(warnings),
     }

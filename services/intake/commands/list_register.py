@@ -11,14 +11,14 @@ from services.projections.letter_access import handles_letters, may_read
 
 
 async def list_register(
-    context: Context, caller: Principal, cursor: str | None, limit: int
+    context: Context, caller: Principal, cursor: str | None, limit: int, *, training: bool = False
 ) -> tuple[list[Letter], str | None]:
-    """A page of the registers of the caller's units, newest first.
+    """A page of the registers of the caller's units, newest first; practice is apart and never among them.
 
     Access may have been narrowed since a letter was registered; such a letter is left out, so a page can be shorter
     than asked for while ``next`` still leads on. Who reads every letter still keeps no other unit's book.
     """
-    letters, following = await context.letters.register(_readable(caller), cursor, limit)
+    letters, following = await context.letters.register(_readable(caller), cursor, limit, training=training)
     known = await context.readers.of_many([letter.letter_id for letter in letters])
     shown = [one for one in letters if one.letter_id in known and may_read(caller, known[one.letter_id])]
     return shown, following

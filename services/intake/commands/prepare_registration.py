@@ -66,6 +66,8 @@ async def prepare_registration(
     received_on = draft.received_on or today
     if received_on > today:
         raise unprocessable("date_in_future", "Tanggal terima belum tiba.", field="received_on")
+    if not draft.training and await context.practising.includes(acting.unit_id):
+        draft = draft.model_copy(update={"training": True})
     numbered = await plan_number(context, acting.unit_id, draft, today)
     if numbered:
         draft = draft.model_copy(update={"letter_date": numbered.particulars.on})

@@ -5,6 +5,7 @@ What is noted beside it afterwards, of the reading of its scans, is kept by ``te
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from operator import itemgetter
 
 from services.chassis.mongo import Database, Document, IndexModel, Session
@@ -33,6 +34,23 @@ INDEXES: dict[str, Sequence[IndexModel]] = {
 
 CHANGING = CORRECTABLE | {"voided", "version"}
 """The fields that later versions may change."""
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """Which of a unit's letters are wanted."""
+
+    levels: frozenset[Confidentiality]
+    training: bool
+
+    def holds(self, row: Document) -> bool:
+        """Whether this is one of them."""
+        return row["confidentiality"] in self.levels and row.get("training", False) == self.training
+
+    @property
+    def name(self) -> tuple[str, ...]:
+        """What tells these from others."""
+        return (*sorted(self.levels), *(["practice"] if self.training else []))
 
 
 class Letters:
@@ -70,26 +88,31 @@ class Letters:
         return {str(row["_id"]) async for row in rows}
 
     async def register(
-        self, readable: Mapping[str, Sequence[Confidentiality]], before: str | None, limit: int
+        self,
+        readable: Mapping[str, Sequence[Confidentiality]],
+        before: str | None,
+        limit: int,
+        *,
+        training: bool = False,
     ) -> tuple[list[Letter], str | None]:
-        """A page of these units' registers, newest first; of each unit only letters this confidential."""
-        books = [await self._book(unit, frozenset(levels), before, limit + 1) for unit, levels in readable.items()]
+        """A page of these units' registers, or of what they practised, newest first; of each unit only letters this
+        confidential."""
+        wanted = [(unit, _Kept(frozenset(levels), training)) for unit, levels in readable.items()]
+        books = [await self._book(unit, kept, before, limit + 1) for unit, kept in wanted]
         rows = sorted((row for book in books for row in book), key=itemgetter("_id"), reverse=True)
         page, following = page_of(rows[: limit + 1], limit)
         return [_letter(row) for row in page], following
 
-    async def _book(
-        self, unit_id: str, levels: frozenset[Confidentiality], before: str | None, limit: int
-    ) -> list[Document]:
+    async def _book(self, unit_id: str, kept: "_Kept", before: str | None, limit: int) -> list[Document]:
         """At least ``limit`` letters of a unit, where there are that many."""
 
         async def look(bounds: Bounds) -> list[Document]:
             # By what the index holds alone: asked for anything more, the embedded server looks through all there is.
             query = {"unit_id": unit_id, **bounds.condition}
             rows = await self._letters.find(query).sort("_id", -1).to_list(None)
-            return [row for row in rows if row["confidentiality"] in levels]
+            return [row for row in rows if kept.holds(row)]
 
-        name = "/".join((unit_id, *sorted(levels)))
+        name = "/".join((unit_id, *kept.name))
         return await self._newest.read(name, look, limit=limit, before=before)
 
 
