@@ -9,11 +9,12 @@ from pathlib import Path
 
 from services.chassis.mongo import Database, IndexModel
 from services.chassis.paper import Paper
+from services.intake.store import batches as batches_store
 from services.intake.store.batches import Batches
 from services.intake.store.separator_keys import SeparatorKeys
 
 TEMPLATES = Path(__file__).parent / "templates" / "separators"
-INDEXES: dict[str, Sequence[IndexModel]] = {**Batches.INDEXES}
+INDEXES: dict[str, Sequence[IndexModel]] = batches_store.INDEXES
 
 
 @dataclass(frozen=True)

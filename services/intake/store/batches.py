@@ -1,7 +1,7 @@
 """Batches. Invariant: one is replaced whole, and only by who has seen it as it is.
 
-Beside a batch lie ``due_at``, there while the worker is to do something for it, so that a sparse index holds the pending
-alone, and ``shown_to``, whose lists it is in.
+Beside a batch lie ``due_at``, there while the worker is to do something for it, so that a sparse index holds the
+pending alone, and ``shown_to``, whose lists it is in.
 """
 
 from collections.abc import Sequence
@@ -15,17 +15,16 @@ from services.chassis.pagination import page_of
 from services.intake.domain.batches.batch import Batch, BatchState
 
 COLLECTION = "batches"
+INDEXES: dict[str, Sequence[IndexModel]] = {
+    COLLECTION: [
+        IndexModel([("shown_to", 1), ("_id", -1)], name="shown_to"),
+        IndexModel([("due_at", 1)], name="due_at", sparse=True),
+    ]
+}
 
 
 class Batches:
     """The scans of many letters that came."""
-
-    INDEXES: dict[str, Sequence[IndexModel]] = {
-        COLLECTION: [
-            IndexModel([("shown_to", 1), ("_id", -1)], name="shown_to"),
-            IndexModel([("due_at", 1)], name="due_at", sparse=True),
-        ]
-    }
 
     def __init__(self, database: Database) -> None:
         self._batches = database[COLLECTION]
@@ -50,10 +49,16 @@ class Batches:
         rows = await self._batches.find({"due_at": {"$lte": at}}).sort("due_at", 1).limit(limit).to_list(None)
         return [model(Batch, row) for row in rows]
 
+    async def begin(self, batch: Batch, again_at: datetime) -> bool:
+        """Count an attempt, before it is made; False where it was begun, or the batch changed, meanwhile."""
+        as_seen = {"_id": batch.id, "version": batch.version, "attempts": batch.attempts}
+        change = {"$inc": {"attempts": 1}, "$set": {"due_at": again_at}}
+        return (await self._batches.update_one(as_seen, change)).matched_count == 1
+
     async def put_off(self, batch: Batch, until: datetime) -> None:
-        """Look at it again then, unless it was changed meanwhile. Nothing of the batch itself changes."""
+        """Look at it again then, unless it was changed meanwhile; what was begun since it was read does not count."""
         as_seen = {"_id": batch.id, "version": batch.version}
-        await self._batches.update_one(as_seen, {"$set": {"due_at": until}})
+        await self._batches.update_one(as_seen, {"$set": {"due_at": until, "attempts": batch.attempts}})
 
     async def page(
         self, keys: Sequence[str], states: frozenset[BatchState], before: str | None, limit: int

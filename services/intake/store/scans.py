@@ -62,10 +62,19 @@ class Scans:
         for scan_id in scan_ids:
             await self._scans.update_one({"_id": scan_id, "taken_by": None}, change, session=session)
 
+    async def forget_held(self, scan_id: str, batch_id: str, session: Session | None) -> None:
+        """Keep no longer what this batch holds."""
+        await self._scans.delete_one({"_id": scan_id, "taken_by": None, "batch_id": batch_id}, session=session)
+
     async def loose_before(self, instant: datetime, limit: int) -> list[LooseScan]:
         """The oldest that no letter has taken and that were there before ``instant``."""
         rows = await self._scans.find({"loose_since": {"$lt": instant}}).sort("loose_since", 1).to_list(limit)
         return [model(LooseScan, row) for row in rows]
+
+    async def keep_on(self, scan_id: str, at: datetime) -> None:
+        """Somebody names it still: look at it again when it has lain there as long again."""
+        lying = {"_id": scan_id, "taken_by": None, "batch_id": None}
+        await self._scans.update_one(lying, {"$set": {"loose_since": at}})
 
     async def forget(self, scan_id: str, session: Session | None = None) -> bool:
         """Keep it no longer, unless a letter or a batch has it; whether it was forgotten."""

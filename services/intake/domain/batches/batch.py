@@ -48,8 +48,6 @@ class Batch(BaseModel):
     """How often was begun what is being done, without getting any further."""
     cuts: dict[str, StoredFile] = {}
     """While it is being cut: by the letter, what is in the store already and nobody can see yet."""
-    leftovers: tuple[str, ...] = ()
-    """Keys of what was cut for a confirmation that failed, to be taken out of the store."""
     ready_at: AwareDatetime | None = None
     """When somebody was first told that it waits for them."""
     confirmed_by: Actor | None = None

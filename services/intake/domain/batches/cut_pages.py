@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO
 
-import img2pdf  # type: ignore[import-untyped]
+import img2pdf
 import pikepdf
 from PIL import Image, ImageOps
 

@@ -1,0 +1,1 @@
+"""What is done with batches: begun, looked at, reviewed, cut, closed."""
