@@ -9,6 +9,7 @@ from services.chassis.service import Foundation, Service, assemble
 from services.chassis.storage import S3Storage
 from services.intake import batch_room, book_room
 from services.intake.api import (
+    batches,
     books,
     changes,
     copies,
@@ -21,11 +22,13 @@ from services.intake.api import (
     practice,
     register,
     scans,
+    separator_sheets,
     storage_report,
-    uploads as upload_doors,
+    uploads,
 )
 from services.intake.batch_room import BatchRoom
 from services.intake.book_room import BookRoom
+from services.intake.commands.batches.work_batches import LEASE_SECONDS, work_batches
 from services.intake.commands.copies.keep_copied import keep_copied
 from services.intake.commands.count_usage import count_usage
 from services.intake.commands.extract_text import PATIENCE
@@ -74,7 +77,7 @@ def build(settings: IntakeSettings, keys: KeySource | None = None) -> Service:
     foundation.health.probe("storage", storage.reachable)
     checks = FileChecks.lay(settings)
     checks.report_to(foundation.health)
-    uploads = Uploads(database)
+    arriving = Uploads(database)
     context = Context(
         settings=settings,
         uow=foundation.uow,
@@ -84,8 +87,8 @@ def build(settings: IntakeSettings, keys: KeySource | None = None) -> Service:
         letters=Letters(database),
         likenesses=Likenesses(database),
         scans=Scans(database),
-        uploads=uploads,
-        holds=Holds(uploads),
+        uploads=arriving,
+        holds=Holds(arriving),
         removals=Removals(database),
         drafts=Drafts(database),
         texts=Texts(database),
@@ -104,6 +107,7 @@ def build(settings: IntakeSettings, keys: KeySource | None = None) -> Service:
         numbering=NamedLocks(),
     )
     sweeping = Lease(database, "sweeper", seconds=settings.sweep_seconds * 2)
+    batching = Lease(database, "batches", seconds=LEASE_SECONDS)
     reading = Lease(database, "text_reader", seconds=settings.text_seconds * PATIENCE + 60)
     counting = Lease(database, "usage_counter", seconds=settings.count_seconds * 2)
     admitting = Lease(database, "upload_admission", seconds=300)
@@ -120,13 +124,15 @@ def build(settings: IntakeSettings, keys: KeySource | None = None) -> Service:
             practice.router,
             register.router,
             files.router,
-            upload_doors.router,
+            uploads.router,
             scans.router,
             copies.router,
             number_templates.router,
             books.router,
             dispatches.router,
             storage_report.router,
+            separator_sheets.router,
+            batches.router,
         ),
         subscriptions=subscriptions(context),
         indexes=letters_store.INDEXES
@@ -141,13 +147,14 @@ def build(settings: IntakeSettings, keys: KeySource | None = None) -> Service:
         | uploads_store.INDEXES
         | drafts_store.INDEXES
         | usage_store.INDEXES,
-        roomier={"/v1/uploads": settings.max_resumable_bytes + ROOM_BESIDE},
+        roomier={"/v1/uploads": settings.max_resumable_bytes},
         duties=(
             lambda: keep_swept(context, sweeping),
             repeatedly(admitting, lambda: admit_due(context), pause_seconds=2),
             repeatedly(tidying, lambda: sweep_uploads(context), pause_seconds=settings.sweep_seconds),
             repeatedly(reading, lambda: read_texts(context, reading), pause_seconds=settings.text_pause_seconds),
             lambda: keep_copied(context),
+            repeatedly(batching, lambda: work_batches(context, batching), pause_seconds=settings.batch_pause_seconds),
             repeatedly(counting, lambda: count_usage(context, counting), pause_seconds=settings.count_seconds),
         ),
     )
