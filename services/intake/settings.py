@@ -30,6 +30,14 @@ class IntakeSettings(BatchSettings, FileSettings):
     orphan_age_hours: float = Field(default=24, gt=0)
     sweep_seconds: float = Field(default=3600, gt=0)
 
+    max_resumable_bytes: int = Field(default=256 * MEBIBYTE, ge=1, description="Of one upload that may be continued.")
+    max_open_uploads: int = Field(default=100, ge=1, description="Begun by one person and not whole yet.")
+    max_open_upload_bytes: int = Field(default=2048 * MEBIBYTE, ge=1, description="All of those together.")
+    upload_days: float = Field(default=7, gt=0, description="Since its last byte an upload may be continued.")
+    upload_save_seconds: float = Field(default=15, gt=0, description="What has come is saved no later than this.")
+    upload_idle_seconds: float = Field(default=60, gt=0, description="Without a byte, until a request is given up.")
+    scan_keep_days: float = Field(default=30, gt=0, description="A scan that no letter takes is kept this long.")
+
     text_characters: int = Field(default=20_000, ge=1, le=100_000, description="Of a scan's text no more is told.")
     text_seconds: float = Field(default=20, gt=0, le=600, description="Of the processor, for reading one scan.")
     text_memory_bytes: int = Field(default=256 * MEBIBYTE, ge=64 * MEBIBYTE)
