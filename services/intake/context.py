@@ -20,6 +20,7 @@ from services.intake.store.copies import Copies
 from services.intake.store.corrections import Corrections
 from services.intake.store.counters import Counters
 from services.intake.store.drafts import Drafts
+from services.intake.store.kinds import Kinds
 from services.intake.store.letters import Letters
 from services.intake.store.likenesses import Likenesses
 from services.intake.store.practising import Practising
@@ -59,6 +60,7 @@ class Context:
     underway: Underway
     usage: StorageUsage
     readers: Readers
+    kinds: Kinds
     practising: Practising
     organisation: Organisation
     readings: Readings

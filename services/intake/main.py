@@ -17,6 +17,7 @@ from services.intake.api import (
     doubles,
     drafts,
     files,
+    kinds,
     letters,
     number_templates,
     practice,
@@ -55,6 +56,7 @@ from services.intake.store.copies import Copies
 from services.intake.store.corrections import Corrections
 from services.intake.store.counters import Counters
 from services.intake.store.drafts import Drafts
+from services.intake.store.kinds import Kinds
 from services.intake.store.letters import Letters
 from services.intake.store.likenesses import Likenesses
 from services.intake.store.practising import Practising
@@ -101,6 +103,7 @@ def build(settings: IntakeSettings, keys: KeySource | None = None) -> Service:
         underway=Underway(database),
         usage=StorageUsage(database),
         readers=Readers(database),
+        kinds=Kinds(database),
         practising=Practising(database),
         organisation=Organisation(database),
         readings=Readings(foundation.uow),
@@ -121,6 +124,7 @@ def build(settings: IntakeSettings, keys: KeySource | None = None) -> Service:
             doubles.router,
             letters.router,
             changes.router,
+            kinds.router,
             practice.router,
             register.router,
             files.router,
