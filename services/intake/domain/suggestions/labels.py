@@ -1,0 +1,201 @@
+"""What stands behind a label: ``Nomor : …``, ``Perihal : …``. Invariant: a value is what stands behind its own label.
+
+A label begins a row or a column. Its value goes on below itself, as far as nothing begins further left.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from services.intake.domain.suggestions.columns import Columns
+from services.intake.domain.suggestions.rows import Placed, Span, joined
+from services.intake.domain.suggestions.spelling import alike, folded
+
+Label: TypeAlias = Literal[
+    "number", "nature", "enclosures", "subject", "date", "day", "hours", "place", "to", "from", "matter", "unread"
+]
+LABELS: dict[Label, tuple[str, ...]] = {
+    "number": ("nomor", "nomer", "no", "nomor surat", "no surat"),
+    "nature": ("sifat", "sifat surat"),
+    "enclosures": ("lampiran", "lamp", "lampiran surat"),
+    "subject": ("perihal", "hal", "prihal"),
+    "day": ("hari tanggal", "hari tgl", "hari", "hari dan tanggal"),
+    "date": ("tanggal", "tgl", "tanggal surat", "pada tanggal"),
+    "hours": ("pukul", "waktu", "jam"),
+    "place": ("tempat", "bertempat di", "bertempat", "lokasi", "ruang"),
+    "to": ("kepada",),
+    "from": ("dari",),
+    "matter": ("acara", "agenda", "kegiatan"),
+}
+COLONS = ":;=»"
+BARE: frozenset[Label] = frozenset({"number", "nature", "enclosures", "subject"})
+"""Labels whose colon may have been lost in recognition."""
+APART = 0.8
+"""Without a colon, a value stands this far from its label at least: ``Hal ini`` is no label."""
+LINE = 2.1
+"""As far below, in heights, as a line that goes on may stand."""
+HEAD = 45.0
+"""How far down, in heights, a letter's head may reach."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """A label and its value; ``row`` is the row it stands in. ``colon``: there is one between them."""
+
+    label: Label
+    row: int
+    named: Span
+    value: Span
+    colon: bool
+
+
+@dataclass(frozen=True)
+class _Named:
+    """A label in a row: from which word, how many words, and how many more are its colon."""
+
+    label: Label
+    start: int
+    length: int
+    colons: int
+
+    @property
+    def behind(self) -> int:
+        return self.start + self.length + self.colons
+
+
+class Sheet:
+    """A page, in rows, with the columns of its head."""
+
+    def __init__(self, rows: Sequence[Span]) -> None:
+        self.rows = list(rows)
+        self.columns = Columns(self.rows)
+        self.pieces = [self.columns.pieces(row) for row in self.rows]
+        self._colons = _leading_colons(self.rows)
+        self._colons += [
+            row.words[one.start + one.length] for row in self.rows for one in self._named(row) if one.colons
+        ]
+
+    def fields(self) -> list[Field]:
+        """All labels with their values, from the top down."""
+        return [field for index in range(len(self.rows)) for field in self._in_row(index)]
+
+    def _in_row(self, index: int) -> Iterator[Field]:
+        row = self.rows[index]
+        for one in self._named(row):
+            value = self._value(row.words[one.behind :])
+            if not value:
+                continue
+            named = Span(row.words[one.start : one.start + max(1, one.length)])
+            told = one.colons > 0 or named.text[-1] in COLONS or one.length == 0
+            if told or (one.label in BARE and value[0].x - named.end > APART):
+                yield Field(one.label, index, named, self._with_more(index, named, Span(value)), told)
+
+    def _named(self, row: Span) -> Iterator[_Named]:
+        """The labels with which the row, or a column in it, begins."""
+        for start, word in enumerate(row.words):
+            begins = start == 0 or word.x - row.words[start - 1].end > 1.2
+            if begins and (found := self._label(row.words, start)):
+                yield found
+
+    def _label(self, words: Sequence[Placed], start: int) -> _Named | None:
+        for length in (4, 3, 2, 1):
+            part = words[start : start + length]
+            text = " ".join(word.text for word in part)
+            if len(part) < length or any(sign in text[:-1] for sign in COLONS):
+                continue
+            colons = self._colons_at(words, start + length)
+            if length > 1 and not colons and text[-1] not in COLONS:
+                continue
+            label = _named_by(text)
+            if label:
+                return _Named(label, start, length, colons)
+        return self._unread(words, start) or _grown_together(words[start], start)
+
+    def _unread(self, words: Sequence[Placed], start: int) -> _Named | None:
+        """A colon below other colons, where the label before it was lost or cannot be read."""
+        if start or not self._colons or words[0].y > HEAD:
+            return None
+        for at in range(min(3, len(words))):
+            word = words[at]
+            if word.text in COLONS and any(abs(one.x - word.x) < 1.5 for one in self._colons):
+                return _Named("unread", start, at, 1)
+        return None
+
+    def _colons_at(self, words: Sequence[Placed], at: int) -> int:
+        """How many words from here on are a colon: itself, dirt around it, or what it was misread as."""
+        found = at
+        while found < min(at + 2, len(words)) and self._colon(words[found]):
+            found += 1
+        return found - at
+
+    def _colon(self, word: Placed) -> bool:
+        if not any(symbol.isalnum() for symbol in word.text):
+            return len(word.text) <= 2 and word.text not in "()"
+        below = [one for one in self._colons if abs(one.x - word.x) < 1.0 and abs(one.y - word.y) < 12]
+        return len(word.text) == 1 and bool(below)
+
+    def _value(self, words: Sequence[Placed]) -> tuple[Placed, ...]:
+        """From the first word behind the colon until the next column begins."""
+        rest: list[Placed] = []
+        for word in words:
+            if rest and self.columns.begins(rest[-1], word):
+                break
+            if rest or any(symbol.isalnum() or symbol in "-–(" for symbol in word.text):
+                rest.append(word)
+        return tuple(rest)
+
+    def _with_more(self, index: int, named: Span, value: Span) -> Span:
+        """The value with the lines on which it goes on; between them may stand lines of another column."""
+        lines, last = [value], value
+        for below in range(index + 1, min(index + 9, len(self.rows))):
+            if self.rows[below].y - last.y > LINE * max(1.0, value.height):
+                break
+            begun = [word for word in self.rows[below].words if named.x - 1.5 < word.x < value.x - 1.2]
+            if begun and any(any(map(str.isalpha, word.text)) for word in begun):
+                break
+            more = self._going_on(below, value, last)
+            if more is not None:
+                lines.append(more)
+                last = more
+        return joined(lines)
+
+    def _going_on(self, below: int, value: Span, last: Span) -> Span | None:
+        """What of a row stands below the value, in its column."""
+        pieces = self.pieces[below]
+        first = next((turn for turn, piece in enumerate(pieces) if abs(piece.x - value.x) < 1.8), None)
+        if first is None or self.rows[below].y - last.y < 0.7:
+            return None
+        words: list[Placed] = []
+        for piece in pieces[first:]:
+            if words and piece.x - words[-1].end > 2.2:
+                break
+            words.extend(piece.words)
+        return Span(tuple(words)) if any(map(str.isalpha, Span(tuple(words)).text)) else None
+
+
+def _leading_colons(rows: Sequence[Span]) -> list[Placed]:
+    """Colons with which rows begin, below each other: their labels were lost, all of them."""
+    leading = [row.words[0] for row in rows if row.words[0].text in COLONS and row.y < HEAD]
+    return [one for one in leading if sum(abs(other.x - one.x) < 1.5 for other in leading) >= 2]
+
+
+def _named_by(text: str) -> Label | None:
+    return next((label for label, names in LABELS.items() if any(_is(text, name) for name in names)), None)
+
+
+def _grown_together(word: Placed, start: int) -> _Named | None:
+    """``Nomor:005/…`` came back as one word: the label is not parted from it, but told."""
+    head, colon, rest = word.text.partition(":")
+    label = _named_by(head) if colon and rest else None
+    return _Named(label, start, 0, 0) if label else None
+
+
+def _is(text: str, name: str) -> bool:
+    bare = folded(text.strip(" .:;=»|_-"))
+    return alike(bare.replace(" ", ""), name.replace(" ", "")) if bare else False
+
+
+def bare_value(text: str) -> str:
+    """What was read as a value, without a colon that grew together with it."""
+    head, colon, rest = text.partition(":")
+    return (rest if colon and _named_by(head) else text).strip().lstrip(COLONS + ". ").strip()

@@ -1,0 +1,1 @@
+"""Letters made to measure suggestions: invented, typeset, spoilt as scanners and phones spoil them, and recognised."""
