@@ -73,7 +73,15 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
         s.RequestApproved,
         s.RequestDeclined,
     ),
-    "disposition": (i.LetterRegistered, *ORGANISATION, *ACCESS, *BRANCHES, *OFFICIALS, r.DayDecided),
+    "disposition": (
+        i.LetterRegistered,
+        *REGISTER,
+        *ORGANISATION,
+        *ACCESS,
+        *BRANCHES,
+        *OFFICIALS,
+        r.DayDecided,
+    ),
     "schedule": (*REGISTER, *ORGANISATION, *ACCESS, d.DispositionIssued, d.RecipientAdded),
     "notify": (
         r.LetterDelivered,

@@ -11,6 +11,7 @@ from services.chassis.lease import Lease
 from services.chassis.locks import NamedLocks
 from services.chassis.newest import Newest
 from services.chassis.service import Duty, Foundation, Service, assemble
+from services.contracts.intake import LetterCorrected, LetterVoided
 from services.contracts.routing import AssignmentChanged, PositionChanged
 from services.disposition.api import (
     attachments,
@@ -32,6 +33,7 @@ from services.disposition.commands.sweep_vacancies import sweep_vacancies
 from services.disposition.commands.watch_dispositions import watch_dispositions
 from services.disposition.consumers.on_assignment_changed import on_assignment_changed
 from services.disposition.consumers.on_position_changed import on_position_changed
+from services.disposition.consumers.on_register_news import on_letter_corrected, on_letter_voided
 from services.disposition.context import Context
 from services.disposition.file_room import FileRoom
 from services.disposition.print_room import INDEXES as PRINTING
@@ -108,13 +110,15 @@ def build(settings: DispositionSettings, keys: KeySource | None = None) -> Servi
             sheets.router,
         ],
         subscriptions=[
-            context.print_room.particulars.subscription(),
+            *context.print_room.particulars.subscriptions(),
             *context.organisation.subscriptions(),
             *context.letters.subscriptions(),
+            *context.letters.register_subscriptions(),
             *context.branches.subscriptions(),
             *context.officials.subscriptions(),
             *context.calendar.subscriptions(),
             *_vacancy_rows(context),
+            *_register_rows(context),
         ],
         duties=[watch, sweep, *_seeing_to_work(settings, context, foundation)],
         indexes={
@@ -143,6 +147,15 @@ def _vacancy_rows(context: Context) -> list[Subscription[Any]]:
     return [
         Subscription(AssignmentChanged, "see_to_vacancy.assignment", assigned, guarded=True),
         Subscription(PositionChanged, "see_to_vacancy.position", changed, guarded=True),
+    ]
+
+
+def _register_rows(context: Context) -> list[Subscription[Any]]:
+    """What is listened to of a letter's register; behind the projection of letters, which is asked when it is heard."""
+    corrected, voided = partial(on_letter_corrected, context), partial(on_letter_voided, context)
+    return [
+        Subscription(LetterCorrected, "follow_register.corrected", corrected),
+        Subscription(LetterVoided, "follow_register.voided", voided),
     ]
 
 

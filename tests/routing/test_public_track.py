@@ -121,7 +121,7 @@ class TestWithTheWord:
         self, regency: Regency, letter: LetterRegistered, word: str, ask: Ask
     ) -> None:
         _, told = await ask(CODE, word)
-        assert set(told) == {"state", "label", "changed_on", "units"}
+        assert set(told) == {"state", "label", "changed_on", "units", "training"}
         for inside in (letter.subject, letter.registered_by.person_name, letter.letter_id, "Kepala Dinas"):
             assert inside not in str(told)
 

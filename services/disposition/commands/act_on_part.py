@@ -18,6 +18,7 @@ from services.contracts.event import Event
 from services.contracts.vocabulary import Actor
 from services.disposition.commands.acting import acting_as
 from services.disposition.commands.change import Change, keep
+from services.disposition.commands.letter import must_be_valid
 from services.disposition.commands.show_dispositions import may_see
 from services.disposition.context import Context
 from services.disposition.domain.disposition import Act, Deed, Disposition
@@ -158,6 +159,7 @@ async def _seen(context: Context, asked: Asked, tx: Transaction, recipient_id: s
     theirs = part is not None and asked.caller.holding(part.position_id) is not None
     if found is None or not (theirs or await may_see(context, asked.caller, found)):
         raise not_found("Disposisi")
+    await must_be_valid(context, found.letter_id, tx)
     check_version(found.version, asked.seen)
     return found
 

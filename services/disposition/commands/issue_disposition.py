@@ -16,12 +16,13 @@ from services.disposition.commands.change import Change, keep
 from services.disposition.commands.compose import parts_for, positions_of
 from services.disposition.commands.desks import claim
 from services.disposition.commands.holding import standings_of
-from services.disposition.commands.letter import letter_at_hand
+from services.disposition.commands.letter import letter_at_hand, must_be_valid
 from services.disposition.commands.warn_absent import absent
 from services.disposition.context import Context
 from services.disposition.domain.acts import refused
 from services.disposition.domain.desk import Holder, roles_for
-from services.disposition.domain.disposition import Act, Disposition, LetterLine, desk_of
+from services.disposition.domain.disposition import Act, Disposition, desk_of
+from services.disposition.domain.letter_line import line_of
 from services.disposition.domain.order import NewDisposition, check
 from services.disposition.domain.progress import Demand
 from services.disposition.domain.recipient import Seat
@@ -71,6 +72,7 @@ async def _issue(
 ) -> Document:
     check(order.recipients, order.note, tx.now.astimezone(context.timezone).date())
     letter, received = await letter_at_hand(context, caller, letter_id)
+    await must_be_valid(context, letter_id, tx)
     positions = await positions_of(context, order.position_ids)
     found, ways = await standings_of(context, caller, letter, received)
     standing = choose(found, order, ways, await _permitted(context, found, positions))
@@ -114,7 +116,7 @@ async def _compose(
         id=new_id(),
         letter_id=letter.letter_id,
         letter_subject=letter.subject,
-        letter=_line(letter),
+        letter=line_of(letter),
         branch_id=standing.branch_id,
         parent=standing.parent,
         desk=desk.id,
@@ -157,16 +159,3 @@ async def _pass_on(context: Context, standing: Standing, tx: Transaction) -> Abo
     events = [] if part.read_at else [telling.read(after, act)]
     await keep(context, tx, parent, Change(after, events, (act,)))
     return Above(part.closes_on, (parent.owner.position_id, *parent.above))
-
-
-def _line(letter: LetterDelivered) -> LetterLine:
-    return LetterLine(
-        agenda_number=letter.agenda_number,
-        year=letter.year,
-        tracking_code=letter.tracking_code,
-        sender=letter.sender.name,
-        kind=letter.kind,
-        category=letter.category,
-        urgency=letter.urgency,
-        confidentiality=letter.access.confidentiality,
-    )

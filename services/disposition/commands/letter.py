@@ -5,10 +5,13 @@ to itself about it is for those it came to and those who oversee all offices, no
 from collections.abc import Iterable
 
 from services.chassis.auth import Principal
+from services.chassis.errors import conflict
+from services.chassis.uow import Transaction
 from services.contracts.routing import LetterDelivered
 from services.disposition.context import Context
 from services.disposition.domain.disposition import Disposition
 from services.projections.reading import handles_letters
+from services.projections.titles import display_title
 from services.projections.ways import Way
 
 
@@ -23,6 +26,15 @@ async def letter_at_hand(
     received = await context.dispositions.received(letter_id, caller.position_ids)
     delivery = await context.letters.delivery(letter_id) if received else None
     return delivery or await context.letters.readable(letter_id, caller), received
+
+
+async def must_be_valid(context: Context, letter_id: str, tx: Transaction) -> None:
+    """409 where the letter's registration is void: nothing is done about it any more."""
+    void = await context.letters.voided(letter_id, tx.session)
+    if void is not None:
+        by = display_title(void.voided_by.position_title, void.voided_by.capacity)
+        detail = f"Pendaftaran surat ini sudah dibatalkan oleh {void.voided_by.person_name} ({by})."
+        raise conflict("letter_voided", detail, state={"status": "void", "at": void.at, "reason": void.reason})
 
 
 def came_to(caller: Principal, letter: LetterDelivered, ways: Iterable[Way]) -> bool:

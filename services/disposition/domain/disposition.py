@@ -45,7 +45,7 @@ class Parent(Part):
 
 
 class LetterLine(Part):
-    """What a list shows of the letter, as it was when the disposition was given."""
+    """What a list shows of the letter, as its register says it now. ``training``: it was entered to practise."""
 
     agenda_number: int
     year: int
@@ -55,6 +55,7 @@ class LetterLine(Part):
     category: Category
     urgency: Urgency
     confidentiality: Confidentiality
+    training: bool = False
 
 
 class Amendment(Part):
@@ -146,10 +147,12 @@ class Disposition(Part):
 
     @property
     def parties(self) -> frozenset[str]:
-        """The positions it is between: who gave it, and to whom, without those it was taken back from unread."""
-        return frozenset(
-            {self.owner.position_id, *(one.position_id for one in self.recipients if one.state != "recalled")}
-        )
+        """The positions it is between: who gave it, and to whom, without those it was taken back from unread.
+
+        What was read is taken back with the registration of its letter alone; who read it goes on seeing what it was.
+        """
+        to = (one.position_id for one in self.recipients if one.state != "recalled" or one.read_at is not None)
+        return frozenset({self.owner.position_id, *to})
 
     def recipient(self, recipient_id: str) -> DispositionRecipient | None:
         """The recipient with this id, or None."""

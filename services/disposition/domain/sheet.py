@@ -21,6 +21,7 @@ from services.projections.titles import display_title
 LAYOUT = 1
 """Counted up with the template: another layout is another page."""
 UNKNOWN = "-"
+PRACTICE = "LATIHAN – BUKAN PERINTAH"
 MOST_OF_A_NOTE = 400
 """What a line of the sheet holds of a recipient's own note; the rest is in the system."""
 ROLES: dict[RecipientRole, str] = {
@@ -80,7 +81,13 @@ def sheet(disposition: Disposition, made_of: Print) -> dict[str, Any]:
         "rank": (made_of.official.rank if made_of.official else None) or "",
         "nip": (made_of.official.nip if made_of.official else None) or "",
         "disposition_id": disposition.id,
+        **_mark(disposition),
     }
+
+
+def _mark(disposition: Disposition) -> dict[str, str]:
+    """What is written at the head of a sheet that orders nothing. Any other says nothing of it, so its page stays."""
+    return {"mark": PRACTICE} if disposition.letter and disposition.letter.training else {}
 
 
 def signer_of(disposition: Disposition) -> str:

@@ -17,7 +17,7 @@ from services.disposition.domain.disposition import Disposition
 from services.disposition.domain.finding import found_by
 from services.disposition.domain.watching import watch_at
 
-GIVEN_FIELDS = {f"letter.{name}": 1 for name in ("sender", "kind", "category")} | {
+GIVEN_FIELDS = {f"letter.{name}": 1 for name in ("sender", "kind", "category", "training")} | {
     "recipients.position_id": 1,
     "recipients.role": 1,
 }
@@ -93,9 +93,9 @@ class Dispositions:
         return [model(Disposition, rows[one]) for one in sorted(rows, reverse=True)]
 
     async def given_to(self, given: str, bounds: Bounds) -> list[GivenRow]:
-        """About what letters, and to whom, what stands at this tab was given: newest first, within bounds."""
+        """About what letters, and to whom, what stands at this tab was given in earnest: newest first, in bounds."""
         rows = await self._rows.find({"tabs": given, **bounds.condition}, GIVEN_FIELDS).to_list(None)
-        found = [_given_row(row) for row in rows if row.get("letter")]
+        found = [_given_row(row) for row in rows if row.get("letter") and not row["letter"].get("training")]
         return sorted(found, key=lambda one: one.id, reverse=True)
 
 

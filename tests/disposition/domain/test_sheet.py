@@ -100,6 +100,15 @@ class TestLetter:
         assert shown == ["-"] * 5
 
 
+class TestPractice:
+    def test_a_sheet_of_a_practice_letter_says_at_its_head_that_it_orders_nothing(self) -> None:
+        page = sheet(a_disposition(letter=LINE.model_copy(update={"training": True})), made_of())
+        assert page["mark"] == "LATIHAN – BUKAN PERINTAH"
+
+    def test_any_other_says_nothing_of_it_so_that_its_page_stays_what_it_was(self) -> None:
+        assert "mark" not in sheet(a_disposition(letter=LINE), made_of())
+
+
 class TestSigner:
     def test_P7_the_capacity_stands_before_the_title(self) -> None:
         page = sheet(a_disposition(), made_of(form=SheetForm(place="Semarapura")))
