@@ -9,6 +9,7 @@ from pathlib import Path
 
 from services.chassis.ids import instant_of
 from services.chassis.storage import ObjectStorage
+from services.contracts.intake import PageWarning
 from services.intake.commands.copies.run_program import Made, PageMade, preview
 from services.intake.context import Context
 from services.intake.domain.copies.copies import CopiesOf, Copy, PageCopy
@@ -52,7 +53,7 @@ async def keep_objects(context: Context, begun: CopiesOf, made: Made, folder: Pa
     return begun.model_copy(
         update={
             "pages": tuple(pages),
-            "warnings": tuple({"page": page.page, "fault": fault} for page in made.pages for fault in page.faults),
+            "warnings": tuple(PageWarning(page=one.page, fault=fault) for one in made.pages for fault in one.faults),
             "failed_pages": tuple(page.page for page in made.pages if page.failed),
             "normalised": await put(folder / NORMALISED, "normalised.pdf", "application/pdf")
             if made.normalised

@@ -23,6 +23,8 @@ STRAIGHTENED_FROM = 0.7
 UNEVEN = 40
 """Grey values between the brighter and the darker parts of the paper from which the light is evened out."""
 _WORD = "5"
+_TELLING = 4
+"""Letters from which a word is wider than it is high."""
 
 
 @dataclass(frozen=True)
@@ -52,19 +54,31 @@ class Reading:
         weight = sum(len(word.text) for word in self.words)
         return sum(word.confidence * len(word.text) for word in self.words) / weight if weight else 0.0
 
+    @property
+    def worth(self) -> float:
+        """What to compare two readings of one page by."""
+        return self.confidence * len(self.words) ** 0.5
+
+    @property
+    def on_its_side(self) -> bool:
+        """Whether most words run up or down: the reader reads them, people turn their heads."""
+        words = [word.box for word in self.words if len(word.text) >= _TELLING]
+        upright = sum(right - left >= bottom - top for left, top, right, bottom in words)
+        return upright * 2 < len(words)
+
 
 def recognise(grey: Image.Image, lean: float, dpi: float, languages: str, layer: Path) -> Reading:
     """Read a picture; the invisible text is left at ``layer``, a PDF as large as the picture that was read."""
     even = _evened(grey)
     reading = _read(even, 0, lean, dpi, languages, layer)
-    if reading.confidence >= DOUBTFUL:
+    if reading.confidence >= DOUBTFUL and not reading.on_its_side:
         return reading
     turn = _turn(even, dpi, layer.with_suffix(".pgm"))
     if not turn:
         return reading
     other = layer.with_suffix(".turned.pdf")
     turned = _read(even, turn, None, dpi, languages, other)
-    if turned.confidence * len(turned.words) ** 0.5 <= reading.confidence * len(reading.words) ** 0.5:
+    if not reading.on_its_side and turned.worth <= reading.worth:
         return reading
     other.replace(layer)
     return turned
