@@ -26,7 +26,12 @@ def way(to: HeldPosition, role: str = "addressee", **more: Any) -> Branch:
 
 async def delivered(world: World, letter: dict[str, Any], *branches: Branch, external: tuple[Branch, ...] = ()) -> None:
     """Routing tells that the letter was delivered."""
-    event = LetterDelivered(
+    await deliver(world.service, delivery_of(letter, *branches, external=external), 2)
+
+
+def delivery_of(letter: dict[str, Any], *branches: Branch, external: tuple[Branch, ...] = ()) -> LetterDelivered:
+    """What routing tells of it."""
+    return LetterDelivered(
         letter_id=letter["id"],
         agenda_number=letter["agenda_number"],
         year=letter["year"],
@@ -43,7 +48,6 @@ async def delivered(world: World, letter: dict[str, Any], *branches: Branch, ext
         registered_at=now(),
         delivered_at=now(),
     )
-    await deliver(world.service, event, 2)
 
 
 def by(person: Principal) -> Actor:
