@@ -13,8 +13,8 @@ from services.intake.domain.suggestions.read_letter import read_letter
 from services.intake.domain.suggestions.spelling import folded
 from services.intake.domain.suggestions.suggested import Named, Suggested, Suggestions
 from tests.intake.suggestions.corpus.kept import Sample
-from tests.intake.suggestions.corpus.truth import Truth
 from tests.intake.suggestions.corpus.places import heads, units
+from tests.intake.suggestions.corpus.truth import Truth
 
 ZONE = ZoneInfo("Asia/Makassar")
 NEARLY = 0.95

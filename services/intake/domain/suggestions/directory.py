@@ -5,12 +5,11 @@ tells which. Words are compared as they look, so that a misread letter does not 
 """
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from services.contracts.routing import PositionChanged, UnitChanged
 from services.intake.domain.suggestions.abbreviations import EMPTY, KINDS, OFFICES, TITLES
@@ -20,6 +19,7 @@ from services.intake.domain.suggestions.suggested import Named
 LEADING = ("bupati", "wali kota", "walikota")
 ENOUGH = 0.62
 """A unit that resembles the words less is not meant."""
+WORTH_A_LOOK = 0.4
 PLACES = frozenset({"village", "ward", "district"})
 SAME_WORD = 82
 LONGEST = 200
@@ -39,7 +39,6 @@ class _Entry:
     unit: Named
     kind: str
     words: frozenset[str]
-    whole: str
 
 
 class Directory:
@@ -54,9 +53,13 @@ class Directory:
         named = [(one, one.name) for one in known]
         named += [(by_id[unit_id], title) for unit_id, title in sorted(titles) if unit_id in by_id]
         self._entries = [self._entry(unit, name) for unit, name in named]
-        counted = Counter(word for entry in self._entries if entry.whole for word in entry.words)
+        self._having: dict[str, list[int]] = {}
+        for index, entry in enumerate(self._entries):
+            for word in entry.words:
+                self._having.setdefault(word, []).append(index)
         total = len(self._entries) + 1
-        self._weight = {word: math.log(1 + total / count) for word, count in counted.items()}
+        self._weight = {word: math.log(1 + total / len(having)) for word, having in self._having.items()}
+        self._vocabulary = sorted(self._weight)
         self._new = math.log(1 + total)
         self._acronyms = {short: entry for entry in self._entries for short in _initials(entry.unit.name)}
         self.find = lru_cache(maxsize=2048)(self._find)
@@ -66,7 +69,7 @@ class Directory:
         if unit.kind == "leadership":
             # "Bupati" and "Wakil Bupati" differ by a title, and have nothing else to tell them by.
             words = frozenset(folded(name).split())
-        return _Entry(Named(unit.unit_id, unit.name), unit.kind, words, " ".join(sorted(words)))
+        return _Entry(Named(unit.unit_id, unit.name), unit.kind, words)
 
     def _words(self, text: str) -> frozenset[str]:
         said = f" {expanded(text)} "
@@ -101,45 +104,45 @@ class Directory:
         return Match(entry.unit, entry.kind, sure if kinds or entry.kind not in PLACES else 0.5 * sure)
 
     def _ranked(self, wanted: frozenset[str], kinds: frozenset[str]) -> list[tuple[float, _Entry]]:
+        """The units with a word of these, the nearest first."""
+        met = {word: self._near(word) for word in wanted}
+        found = {index for near in met.values() for word in near for index in self._having[word]}
         scored = []
-        for entry in self._entries:
-            if kinds and entry.kind not in kinds and entry.kind != "external":
+        for index in found:
+            entry = self._entries[index]
+            if kinds and entry.kind not in kinds:
                 continue
-            score = self._score(wanted, entry.words)
-            if score > 0.4:
+            score = self._score(met, entry.words)
+            if score > WORTH_A_LOOK:
                 scored.append((score, entry))
         return sorted(scored, key=lambda one: -one[0])
 
-    def _score(self, wanted: frozenset[str], words: frozenset[str]) -> float:
+    def _near(self, word: str) -> dict[str, float]:
+        """The words of names that this one is or resembles, and how much."""
+        if word in self._weight:
+            return {word: 1.0}
+        if len(word) < 4:
+            return {}
+        like = process.extract(word, self._vocabulary, scorer=fuzz.ratio, score_cutoff=SAME_WORD, limit=5)
+        return {known: score / 100 for known, score, _ in like}
+
+    def _score(self, met: dict[str, dict[str, float]], words: frozenset[str]) -> float:
         """How much of what is said is in the name, and a little how much of the name is said."""
-        if not words:
-            return 0.0
-        met, asked = 0.0, 0.0
-        used: set[str] = set()
-        for word in wanted:
-            near, likeness = _nearest(word, words)
-            weight = self._weight.get(near or word, self._new)
+        got, asked, used = 0.0, 0.0, set()
+        for word, near in met.items():
+            best = max((one for one in near if one in words), key=lambda one: near[one], default=None)
+            weight = self._weight.get(best or word, self._new)
             asked += weight
-            if near:
-                met += weight * likeness
-                used.add(near)
-        named = sum(self._weight.get(word, self._new) for word in words)
-        covered = sum(self._weight.get(word, self._new) for word in used)
-        return 0.78 * met / asked + 0.22 * covered / named
+            if best:
+                got += weight * near[best]
+                used.add(best)
+        named = sum(self._weight[word] for word in words)
+        return 0.78 * got / asked + 0.22 * sum(self._weight[word] for word in used) / named
 
     def _acronym(self, said: str) -> _Entry | None:
         words = [one for one in said.split() if one not in EMPTY and one not in self._drop and one not in TITLES]
         words = [one for one in words if one not in ("dinas", "badan", "pelaksana")] or words
         return self._acronyms.get(words[0]) if len(words) == 1 else None
-
-
-def _nearest(word: str, words: frozenset[str]) -> tuple[str | None, float]:
-    if word in words:
-        return word, 1.0
-    if len(word) < 4:
-        return None, 0.0
-    best, likeness = max(((one, fuzz.ratio(word, one)) for one in words), key=lambda one: one[1])
-    return (best, likeness / 100) if likeness >= SAME_WORD else (None, 0.0)
 
 
 def expanded(text: str) -> str:
