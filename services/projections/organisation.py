@@ -76,6 +76,16 @@ class Organisation:
         wanted = [row async for row in rows if row["active"] and row["role"] in roles]
         return [PositionChanged.read(fields_of(row)) for row in wanted]
 
+    async def all_units(self) -> list[UnitChanged]:
+        """Every active unit. Looks through all there are: for those who ask seldom and remember what they were told."""
+        rows = await self._units.find({}).to_list(None)
+        return [UnitChanged.read(fields_of(row)) for row in rows if row["active"]]
+
+    async def all_with(self, roles: Sequence[str]) -> list[PositionChanged]:
+        """Every active position with one of these roles. Looks through all there are, as ``all_units`` does."""
+        rows = await self._positions.find({}).to_list(None)
+        return [PositionChanged.read(fields_of(row)) for row in rows if row["active"] and row["role"] in roles]
+
     async def on_unit_changed(self, event: UnitChanged, received: Received, transaction: Transaction) -> None:
         """Keep the unit's newest state."""
         await keep_newest(self._units, event.unit_id, event.model_dump(mode="json"), received.seq, transaction)
