@@ -11,7 +11,8 @@ from services.chassis.auth import HeldPosition, Principal
 from services.chassis.ids import new_id
 from services.disposition.store.seals import Seals
 from tests.conftest import Serve, SettingsFor
-from tests.disposition.office import ADDRESS, an_office, assigned, registered
+from tests.disposition.office import ADDRESS, an_office, assigned
+from tests.disposition.test_register_changes import correction
 from tests.disposition.world import Json, World, to
 from tests.people import principal, unit_changed
 from tests.printed import archival_part, codes_on, sheets, text_of
@@ -229,7 +230,8 @@ class TestVerify:
     async def test_another_page_of_the_same_order_holds_too(self, office: World) -> None:
         given = await office.disposed(office.head, to(office.secretary))
         code = code_on(await printed(office, given))
-        await office.tell(registered(office, letter_number="140/18/Pem/2026"))
+        numbered = correction(office.letter, letter_number="140/18/Pem/2026", subject=office.letter.subject)
+        await office.tell(numbered, seq=2)
         newer = code_on(await printed(office, given))
         assert newer != code
         assert [(await verified(office, one))[1]["state"] for one in (code, newer)] == ["unchanged", "unchanged"]

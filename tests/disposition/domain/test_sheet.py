@@ -141,6 +141,12 @@ class TestPaper:
         assert text_of(pdf).count(code_of(7)) == len(sheets(pdf)) + 1
         assert "(selengkapnya di sistem)" in text_of(pdf)
 
+    async def test_that_it_is_for_practice_stands_on_the_paper(self) -> None:
+        practice = LINE.model_copy(update={"training": True})
+        pdf = await self.printed(sheet(a_disposition(letter=practice), made_of()))
+        assert "LATIHAN – BUKAN PERINTAH" in text_of(pdf)
+        assert len(sheets(pdf)) == 1
+
     @pytest.mark.parametrize("word", ["W" * 500, "kata " * 100])
     async def test_long_words_stay_on_the_paper(self, word: str) -> None:
         page = sheet(a_disposition(letter_subject=word, letter=LINE), made_of(form=SheetForm(letterhead=("{unit}",))))
