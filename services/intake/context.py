@@ -13,8 +13,10 @@ from services.chassis.uow import UnitOfWork
 from services.intake.batch_room import BatchRoom
 from services.intake.book_room import BookRoom
 from services.intake.commands.record_reading import Readings
+from services.intake.commands.suggestions.known_units import KnownUnits
 from services.intake.commands.uploads.holds import Holds
 from services.intake.settings import IntakeSettings
+from services.intake.store.classifications import Classifications
 from services.intake.store.copied_letters import CopiedLetters
 from services.intake.store.copies import Copies
 from services.intake.store.corrections import Corrections
@@ -61,8 +63,10 @@ class Context:
     usage: StorageUsage
     readers: Readers
     kinds: Kinds
+    classifications: Classifications
     practising: Practising
     organisation: Organisation
+    known_units: KnownUnits
     readings: Readings
     numbering: NamedLocks
     """Keeps neighbours in this process from clashing over one counter; the database guards the number itself."""

@@ -12,6 +12,7 @@ from services.intake.api import (
     batches,
     books,
     changes,
+    classifications,
     copies,
     dispatches,
     doubles,
@@ -25,6 +26,7 @@ from services.intake.api import (
     scans,
     separator_sheets,
     storage_report,
+    suggestions,
     uploads,
 )
 from services.intake.batch_room import BatchRoom
@@ -35,6 +37,7 @@ from services.intake.commands.count_usage import count_usage
 from services.intake.commands.extract_text import PATIENCE
 from services.intake.commands.read_texts import read_texts
 from services.intake.commands.record_reading import Readings
+from services.intake.commands.suggestions.known_units import KnownUnits
 from services.intake.commands.sweep_orphans import keep_swept
 from services.intake.commands.uploads.admit import admit_due
 from services.intake.commands.uploads.holds import Holds
@@ -42,6 +45,7 @@ from services.intake.commands.uploads.sweep import sweep_uploads
 from services.intake.consumers.subscriptions import subscriptions
 from services.intake.context import Context
 from services.intake.settings import IntakeSettings
+from services.intake.store import classifications as classifications_store
 from services.intake.store import copies as copies_store
 from services.intake.store import corrections as corrections_store
 from services.intake.store import counters as counters_store
@@ -51,6 +55,7 @@ from services.intake.store import readers as readers_store
 from services.intake.store import scans as scans_store
 from services.intake.store import uploads as uploads_store
 from services.intake.store import usage as usage_store
+from services.intake.store.classifications import Classifications
 from services.intake.store.copied_letters import CopiedLetters
 from services.intake.store.copies import Copies
 from services.intake.store.corrections import Corrections
@@ -80,6 +85,7 @@ def build(settings: IntakeSettings, keys: KeySource | None = None) -> Service:
     checks = FileChecks.lay(settings)
     checks.report_to(foundation.health)
     arriving = Uploads(database)
+    known = Organisation(database)
     context = Context(
         settings=settings,
         uow=foundation.uow,
@@ -104,8 +110,10 @@ def build(settings: IntakeSettings, keys: KeySource | None = None) -> Service:
         usage=StorageUsage(database),
         readers=Readers(database),
         kinds=Kinds(database),
+        classifications=Classifications(database),
         practising=Practising(database),
-        organisation=Organisation(database),
+        organisation=known,
+        known_units=KnownUnits(known),
         readings=Readings(foundation.uow),
         numbering=NamedLocks(),
     )
@@ -125,12 +133,14 @@ def build(settings: IntakeSettings, keys: KeySource | None = None) -> Service:
             letters.router,
             changes.router,
             kinds.router,
+            classifications.router,
             practice.router,
             register.router,
             files.router,
             uploads.router,
             scans.router,
             copies.router,
+            suggestions.router,
             number_templates.router,
             books.router,
             dispatches.router,
@@ -145,6 +155,7 @@ def build(settings: IntakeSettings, keys: KeySource | None = None) -> Service:
         | batch_room.INDEXES
         | copies_store.INDEXES
         | corrections_store.INDEXES
+        | classifications_store.INDEXES
         | organisation.INDEXES
         | readers_store.INDEXES
         | scans_store.INDEXES

@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 from services.contracts.vocabulary import Category, Confidentiality, Urgency
 
 Value = TypeVar("Value")
+Read = TypeVar("Read", covariant=True)
 Other = TypeVar("Other")
 LEAST = 0.3
 """What is less sure is not suggested: looking at it would cost more than typing."""
@@ -26,10 +27,10 @@ class Spot:
 
 
 @dataclass(frozen=True)
-class Suggested(Generic[Value]):
+class Suggested(Generic[Read]):
     """A value for a field; ``text`` is what stands on the page, as it was read."""
 
-    value: Value
+    value: Read
     confidence: float
     spot: Spot
     text: str

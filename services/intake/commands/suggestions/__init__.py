@@ -1,0 +1,1 @@
+"""Suggesting what a scan's letter says, to whoever may read the scan."""
