@@ -13,7 +13,7 @@ on it, or when every way was tried in vain.
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, BinaryIO
 
@@ -29,7 +29,7 @@ PREVIEWS = {"small": 320, "large": 1400}
 COARSE, USUAL, FINE = 1170, 1754, 2631
 """The longer side at which a page is looked at: that of A4 at 100, 150 and 225 dots an inch."""
 QUALITY = 70
-PAPER_PERCENTILE, INK = 90, 0.7
+PAPER_PERCENTILE, INK = 90, 0.8
 """Ink is what is no brighter than this part of the paper."""
 BLANK_INK = 0.00003
 """Less ink than this is dust; a page number alone is more."""
@@ -38,6 +38,7 @@ MARGIN = 0.04
 Image.MAX_IMAGE_PIXELS = None  # what may be opened was judged when it came, and memory is bounded from outside
 
 Picture = Image.Image
+Way = Callable[["Page"], Iterator[Picture]]
 Bytes = np.ndarray[Any, np.dtype[np.uint8]]
 
 
@@ -128,14 +129,15 @@ def turned(page: Page) -> Iterator[Picture]:
         yield page.grey(COARSE).rotate(degrees, Image.Resampling.BILINEAR, expand=True, fillcolor=255)
 
 
-WAYS = (as_it_is, evened, smoothed, cleaned, parted, turned)
+QUICK = (as_it_is, evened)
+WAYS = (*QUICK, smoothed, cleaned, parted, turned)
 CODES = zxingcpp.barcode_formats_from_str("QRCode")
 BINARIZERS = (zxingcpp.Binarizer.LocalAverage, zxingcpp.Binarizer.GlobalHistogram)
 
 
-def codes_on(page: Page) -> list[tuple[str, int]]:
+def codes_on(page: Page, ways: Sequence[Way] = WAYS) -> list[tuple[str, int]]:
     """The codes of ours on a page, each with how far it is turned to the right: a multiple of 90 degrees."""
-    for way in WAYS:
+    for way in ways:
         for picture in way(page):
             found = {text: turn for binarizer in BINARIZERS for text, turn in _read(picture, binarizer)}
             if found:
@@ -166,8 +168,12 @@ def looked_at(number: int, page: Page) -> dict[str, Any]:
     for name, side in PREVIEWS.items():
         fitted(page.colour, side).save(f"{number}-{name}.webp", "WEBP", quality=QUALITY, method=1)
     blank = is_blank(page)
-    codes = [] if blank else codes_on(page)
-    return {"page": number, "blank": blank, "codes": [{"text": text, "turned": turn} for text, turn in codes]}
+    codes = codes_on(page, QUICK if blank else WAYS)  # what is too faint to be ink may still be a sheet
+    return {
+        "page": number,
+        "blank": blank and not codes,
+        "codes": [{"text": text, "turned": turn} for text, turn in codes],
+    }
 
 
 def pdf_pages(content: BinaryIO) -> Callable[[int], Page]:
