@@ -11,9 +11,9 @@ from services.intake.api.models import FileView
 from services.intake.domain.batches.arrangement import BatchLetter, Begun, LeftOut, LeftOutPage, Turn
 from services.intake.domain.batches.batch import Batch, BatchState
 from services.intake.domain.batches.edits import Edit
+from services.intake.domain.batches.remarks import BatchWarning, warnings_of_batch, warnings_of_letter
 from services.intake.domain.batches.sheet import SheetDefaults
 from services.intake.domain.batches.splitting import PageFinding
-from services.intake.domain.batches.warnings import BatchWarning, warnings_of_batch, warnings_of_letter
 from services.intake.domain.draft import PartyRef, Said
 
 _REASONS: dict[LeftOut, str] = {
