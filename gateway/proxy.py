@@ -44,6 +44,7 @@ class Passage:
             "sheet": settings.max_sheet_bytes,
             "attachment": settings.max_attachment_bytes,
             "scan": settings.max_upload_bytes,
+            "upload": settings.max_resumable_bytes,
         }
         return limits[route.body]
 

@@ -11,7 +11,7 @@ from typing import Literal
 from urllib.parse import unquote
 
 Upstream = Literal["intake", "routing", "disposition", "schedule", "notify"]
-Body = Literal["document", "sheet", "attachment", "scan"]
+Body = Literal["document", "sheet", "attachment", "scan", "upload"]
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,8 @@ ROUTES: tuple[Route, ...] = (
     Route("/v1/schedule/**", "schedule"),
     Route("/v1/notifications/**", "notify"),
     Route("/v1/register", "intake"),
+    Route("/v1/uploads/**", "intake", body="upload"),
+    Route("/v1/scans/**", "intake"),
     Route("/v1/letters", "routing", methods=frozenset({"GET"})),
     Route("/v1/letters", "intake", body="scan", methods=frozenset({"POST"})),
     Route("/v1/letters/*/**", "intake"),

@@ -33,6 +33,7 @@ class GatewaySettings(Settings):
     argon2_lanes: int = Field(default=4, ge=1)
 
     max_upload_bytes: int = Field(default=50 * MEGABYTE, ge=1)
+    max_resumable_bytes: int = Field(default=256 * MEGABYTE, ge=1)
     max_sheet_bytes: int = Field(default=6 * MEGABYTE, ge=1)
     max_attachment_bytes: int = Field(default=26 * MEGABYTE, ge=1)
     connect_timeout_seconds: float = Field(default=3, gt=0)

@@ -1,0 +1,1 @@
+"""Uploads that may be continued, over real HTTP, on the real store."""
