@@ -1,5 +1,5 @@
-"""The kinds of papers. Invariant: what was changed or added wins over what a regency begins with, a kind is replaced only
-by the version that follows the one it was read at, and every version it had is kept.
+"""The kinds of papers. Invariant: what was changed or added wins over what a regency begins with, a kind is only
+replaced by the version that follows the one it was read at, and every version it had is kept.
 """
 
 import time

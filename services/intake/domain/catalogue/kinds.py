@@ -1,5 +1,5 @@
-"""Kinds of official papers (jenis naskah dinas). Invariant: a kind is retired, never removed, and a letter keeps the words
-it was registered with.
+"""Kinds of official papers (jenis naskah dinas). Invariant: a kind is retired, never removed, and a letter keeps
+the words it was registered with.
 """
 
 from collections.abc import Iterable, Mapping
