@@ -19,6 +19,9 @@ log = logging.getLogger(__name__)
 MOST_BYTES = 128 * 1024 * 1024
 """No book of so many rows as may be printed makes a file as large as this."""
 
+TAGGED_ROWS = 500
+"""Up to so many rows a screen reader can find its way through; more would take as much memory again."""
+
 
 async def typeset_book(
     settings: IntakeSettings,
@@ -33,7 +36,8 @@ async def typeset_book(
     limits = ApartLimits(settings.book_seconds, settings.book_memory_bytes)
     with tempfile.TemporaryFile() as content:
         await asyncio.to_thread(_write, content, data)
-        arguments = [str(TEMPLATES / "book.typ"), str(int(at.timestamp()))]
+        tags = "tagged" if len(lines) <= TAGGED_ROWS else "plain"
+        arguments = [str(TEMPLATES / "book.typ"), str(int(at.timestamp())), tags]
         try:
             return await run_apart(TYPESETTER, arguments, limits, stdin=content, most_output=MOST_BYTES)
         except ApartFailed as failure:
