@@ -43,7 +43,7 @@ def inspect_heif(content: BinaryIO, size: int, limits: FileLimits) -> int:
     meta = next((box for box in boxes if box.kind == b"meta"), None)
     if meta is None or meta.end - meta.start > _META_BYTES:
         raise broken()
-    for box in _boxes(content, meta.start + 4, meta.end):
+    for box in _boxes(content, min(meta.start + 4, meta.end), meta.end):
         if box.kind == b"iloc":
             _check_places(_read(content, box.start, box.end), size)
     content.seek(0)
@@ -51,6 +51,8 @@ def inspect_heif(content: BinaryIO, size: int, limits: FileLimits) -> int:
     picture = guarded(lambda: pillow_heif.open_heif(content.read(), convert_hdr_to_8bit=False))
     pixels = PixelCount(limits)
     for one in picture:
+        if min(one.size) < 1:
+            raise broken()
         pixels.add(*one.size)
     return 1
 

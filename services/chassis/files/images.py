@@ -5,6 +5,7 @@ checksums, a TIFF by its directories.
 """
 
 import re
+import struct
 from collections.abc import Callable
 from typing import BinaryIO, TypeVar
 
@@ -28,8 +29,22 @@ Image.MAX_IMAGE_PIXELS = None  # The limit is enforced here, as a refusal rather
 _END_OF_SCAN = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 """In entropy-coded data 0xFF is followed by zero, fill or a restart mark; anything else ends it (ITU T.81, B.1.1)."""
 
-_UNREADABLE = (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, ArithmeticError, MemoryError)
-"""What Pillow raises on malformed files, whichever of its readers meets it."""
+_FILL = re.compile(rb"\xff+")
+
+_UNREADABLE = (
+    OSError,
+    EOFError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    ArithmeticError,
+    RuntimeError,
+    struct.error,
+    MemoryError,
+)
+"""What the readers of pictures raise on malformed files, whichever of them meets it."""
 
 
 def inspect_jpeg(content: BinaryIO, size: int, limits: FileLimits) -> int:
@@ -87,7 +102,7 @@ def _end_of_jpeg(data: bytes) -> int:
         if marker == 0xD9:
             return at + 2
         if marker == 0xFF:
-            at += 1
+            at = _FILL.match(data, at).end() - 1  # type: ignore[union-attr]  # it begins with one
             continue
         if at + 4 > len(data):
             break

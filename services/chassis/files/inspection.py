@@ -74,8 +74,8 @@ def inspect_scan(file: Received, limits: FileLimits = NO_LIMITS_BUT_OURS) -> Sca
         refuse_before_pdf(head)
     else:
         refuse_pdf_within(head)
-    pages = _INSPECTORS[media_type](file.content, file.size, limits)
     refuse_archive(file.content, file.size)
+    pages = _INSPECTORS[media_type](file.content, file.size, limits)
     file.content.seek(0)
     return ScanFinding(media_type, pages)
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.chassis.files.refusal import too_many_pages, too_many_pixels
+from services.chassis.files.refusal import broken, too_many_pages, too_many_pixels
 
 MAX_PAGES = 500
 MAX_PAGE_PIXELS = 200_000_000
@@ -24,6 +24,13 @@ class FileLimits:
         if pages > self.pages:
             raise too_many_pages(self.pages)
 
+    def check_page(self, width: float, height: float) -> None:
+        """Refuse a page, or a picture, that is too large by itself."""
+        if width < 0 or height < 0:
+            raise broken()
+        if width * height > self.page_pixels:
+            raise too_many_pixels()
+
 
 class PixelCount:
     """The pixels of one file as they are found."""
@@ -34,7 +41,7 @@ class PixelCount:
 
     def add(self, width: int, height: int) -> None:
         """One more picture; refused where it, or all together, are too large."""
-        pixels = max(0, width) * max(0, height)
-        self._pixels += pixels
-        if pixels > self._limits.page_pixels or self._pixels > self._limits.pixels:
+        self._limits.check_page(width, height)
+        self._pixels += width * height
+        if self._pixels > self._limits.pixels:
             raise too_many_pixels()

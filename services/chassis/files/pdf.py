@@ -28,9 +28,11 @@ qpdf.set_qpdf_limits(
     png_max_memory=INFLATED_BYTES,
     tiff_max_memory=INFLATED_BYTES,
     max_stream_filters=4,
-    doc_max_warnings=20,
+    doc_max_warnings=2000,
 )
 
+_HARMLESS = "Resources is missing or invalid"
+"""A page that draws nothing names no fonts and pictures, though it should."""
 _UNREADABLE = (pikepdf.PdfError, ValueError, TypeError, KeyError, RuntimeError, ArithmeticError, MemoryError)
 
 
@@ -54,7 +56,7 @@ def _judged(document: pikepdf.Pdf, limits: FileLimits) -> int:
         raise encrypted()
     _check_announced(document, limits)
     pages = len(document.pages)
-    if document.get_warnings() or pages == 0:
+    if _needs_repair(document) or pages == 0:
         raise broken()
     limits.check_pages(pages)
     pixels = PixelCount(limits)
@@ -63,9 +65,13 @@ def _judged(document: pikepdf.Pdf, limits: FileLimits) -> int:
     for one in document.objects:
         if isinstance(one, pikepdf.Object):  # nothing, numbers and truth come as Python's own
             _check_object(one, pixels)
-    if document.get_warnings():
+    if _needs_repair(document):
         raise broken()
     return pages
+
+
+def _needs_repair(document: pikepdf.Pdf) -> bool:
+    return any(_HARMLESS not in str(warning) for warning in document.get_warnings())
 
 
 def _check_announced(document: pikepdf.Pdf, limits: FileLimits) -> None:
@@ -79,7 +85,7 @@ def _check_size(page: pikepdf.Page, limits: FileLimits) -> None:
     """Drawn, a page of a kilometre would be the bomb that its pictures are not."""
     left, bottom, right, top = (float(one) for one in page.mediabox)
     scale = float(page.obj.get("/UserUnit", 1)) * RENDERED_DPI / _POINTS
-    PixelCount(limits).add(int(abs(right - left) * scale), int(abs(top - bottom) * scale))
+    limits.check_page(abs(right - left) * scale, abs(top - bottom) * scale)
 
 
 def _check_object(one: pikepdf.Object, pixels: PixelCount) -> None:
