@@ -13,6 +13,7 @@ from services.chassis.preconditions import check_version
 from services.chassis.uow import Transaction
 from services.contracts.intake import FieldChange, LetterCorrected
 from services.contracts.vocabulary import Actor
+from services.intake.commands.catalogue.judge_sorting import judge_sorting
 from services.intake.commands.find_doubles import mark_anew
 from services.intake.commands.read_letter import read_letter
 from services.intake.commands.registry_right import check_standing, keeping_position
@@ -37,6 +38,7 @@ async def correct_letter(
     letter = await read_letter(context, caller, letter_id)
     acting = keeping_position(caller, letter, said.as_position)
     facts = await _facts(context, letter, said, acting)
+    sorting = await judge_sorting(context, said.kind, said.classification)
 
     async def act(transaction: Transaction) -> Document:
         before = await context.letters.get(letter_id, transaction.session)
@@ -52,7 +54,7 @@ async def correct_letter(
             after = after.model_copy(update={"version": before.version + 1})
             correction = _correction(before, after, changes, said.reason, caller.acting_as(acting), transaction)
             await _keep(context, before, after, correction, transaction)
-            warnings = await mark_anew(context, before, after, transaction.session)
+            warnings = (*await mark_anew(context, before, after, transaction.session), *sorting)
         return {"letter": after.model_dump(mode="json"), "warnings": list(warnings)}
 
     request = fingerprint(letter_id, said.model_dump(mode="json", exclude_unset=True), seen)

@@ -12,6 +12,7 @@ from services.chassis.ids import new_id
 from services.chassis.mongo import Document
 from services.contracts.intake import StoredFile
 from services.contracts.vocabulary import Party
+from services.intake.commands.catalogue.judge_sorting import judge_sorting
 from services.intake.commands.find_doubles import Doubles, Marked, find_doubles
 from services.intake.commands.inspect_scans import inspect_scans
 from services.intake.commands.numbers.plan_number import plan_number
@@ -66,6 +67,7 @@ async def prepare_registration(
     received_on = draft.received_on or today
     if received_on > today:
         raise unprocessable("date_in_future", "Tanggal terima belum tiba.", field="received_on")
+    sorting = await judge_sorting(context, draft.kind, draft.classification)
     if not draft.training and await context.practising.includes(acting.unit_id):
         draft = draft.model_copy(update={"training": True})
     numbered = await plan_number(context, acting.unit_id, draft, today)
@@ -85,7 +87,7 @@ async def prepare_registration(
         written=tuple(_written(scans, arrived, loose)),
         caller=caller,
         acting=acting,
-        warnings=doubles.warnings,
+        warnings=(*doubles.warnings, *sorting),
         likeness=doubles.likeness,
         numbered=numbered,
     )
