@@ -1,7 +1,7 @@
 # Everything a person types. Each command sets up what is missing first; a second run finds it there.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check bench bench-lists bench-dispositions lock clean
+.PHONY: help setup demo up test check bench bench-lists bench-dispositions bench-ocr lock clean
 
 VENV := .venv/bin
 UV := uv
@@ -37,6 +37,9 @@ bench-lists: setup ## Compare lists, track and search of 200,000 letters with th
 
 bench-dispositions: setup ## Compare issuing with its floor, boxes of 200,000 dispositions with those of 5,000 (half an hour)
 	@$(VENV)/python -m tests.load.dispositions
+
+bench-ocr: setup ## Compare making the copies of scans with bare Tesseract and OCRmyPDF (three minutes)
+	@$(VENV)/python -m tests.load.ocr
 
 lock: ## Lock the dependencies anew (needs uv)
 	$(UV) pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --no-config --no-header \

@@ -5,6 +5,7 @@ most pages lie right, and the question costs as much as half a reading.
 """
 
 import csv
+import math
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,7 +58,7 @@ class Reading:
     @property
     def worth(self) -> float:
         """What to compare two readings of one page by."""
-        return self.confidence * len(self.words) ** 0.5
+        return self.confidence * math.sqrt(len(self.words))
 
     @property
     def on_its_side(self) -> bool:
