@@ -1,0 +1,1 @@
+"""What letters are sorted by: kinds of papers and the archive classification."""
