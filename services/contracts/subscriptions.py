@@ -84,6 +84,10 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
     ),
     "schedule": (*REGISTER, *ORGANISATION, *ACCESS, d.DispositionIssued, d.RecipientAdded),
     "notify": (
+        *REGISTER,
+        i.ScanParked,
+        i.ScanDerived,
+        i.BatchReady,
         r.LetterDelivered,
         r.LetterForwarded,
         r.LetterCompleted,

@@ -4,11 +4,20 @@ from collections.abc import Sequence
 
 from services.chassis.uow import Transaction
 from services.notify.context import Context
+from services.notify.domain.known_letter import KnownLetter
 from services.notify.domain.notification import Message
+from services.notify.domain.practice import fit_to_tell
 
 
-async def tell(context: Context, event_id: str, messages: Sequence[Message], transaction: Transaction) -> None:
-    """Store the messages and wake this process's streams."""
+async def tell(
+    context: Context,
+    event_id: str,
+    messages: Sequence[Message],
+    transaction: Transaction,
+    letter: KnownLetter | None = None,
+) -> None:
+    """Store the messages and wake this process's streams. ``letter`` is the one they are about, where there is one."""
+    messages = fit_to_tell(messages, letter)
     alone = [message for message in messages if message.moment is None]
     await context.notifications.add(event_id, alone, transaction.now)
     for message in messages:
@@ -28,6 +37,11 @@ async def _tell_together(context: Context, event_id: str, message: Message, tran
             await context.notifications.add(event_id, [message], transaction.now)
 
 
-async def may_show(context: Context, letter_id: str | None, transaction: Transaction) -> bool:
+async def letter_of(context: Context, letter_id: str | None, transaction: Transaction) -> KnownLetter | None:
+    """What is known of the letter an event concerns; None where it concerns none."""
+    return await context.letters.known(letter_id, transaction.session) if letter_id else None
+
+
+def may_show(letter: KnownLetter | None) -> bool:
     """Whether a notification may say what the letter is about; what concerns no letter may be said."""
-    return letter_id is None or (await context.letters.known(letter_id, transaction.session)).shown
+    return letter is None or letter.shown

@@ -10,6 +10,7 @@ from typing import Any
 from services.chassis.bus.consumer import Subscription
 from services.contracts import disposition as d
 from services.contracts.event import Event
+from services.contracts.intake import BatchReady, LetterCorrected, LetterVoided, ScanDerived, ScanParked
 from services.contracts.routing import (
     BranchRecalled,
     BranchRedirected,
@@ -21,7 +22,14 @@ from services.contracts.routing import (
     LetterForwarded,
 )
 from services.contracts.schedule import RequestApproved, RequestDeclined, RequestSubmitted
-from services.notify.consumers import on_branch, on_deadline, on_disposition, on_letter, on_schedule_request
+from services.notify.consumers import (
+    on_branch,
+    on_deadline,
+    on_disposition,
+    on_letter,
+    on_register,
+    on_schedule_request,
+)
 from services.notify.consumers.on_disposition import telling, telling_when
 from services.notify.context import Context
 from services.notify.domain import disposition_changes, disposition_watch, dispositions
@@ -55,6 +63,11 @@ TABLE: tuple[Row, ...] = (
     (RequestSubmitted, "notify.request_submitted", on_schedule_request.submitted),
     (RequestApproved, "notify.request_approved", on_schedule_request.approved),
     (RequestDeclined, "notify.request_declined", on_schedule_request.declined),
+    (LetterCorrected, "notify.letter_corrected", on_register.corrected),
+    (LetterVoided, "notify.letter_voided", on_register.voided),
+    (ScanParked, "notify.scan_parked", on_register.scan_parked),
+    (ScanDerived, "notify.scan_derived", on_register.scan_derived),
+    (BatchReady, "notify.batch_ready", on_register.batch_ready),
 )
 
 

@@ -4,8 +4,9 @@ not even remember the sender.
 
 from pydantic import BaseModel, ConfigDict
 
+from services.contracts.intake import LetterCorrected
 from services.contracts.routing import LetterDelivered
-from services.contracts.vocabulary import Confidentiality
+from services.contracts.vocabulary import Confidentiality, Party
 
 OPEN: frozenset[Confidentiality] = frozenset({"ordinary", "restricted"})
 """Letters whose subject may be written into a notification."""
@@ -13,7 +14,7 @@ OPEN: frozenset[Confidentiality] = frozenset({"ordinary", "restricted"})
 
 class KnownLetter(BaseModel):
     """A letter as far as its delivery has been heard of. ``recalled`` are the branches, and the parts of dispositions,
-    that were taken back.
+    that were taken back; ``corrected`` is the version at which it was corrected last, ``registrar`` who entered it.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -22,6 +23,15 @@ class KnownLetter(BaseModel):
     source: str | None = None
     agenda: str | None = None
     recalled: frozenset[str] = frozenset()
+    training: bool = False
+    voided: bool = False
+    corrected: int = 0
+    registrar: str | None = None
+
+    @property
+    def is_delivered(self) -> bool:
+        """Whether its delivery has been heard of."""
+        return self.agenda is not None
 
     @property
     def shown(self) -> bool:
@@ -40,18 +50,25 @@ class KnownLetter(BaseModel):
         """``Surat nomor agenda 12/2025``, where the number is known."""
         return f"Surat nomor agenda {self.agenda}" if self.agenda else "Surat ini"
 
+    def as_corrected(self, event: LetterCorrected, version: int) -> "KnownLetter":
+        """What is known after a correction of this version of the letter's stream."""
+        source = _named(event.sender) if event.confidentiality in OPEN else None
+        changes = {"confidentiality": event.confidentiality, "source": source, "corrected": version}
+        return self.model_copy(update=changes)
+
 
 def learned(event: LetterDelivered) -> KnownLetter:
     """What the delivery says of the letter."""
     confidentiality = event.access.confidentiality
     return KnownLetter(
         confidentiality=confidentiality,
-        source=_sender(event) if confidentiality in OPEN else None,
+        source=_named(event.sender) if confidentiality in OPEN else None,
         agenda=f"{event.agenda_number}/{event.year}",
+        training=event.training,
+        registrar=event.registrar_position_id,
     )
 
 
-def _sender(event: LetterDelivered) -> str:
+def _named(sender: Party) -> str:
     """An outside sender's name is what somebody typed: it must not pass for an office of this regency."""
-    name = event.sender.name
-    return f"pihak luar ({name})" if event.sender.kind == "external" else name
+    return f"pihak luar ({sender.name})" if sender.kind == "external" else sender.name

@@ -38,6 +38,11 @@ Reason = Literal[
     "schedule_submitted",
     "schedule_approved",
     "schedule_declined",
+    "letter_corrected",
+    "letter_voided",
+    "scan_parked",
+    "scan_flawed",
+    "batch_ready",
 ]
 
 
@@ -49,6 +54,7 @@ class Links(BaseModel):
     letter_id: str | None = None
     disposition_id: str | None = None
     request_id: str | None = None
+    batch_id: str | None = None
 
 
 class Moment(BaseModel):

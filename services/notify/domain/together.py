@@ -30,6 +30,7 @@ SPANS: Mapping[frozenset[Reason], timedelta] = {
     frozenset[Reason]({"disposition_escalated"}): A_MOMENT,
     frozenset[Reason]({"disposition_neared"}): A_MOMENT,
     frozenset[Reason]({"disposition_overdue"}): A_MOMENT,
+    frozenset[Reason]({"letter_corrected"}): A_MOMENT,
 }
 """How far apart two things may have happened to be told as one; any other two are told apart."""
 

@@ -7,7 +7,8 @@ from services.notify.domain.known_letter import KnownLetter
 
 COLLECTION = "known_letters"
 INDEXES: dict[str, Sequence[IndexModel]] = {COLLECTION: []}
-LEARNED = {"confidentiality", "source", "agenda"}
+LEARNED = {"confidentiality", "source", "agenda", "training", "registrar"}
+CORRECTED = {"confidentiality", "source", "corrected"}
 
 
 class Letters:
@@ -17,8 +18,18 @@ class Letters:
         self._rows = database[COLLECTION]
 
     async def learn(self, letter_id: str, letter: KnownLetter) -> KnownLetter:
-        """Keep what the delivery said; gives it with what was heard before."""
-        return await self._change(letter_id, {"$set": letter.model_dump(include=LEARNED)})
+        """Keep what the delivery said, unless it was heard before; gives it with what was heard besides."""
+        if not (known := await self.known(letter_id)).is_delivered:
+            known = await self._change(letter_id, {"$set": letter.model_dump(include=LEARNED)})
+        return known
+
+    async def correct(self, letter_id: str, letter: KnownLetter) -> None:
+        """Keep what is true of the letter since it was corrected."""
+        await self._change(letter_id, {"$set": letter.model_dump(include=CORRECTED)})
+
+    async def void(self, letter_id: str) -> KnownLetter:
+        """Keep that the letter is void."""
+        return await self._change(letter_id, {"$set": {"voided": True}})
 
     async def recall(self, letter_id: str, *identifiers: str) -> KnownLetter:
         """Keep that branches, or parts of dispositions, were taken back, whether or not the letter was heard of."""

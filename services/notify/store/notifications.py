@@ -19,8 +19,13 @@ INDEXES: dict[str, Sequence[IndexModel]] = {
         IndexModel([("position_id", 1), ("_id", -1)], name="position_newest"),
         IndexModel([("position_id", 1), ("unread", 1)], name="position_unread"),
         IndexModel([("position_id", 1), ("links.letter_id", 1)], name="position_letter"),
+        IndexModel([("links.letter_id", 1)], name="letter", sparse=True),
     ]
 }
+TAKEN_BACK = frozenset({"letter_recalled", "disposition_recalled"})
+HIDDEN_TITLE = "Pemberitahuan (surat rahasia)"
+HIDDEN_TEXT = "Isi pemberitahuan ini tidak ditampilkan lagi karena surat ini sekarang bersifat rahasia."
+"""What stands in the place of what was told of a letter while it was not secret."""
 WINDOW = timedelta(days=30)
 """A page is looked for here first, so that a position's whole past is not sorted for its newest items."""
 
@@ -62,6 +67,19 @@ class Notifications:
                 if (await self._rows.update_one(unread, change)).matched_count:
                     return True
         return False
+
+    async def holding(self, letter_id: str) -> list[str]:
+        """Every position that was told anything of the letter, but those who were told last that it was taken back."""
+        rows = await self._rows.find({"links.letter_id": letter_id}, {"position_id": 1, "reason": 1}).to_list(None)
+        last = {row["position_id"]: row["reason"] for row in sorted(rows, key=lambda row: str(row["_id"]))}
+        return [position_id for position_id, reason in last.items() if reason not in TAKEN_BACK]
+
+    async def hide(self, letter_id: str) -> None:
+        """Take out of everything that was told of the letter what it said."""
+        for row in await self._rows.find({"links.letter_id": letter_id}, {"also": 1}).to_list(None):
+            hidden: Document = {"title": HIDDEN_TITLE, "text": HIDDEN_TEXT}
+            hidden |= {f"also.{event_id}": "" for event_id in row.get("also", {})}
+            await self._rows.update_one({"_id": row["_id"]}, {"$set": hidden})
 
     async def page(
         self, positions: Sequence[str], *, cursor: str | None, limit: int, unread: bool, at: datetime
@@ -135,7 +153,7 @@ def to_millisecond(at: datetime) -> datetime:
 
 def view(row: Document) -> Notification:
     """A stored notification as people see it, with what was added to it in the order it happened."""
-    added = [sentence for _, sentence in sorted(row.get("also", {}).items())]
+    added = [sentence for _, sentence in sorted(row.get("also", {}).items()) if sentence]
     return Notification(
         id=row["_id"],
         position_id=row["position_id"],
