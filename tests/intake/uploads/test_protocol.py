@@ -184,14 +184,14 @@ class TestContinuing:
         for begin in range(0, len(content), 7_001):
             answer = await tus.patch(upload_id, begin, content[begin : begin + 7_001])
             assert (answer.status, answer.headers["Upload-Offset"]) == (204, str(min(begin + 7_001, len(content))))
-        assert (await world.download(f"/v1/scans/{upload_id}/file")).body == content
+        assert await tus.original(upload_id) == content
 
     async def test_a_file_of_several_parts_is_the_file(self, tus: Tus, world: World) -> None:
         content = scans.pdf_of_size(12_000_000)
         upload_id = await tus.begun(len(content))
         for begin, end in ((0, 6_000_000), (6_000_000, 6_000_100), (6_000_100, 11_500_000), (11_500_000, len(content))):
             assert (await tus.patch(upload_id, begin, content[begin:end])).status == 204
-        assert (await world.download(f"/v1/scans/{upload_id}/file")).body == content
+        assert await tus.original(upload_id) == content
         assert {key.rsplit("/", 2)[0] for key in await world.new_keys()} == {"letters/scans/" + f"{now():%Y}"}
 
     @pytest.mark.parametrize("offset", [0, 2, 4, 10, 99])
@@ -209,7 +209,7 @@ class TestContinuing:
         assert [answer.status for answer in answers] == [204, 409, 409]
         answers = [await tus.patch(upload_id, 500, rest) for _ in range(2)]
         assert [answer.status for answer in answers] == [204, 409]
-        assert (await world.download(f"/v1/scans/{upload_id}/file")).body == SMALL_PDF
+        assert await tus.original(upload_id) == SMALL_PDF
 
     async def test_what_is_longer_than_was_said_is_refused(self, tus: Tus) -> None:
         async def endless() -> AsyncIterator[bytes]:
@@ -273,7 +273,7 @@ class TestChecksum:
         assert (answer.status, await tus.offset(upload_id)) == (460, 1000)
         answer = await tus.patch(upload_id, 1000, content[1000:], Upload_Checksum=checksum(content[1000:]))
         assert answer.status == 204
-        assert (await world.download(f"/v1/scans/{upload_id}/file")).body == content
+        assert await tus.original(upload_id) == content
 
     @pytest.mark.parametrize("said", ["sha512 YQ==", "sha1", "sha1 YQ==", "sha1 ***", ""])
     async def test_what_cannot_be_checked_is_refused(self, tus: Tus, said: str) -> None:

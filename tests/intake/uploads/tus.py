@@ -1,5 +1,6 @@
 """A client of the tus protocol that does what a test says, no more."""
 
+import asyncio
 import base64
 import hashlib
 from typing import Any
@@ -81,3 +82,20 @@ class Tus:
         assert answer.status == 200, answer.body
         body: dict[str, Any] = answer.body
         return body
+
+    async def judged(self, scan_id: str) -> dict[str, Any]:
+        """The scan when it has been judged, which may take longer than its sender is kept waiting."""
+        async with asyncio.timeout(20):
+            while (scan := await self.scan(scan_id))["state"] == "checking":
+                await asyncio.sleep(0.1)
+        return scan
+
+    async def original(self, scan_id: str) -> bytes:
+        """The file as it is kept, once it is judged."""
+        scan = await self.judged(scan_id)
+        assert scan["state"] == "ready", scan
+        answer = await self.ask("GET", f"/v1/scans/{scan_id}/file")
+        assert answer.status == 200, answer.body
+        assert hashlib.sha256(answer.body).hexdigest() == scan["file"]["sha256"]
+        content: bytes = answer.body
+        return content
