@@ -1,7 +1,8 @@
 """Intake: where a letter comes into the house.
 
-Owns: letters as they were registered, the agenda books' counters, the original scans in the object store.
-Publishes: ``intake.letter.registered``, ``intake.scan.processed`` (what is written on a scan),
+Owns: letters as they were registered and corrected, the agenda books' counters, the original scans in the object store,
+the kinds of papers and the archive classification.
+Publishes: ``intake.letter.registered``, ``corrected`` and ``voided``, ``intake.scan.processed`` (what is written on a scan),
 ``intake.confidential.opened`` and ``intake.reading.refused`` (who read, and who was not let).
 Consumes: ``routing.unit.changed`` and ``routing.position.changed`` (whom a letter can be for),
 ``routing.access.changed`` (who may read it); ``routing.letter.delivered`` and ``forwarded`` and ``routing.branch.*``
