@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Path, Response
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from services.chassis.auth import Caller
 from services.chassis.conditions import SeenVersion, Writer, tag
@@ -12,13 +12,17 @@ from services.chassis.ids import EntityId
 from services.chassis.openapi import problems
 from services.chassis.pagination import FIRST_DAY, LAST_DAY
 from services.contracts.vocabulary import Confidentiality
+from services.intake.commands.numbers.continue_series import continue_series, show_series
 from services.intake.commands.numbers.keep_forms import Numbering, set_numbering, show_numbering
 from services.intake.commands.numbers.preview_number import Asked, preview_number
 from services.intake.context import Ctx
 from services.intake.domain.draft import Classification
 from services.intake.domain.numbers.forms import InForce, NumberForms, TemplateKind
+from services.intake.domain.numbers.number import CountedSeries, NumberSeries
 from services.intake.domain.numbers.template import TemplateText
 
+SeriesYear = Annotated[int, Path(ge=1945, le=2200)]
+SeriesPath = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 router = APIRouter(prefix="/v1/number-templates", tags=["intake"])
 
 
@@ -69,6 +73,21 @@ class PreviewView(BaseModel):
     year: int
     template: str
     missing: list[Literal["classification", "unit_code"]]
+
+
+class ContinueIn(BaseModel):
+    """The last number that was given elsewhere, and why the series goes on after it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    last: int = Field(ge=1, le=999_999)
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)]
+
+
+class SeriesList(BaseModel):
+    """The series that were begun, the newest year first."""
+
+    items: list[CountedSeries]
 
 
 @router.get(
@@ -131,6 +150,31 @@ async def set_unit(
     """Of a kind left out, the regency's form holds again. Series that were counted go on where they were."""
     numbering = await set_numbering(context, caller, unit_id, seen, body)
     return _tagged(unit_id, numbering, response)
+
+
+@router.get(
+    "/{unit_id}/series",
+    operation_id="listNumberSeries",
+    summary="How far the numbers of a unit are",
+    responses=problems(401, 403, 404, 422),
+)
+async def list_series(caller: Caller, context: Ctx, unit_id: EntityId) -> SeriesList:
+    """For the unit's registrars and who keeps the organisation."""
+    return SeriesList(items=await show_series(context, caller, unit_id))
+
+
+@router.put(
+    "/{unit_id}/series/{year}/{series}",
+    operation_id="continueNumberSeries",
+    summary="Go on after a number that was given on paper",
+    responses=problems(401, 403, 404, 409, 422),
+)
+async def put_series(
+    unit_id: EntityId, year: SeriesYear, series: SeriesPath, body: ContinueIn, caller: Writer, context: Ctx
+) -> CountedSeries:
+    """Forward only: 409 where the series is as far already. Who did it and why is kept."""
+    wanted = NumberSeries(unit_id, series, year)
+    return await continue_series(context, caller, wanted, body.last, body.reason)
 
 
 async def _shown(context: Ctx, unit_id: str | None, response: Response) -> NumberingView:

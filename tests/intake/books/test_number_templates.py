@@ -128,3 +128,47 @@ class TestPreview:
         stranger = await world.act("POST", f"{PATH}/preview", body, scope="letters:register letters:read")
         assert stranger.status == 403
         assert (await world.act("POST", f"{PATH}/preview", body, scope=WRITE)).status == 200
+
+
+class TestSeries:
+    """Going on after numbers that were given on paper."""
+
+    async def test_the_next_number_follows_the_last_one_on_paper(self, world: World) -> None:
+        series = f"{PATH}/{world.village.unit_id}/series"
+        done = await put(world, f"{series}/{YEAR}/external", {"last": 245, "reason": "Nomor 1-245 pada buku lama"})
+        assert (done.status, done.body["last"]) == (200, 245)
+        assert (await world.registered(letter=outgoing(world)))["letter_number"] == f"B/246/620/{YEAR}"
+        [shown] = (await world.get(series)).body["items"]
+        assert (shown["name"], shown["year"], shown["last"]) == ("external", YEAR, 246)
+        assert [(one["last"], one["reason"]) for one in shown["continued"]] == [(245, "Nomor 1-245 pada buku lama")]
+
+    async def test_it_never_goes_back(self, world: World) -> None:
+        series = f"{PATH}/{world.village.unit_id}/series"
+        await world.registered(letter=outgoing(world))
+        for last in (1, 1):
+            refused = await put(world, f"{series}/{YEAR}/external", {"last": last, "reason": "Salah hitung"})
+            assert (refused.status, refused.code) == (409, "series_further")
+        assert (await put(world, f"{series}/{YEAR}/external", {"last": 9, "reason": "Buku lama"})).status == 200
+        assert (await world.registered(letter=outgoing(world)))["letter_number"] == f"B/10/620/{YEAR}"
+
+    @pytest.mark.parametrize(
+        ("place", "body", "status"),
+        [
+            (f"{YEAR}/lain", {"last": 5, "reason": "Buku lama"}, 404),
+            (f"{YEAR - 2}/external", {"last": 5, "reason": "Buku lama"}, 422),
+            (f"{YEAR}/external", {"last": 0, "reason": "Buku lama"}, 422),
+            (f"{YEAR}/external", {"last": 5}, 422),
+            (f"{YEAR}/latihan-external", {"last": 5, "reason": "Buku lama"}, 404),
+        ],
+    )
+    async def test_what_makes_no_sense_is_refused(self, world: World, place: str, body: Any, status: int) -> None:
+        assert (await put(world, f"{PATH}/{world.village.unit_id}/series/{place}", body)).status == status
+        assert await world.rows("number_counters") == []
+
+    async def test_only_who_keeps_the_organisation_does_it_and_others_units_are_not_shown(self, world: World) -> None:
+        series = f"{PATH}/{world.agency.unit_id}/series"
+        body = {"last": 5, "reason": "Buku lama"}
+        registrar = "letters:register letters:read"
+        assert (await put(world, f"{series}/{YEAR}/external", body, scope=registrar)).status == 403
+        assert (await world.act("GET", series, scope=registrar)).status == 403
+        assert (await world.act("GET", series, scope=WRITE)).body == {"items": []}

@@ -5,16 +5,13 @@ from datetime import date
 
 from services.chassis.auth import Principal
 from services.chassis.clock import now
-from services.chassis.conditions import WRITE
-from services.chassis.errors import forbidden, not_found
 from services.contracts.vocabulary import Confidentiality
+from services.intake.commands.numbers.continue_series import numbers_of
 from services.intake.commands.numbers.plan_number import form_of
 from services.intake.context import Context
 from services.intake.domain.numbers.forms import TemplateKind
 from services.intake.domain.numbers.number import PlannedNumber, series_for
 from services.intake.domain.numbers.template import Particulars, Want, wanting
-
-REGISTER = "letters:register"
 
 
 @dataclass(frozen=True)
@@ -44,11 +41,7 @@ class Preview:
 
 async def preview_number(context: Context, caller: Principal, asked: Asked) -> Preview:
     """The next number; 404 for no unit, 403 for one that is not the caller's and not theirs to set."""
-    if await context.organisation.unit(asked.unit_id) is None and asked.unit_id not in caller.unit_ids:
-        raise not_found("Unit")
-    registrar = REGISTER in caller.scopes and asked.unit_id in caller.unit_ids
-    if not registrar and WRITE not in caller.scopes:
-        raise forbidden()
+    await numbers_of(context, caller, asked.unit_id)
     form, code = await form_of(context, asked.unit_id, asked.kind)
     on = asked.letter_date or now().astimezone(context.settings.zone).date()
     series = series_for(asked.unit_id, form.series, on.year, training=asked.training)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from services.intake.domain.agenda import TRAINING
 from services.intake.domain.numbers.template import Part, Particulars, filled, parts_of
@@ -38,6 +38,29 @@ class HouseNumber(BaseModel):
     def key(self, unit_id: str) -> str:
         """What no two letters share."""
         return f"{unit_id}/{self.year}/{self.series}/{self.running}"
+
+
+class Continued(BaseModel):
+    """That a series was made to go on after ``last``, which was given elsewhere: by whom and why."""
+
+    model_config = ConfigDict(frozen=True)
+
+    last: int
+    reason: str
+    by_id: str
+    by_name: str
+    at: AwareDatetime
+
+
+class CountedSeries(BaseModel):
+    """A series of a unit and a year, and the number given last."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    name: str
+    year: int
+    last: int
+    continued: tuple[Continued, ...] = ()
 
 
 @dataclass(frozen=True)
