@@ -24,13 +24,15 @@ class Columns:
     """Where, on a page, rows begin after space."""
 
     def __init__(self, rows: Sequence[Span]) -> None:
-        self._begun = [
-            word
-            for row in rows
-            for before, word in pairwise(row.words)
-            if word.x - before.end > NARROW and not _sign(word) and not _sign(before)
-        ]
-        self._firsts = [row.words[0] for row in rows]
+        self._begun: dict[int, list[Placed]] = {}
+        for row in rows:
+            self._note(row.words[0])
+            for before, word in pairwise(row.words):
+                if word.x - before.end > NARROW and not _sign(word) and not _sign(before):
+                    self._note(word)
+
+    def _note(self, word: Placed) -> None:
+        self._begun.setdefault(int(word.x // 1), []).append(word)
 
     def begins(self, before: Placed, word: Placed) -> bool:
         """Whether a new column begins with ``word``, which stands behind ``before``."""
@@ -41,7 +43,8 @@ class Columns:
             return False
         below = [
             one
-            for one in (*self._begun, *self._firsts)
+            for at in (int(word.x // 1) - 1, int(word.x // 1), int(word.x // 1) + 1)
+            for one in self._begun.get(at, ())
             if one is not word and abs(one.x - word.x) < ALIGNED and abs(one.y - word.y) < NEAR
         ]
         return len(below) >= (2 if gap > 2.2 else 3)

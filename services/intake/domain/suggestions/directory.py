@@ -19,6 +19,8 @@ from services.intake.domain.suggestions.suggested import Named
 LEADING = ("bupati", "wali kota", "walikota")
 ENOUGH = 0.62
 """A unit that resembles the words less is not meant."""
+HEADING = frozenset({"dinas", "badan", "pelaksana", "direktur", "inspektur", "sekretaris", "ketua"})
+"""What may stand before an abbreviated name."""
 WORTH_A_LOOK = 0.4
 PLACES = frozenset({"village", "ward", "district"})
 SAME_WORD = 82
@@ -141,7 +143,7 @@ class Directory:
 
     def _acronym(self, said: str) -> _Entry | None:
         words = [one for one in said.split() if one not in EMPTY and one not in self._drop and one not in TITLES]
-        words = [one for one in words if one not in ("dinas", "badan", "pelaksana")] or words
+        words = [one for one in words if one not in HEADING] or words
         return self._acronyms.get(words[0]) if len(words) == 1 else None
 
 

@@ -5,6 +5,7 @@ A label begins a row or a column. Its value goes on below itself, as far as noth
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from services.intake.domain.suggestions.columns import Columns
@@ -27,6 +28,9 @@ LABELS: dict[Label, tuple[str, ...]] = {
     "from": ("dari",),
     "matter": ("acara", "agenda", "kegiatan"),
 }
+_NAMES = tuple((name.replace(" ", ""), label) for label, names in LABELS.items() for name in names)
+LONGEST = 30
+"""Letters of a label; no more of a page is looked at as one."""
 COLONS = ":;=»"
 BARE: frozenset[Label] = frozenset({"number", "nature", "enclosures", "subject"})
 """Labels whose colon may have been lost in recognition."""
@@ -180,7 +184,13 @@ def _leading_colons(rows: Sequence[Span]) -> list[Placed]:
 
 
 def _named_by(text: str) -> Label | None:
-    return next((label for label, names in LABELS.items() if any(_is(text, name) for name in names)), None)
+    return _label_of(folded(text.strip(" .:;=»|_-")).replace(" ", "")) if len(text) <= LONGEST else None
+
+
+@lru_cache(maxsize=4096)
+def _label_of(bare: str) -> Label | None:
+    """The label these letters are; most words of a page are asked about, many of them often."""
+    return next((label for name, label in _NAMES if alike(bare, name)), None) if bare else None
 
 
 def _grown_together(word: Placed, start: int) -> _Named | None:
@@ -188,11 +198,6 @@ def _grown_together(word: Placed, start: int) -> _Named | None:
     head, colon, rest = word.text.partition(":")
     label = _named_by(head) if colon and rest else None
     return _Named(label, start, 0, 0) if label else None
-
-
-def _is(text: str, name: str) -> bool:
-    bare = folded(text.strip(" .:;=»|_-"))
-    return alike(bare.replace(" ", ""), name.replace(" ", "")) if bare else False
 
 
 def bare_value(text: str) -> str:

@@ -83,7 +83,7 @@ def _of_head(lines: list[Span], directory: Directory) -> Suggested[Named] | None
         return Suggested(match.unit, min(0.97, match.confidence * (1.0 if ruled else 0.8)), whole.spot, whole.text)
     if ruled and own:
         return Suggested(Named(None, _name(rest)), 0.45, whole.spot, whole.text)
-    beside = f" {_level(ruled['level'])} {titled(ruled['name'])}" if ruled else ""
+    beside = f" {_level(ruled['level'])} {titled(ruled['name'].upper())}" if ruled else ""
     return Suggested(Named(None, _name(rest) + beside), 0.75 if ruled else 0.7, whole.spot, whole.text)
 
 

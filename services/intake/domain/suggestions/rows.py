@@ -14,6 +14,10 @@ from services.intake.domain.words import PageWords, Word
 
 MOST_WORDS = 2500
 """Of a page. No letter has as many; a table of figures may."""
+CROWDED = 60
+"""Rows at one height; there are no more columns than that."""
+LONGEST = 120
+"""Letters of a word; more are dirt, or meant to keep somebody busy."""
 STEEPEST = 0.12
 
 
@@ -100,15 +104,35 @@ def joined(spans: Iterable[Span]) -> Span:
 
 def rows_of(page: PageWords) -> list[Span]:
     """The rows, from the top down."""
-    placed = _placed(page)
-    rows: list[list[Placed]] = []
-    for word in sorted(placed, key=lambda one: one.x):
-        near = [row for row in rows if _beside(row[-1], word)]
-        if near:
-            min(near, key=lambda row: abs(row[-1].y - word.y)).append(word)
+    rows = _Rows()
+    for word in sorted(_placed(page), key=lambda one: one.x):
+        rows.add(word)
+    return [Span(tuple(row)) for row in sorted(rows.all, key=lambda row: median(word.y for word in row))]
+
+
+class _Rows:
+    """Rows as they grow to the right. A word is compared with rows that end at its height, and not with many of them:
+    however the words of a page are laid, reading it takes no longer."""
+
+    def __init__(self) -> None:
+        self.all: list[list[Placed]] = []
+        self._at: dict[int, list[list[Placed]]] = {}
+
+    def add(self, word: Placed) -> None:
+        """Append it to the row it stands on, or begin one."""
+        height = int(word.y // 1)
+        near = [row for one in (height - 1, height, height + 1) for row in self._at.get(one, ())]
+        fit = [row for row in near if _beside(row[-1], word)]
+        if fit:
+            row = min(fit, key=lambda row: abs(row[-1].y - word.y))
+            self._at[int(row[-1].y // 1)].remove(row)
+        elif len(near) < CROWDED:
+            row = []
+            self.all.append(row)
         else:
-            rows.append([word])
-    return [Span(tuple(row)) for row in sorted(rows, key=lambda row: median(word.y for word in row))]
+            return  # words on top of words: dirt
+        row.append(word)
+        self._at.setdefault(height, []).append(row)
 
 
 def _beside(last: Placed, word: Placed) -> bool:
@@ -126,14 +150,16 @@ def _overlap(one: Placed, other: Placed) -> float:
 
 
 def _placed(page: PageWords) -> list[Placed]:
-    words = [
-        one for one in page.words[:MOST_WORDS] if one.text.strip() and one.right > one.left and one.bottom > one.top
-    ]
+    words = [one for one in page.words[:MOST_WORDS] if _sound(one)]
     if not words:
         return []
     unit = median((one.bottom - one.top) * page.height for one in words) or 1.0
     slope = _slope(page, words, unit)
     return [_level(one, page, unit, slope) for one in words]
+
+
+def _sound(word: Word) -> bool:
+    return bool(word.text.strip()) and len(word.text) <= LONGEST and word.left < word.right and word.top < word.bottom
 
 
 def _level(word: Word, page: PageWords, unit: float, slope: float) -> Placed:
