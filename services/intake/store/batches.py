@@ -5,7 +5,7 @@ pending alone, and ``shown_to``, whose lists it is in.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from operator import itemgetter
 
 from services.chassis.documents import document, model
@@ -15,6 +15,8 @@ from services.chassis.pagination import page_of
 from services.intake.domain.batches.batch import Batch, BatchState
 
 COLLECTION = "batches"
+_EVER = datetime(2000, 1, 1, tzinfo=UTC)
+"""The embedded server uses an index for a range that is bounded on both sides."""
 INDEXES: dict[str, Sequence[IndexModel]] = {
     COLLECTION: [
         IndexModel([("shown_to", 1), ("_id", -1)], name="shown_to"),
@@ -46,7 +48,12 @@ class Batches:
 
     async def due(self, at: datetime, limit: int) -> list[Batch]:
         """Those that have waited the longest for the worker."""
-        rows = await self._batches.find({"due_at": {"$lte": at}}).sort("due_at", 1).limit(limit).to_list(None)
+        rows = (
+            await self._batches.find({"due_at": {"$gte": _EVER, "$lte": at}})
+            .sort("due_at", 1)
+            .limit(limit)
+            .to_list(None)
+        )
         return [model(Batch, row) for row in rows]
 
     async def begin(self, batch: Batch, again_at: datetime) -> bool:
