@@ -121,7 +121,7 @@ def build(settings: IntakeSettings, keys: KeySource | None = None) -> Service:
     batching = Lease(database, "batches", seconds=LEASE_SECONDS)
     reading = Lease(database, "text_reader", seconds=settings.text_seconds * PATIENCE + 60)
     counting = Lease(database, "usage_counter", seconds=settings.count_seconds * 2)
-    admitting = Lease(database, "upload_admission", seconds=300)
+    admitting = Lease(database, "upload_admission", seconds=30)
     tidying = Lease(database, "upload_sweeper", seconds=settings.sweep_seconds * 2)
     return assemble(
         foundation,
