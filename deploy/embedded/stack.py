@@ -264,6 +264,7 @@ class EmbeddedStack:
                 self.environment("routing"),
                 self.status(),
                 external,
+                self.environment("intake"),
             ),
         )
 

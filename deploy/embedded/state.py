@@ -1,7 +1,7 @@
 """What other terminals may know of a running stack, and the lock that keeps two stacks off one var folder.
 
 Invariants: the lock is the kernel's (flock), so it is gone with its holder however that ended; ``stack.json`` is 0600
-because it carries the operator's URLs and what routing is told, for commands that run as routing; it is believed only
+because it carries the operator's URLs and what routing and intake are told, for commands that run as they; it is believed only
 while the lock is held.
 """
 
@@ -45,6 +45,7 @@ class StackState:
     routing: dict[str, str] = field(default_factory=dict)
     parts: list[PartState] = field(default_factory=list)
     external: list[str] = field(default_factory=list)
+    intake: dict[str, str] = field(default_factory=dict)
 
 
 class Lock:

@@ -4,7 +4,6 @@
 nothing of this package. It becomes the program, which finds its own arguments in ``sys.argv``.
 """
 
-import contextlib
 import ctypes
 import os
 import resource
@@ -17,9 +16,7 @@ _PR_SET_PDEATHSIG = 1
 
 def confine(seconds: int, memory: int, file_bytes: int) -> None:
     """Bound what this process, and each it starts, may use; stand back behind everybody else."""
-    os.nice(15)
-    with contextlib.suppress(OSError):
-        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+    os.nice(15)  # and no idle class: on a machine that is never idle it would get nothing at all
     limits = {
         resource.RLIMIT_CPU: seconds,
         resource.RLIMIT_AS: memory,

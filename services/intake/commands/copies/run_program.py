@@ -25,7 +25,9 @@ ALONE = {"OMP_THREAD_LIMIT": "1", "OPENBLAS_NUM_THREADS": "1"}
 PREFIX = "lontar-copies-"
 FILE_BYTES = 1 << 30
 PATIENCE = 4
-STARTING_SECONDS = 30
+STARTING_SECONDS = 10
+ASSEMBLY_SECONDS, ASSEMBLY_PAGE_SECONDS = 15, 0.5
+"""Of the processor, for putting the pages together; twice, where the first way takes too long."""
 _ANSWER_BYTES = 400
 """At most, for what is said of a page."""
 
@@ -65,17 +67,19 @@ def preview(folder: Path, page: int, size: Preview) -> Path:
 async def run_program(settings: IntakeSettings, file: StoredFile, folder: Path) -> Made:
     """Make the copies of ``original`` in ``folder``, there; raises ApartFailed."""
     seconds = min(settings.copies_seconds, STARTING_SECONDS + file.pages * settings.copies_page_seconds)
+    assembly = ASSEMBLY_SECONDS + file.pages * ASSEMBLY_PAGE_SECONDS
     order = {
         "pages": file.pages,
         "pdf": file.media_type == "application/pdf",
         "languages": settings.copies_languages,
         "page_seconds": settings.copies_page_seconds,
         "seconds": seconds,
+        "assembly_seconds": assembly,
     }
     said = await run_apart(
         PROGRAM,
         [orjson.dumps(order).decode()],
-        ApartLimits(seconds, settings.copies_memory_bytes, FILE_BYTES, PATIENCE),
+        ApartLimits(seconds + 2 * assembly, settings.copies_memory_bytes, FILE_BYTES, PATIENCE),
         folder=folder,
         environment={name: os.environ[name] for name in ENVIRONMENT if name in os.environ} | ALONE,
         most_output=1000 + file.pages * _ANSWER_BYTES,

@@ -5,6 +5,7 @@ word processor's PDF without its fonts, say) it is a PDF. What could run, open o
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +16,25 @@ _ACTIVE = (Name.OpenAction, Name.AA, Name.Names, Name.AcroForm, Name.Perms, Name
 _A4 = (595.28, 841.89)
 
 
-def assemble(pages: Mapping[int, dict[str, Any] | None], folder: Path, original: Path | None, target: Path) -> bool:
-    """Write ``target``; whether it is an archive's. ``original`` where that is a PDF; None stands for a failed page."""
+def assemble(
+    pages: Mapping[int, dict[str, Any] | None], folder: Path, original: Path | None, target: Path, *, archival: bool
+) -> bool:
+    """Write ``target``; whether it is an archive's, if that is wanted. ``original`` where it is a PDF.
+
+    None stands for a failed page, which is blank here: what broke one reader is handed to no other.
+    """
     with Pdf.open(original) if original else Pdf.new() as document:
         if original:
             _disarm(document)
         for number, made in pages.items():
             if original is None:
                 _append(document, folder / f"{number}.pdf")
+            if made is None and original:
+                _blank(document, number - 1)
             if made is not None:
                 _lay_over(document, document.pages[number - 1], made, folder / f"{number}-text.pdf")
         document.remove_unreferenced_resources()
-        return _save(document, target)
+        return _save(document, target, archival=archival)
 
 
 def _append(document: Pdf, page: Path) -> None:
@@ -74,10 +82,18 @@ def _disarm_note(note: pikepdf.Object) -> None:
         del note[Name.A]
 
 
-def _save(document: Pdf, target: Path) -> bool:
-    try:
-        pdfa.save(document, target, "2b", output_intent="sRGB")
-    except (pdfa.PdfaError, pikepdf.PdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        document.save(target, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-        return False
-    return True
+def _blank(document: Pdf, index: int) -> None:
+    document.add_blank_page(page_size=_A4)
+    document.pages[index] = document.pages[-1]
+    del document.pages[-1]
+
+
+def _save(document: Pdf, target: Path, *, archival: bool) -> bool:
+    if archival:
+        with suppress(
+            pdfa.PdfaError, pikepdf.PdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError
+        ):
+            pdfa.save(document, target, "2b", output_intent="sRGB")
+            return True
+    document.save(target, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return False

@@ -1,0 +1,43 @@
+"""`lontar scans`: those whose copies were given up, and having them tried anew.
+
+It runs as intake, with intake's own rights: the operator's account reads everything and changes nothing.
+"""
+
+import os
+import subprocess
+import sys
+from typing import Annotated
+
+import typer
+
+from deploy.cli import targets
+from deploy.embedded.layout import default_var
+from deploy.embedded.state import read_state
+
+app = typer.Typer(help="Scans whose copies were given up.", no_args_is_help=True)
+
+
+@app.command()
+def parked() -> None:
+    """List them, each with the reason; the originals are whole and can be read."""
+    raise typer.Exit(_run("list"))
+
+
+@app.command()
+def retry(
+    file_ids: Annotated[list[str] | None, typer.Argument(help="As they are listed.")] = None,
+    all_of_them: Annotated[bool, typer.Option("--all", help="All that are parked.")] = False,
+) -> None:
+    """Have the workers try them anew; exit 1 where one is not parked."""
+    if bool(file_ids) == all_of_them:
+        targets.fail("Name the files as `lontar scans parked` lists them, or say --all.")
+    raise typer.Exit(_run("retry", *(["--all"] if all_of_them else file_ids or [])))
+
+
+def _run(*words: str) -> int:
+    state = read_state(default_var())
+    if state is None and "LONTAR_INTAKE_MONGO_URL" not in os.environ and "LONTAR_MONGO_URL" not in os.environ:
+        targets.need("MONGO_URL")
+    environment = {**os.environ, **(state.intake if state else {})}
+    done = subprocess.run([sys.executable, "-m", "services.intake.parked", *words], env=environment, check=False)
+    return done.returncode
