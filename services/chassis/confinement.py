@@ -1,8 +1,8 @@
 """A process that reads what comes from outside gives up what it does not need. Invariant: there is no way back.
 
-Landlock (Linux 5.13 and later, for any user) takes away every file by its name, every connection, every signal and
-every look into another process; files that are open already, or are handed over, stay. Where the kernel has it not,
-the limits on open files and processes stand alone.
+Landlock (Linux 5.13 and later, for any user) takes away every file by its name, every TCP connection, every signal and
+every look into another process; files that are open already, or are handed over, stay. A filter of system calls takes
+away the rest of what reaches others. Where the kernel has neither, the limits on open files and processes stand alone.
 """
 
 import contextlib
@@ -10,6 +10,8 @@ import ctypes
 import os
 import resource
 from pathlib import Path
+
+from services.chassis.seccomp import give_up_calls
 
 _CREATE_RULESET, _RESTRICT_SELF = 444, 446
 """System calls; the same on every architecture."""
@@ -22,17 +24,17 @@ _FIRST_TO_GO = "700"
 
 
 class _Ruleset(ctypes.Structure):
-    """struct landlock_ruleset_attr"""
+    """The kernel's ``struct landlock_ruleset_attr``."""
 
     _fields_ = (("files", ctypes.c_uint64), ("connections", ctypes.c_uint64), ("neighbours", ctypes.c_uint64))
 
 
 def shut_in(open_files: int) -> bool:
-    """No file by name, connection or process from here on, and ``open_files`` at once; whether Landlock is there."""
+    """No file by name, connection or process from here on, and ``open_files`` at once; whether the kernel has both."""
     with contextlib.suppress(OSError):
         # Where memory runs out, the service itself should be the last to go.
         Path("/proc/self/oom_score_adj").write_text(_FIRST_TO_GO)
-    walled = _wall_off()
+    walled = all((_wall_off(), give_up_calls()))
     for limit, most in ((resource.RLIMIT_NPROC, 0), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, 0)):
         resource.setrlimit(limit, (most, most))
     resource.setrlimit(resource.RLIMIT_NOFILE, (open_files, open_files))
