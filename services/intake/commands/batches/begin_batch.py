@@ -7,7 +7,8 @@ from services.chassis.ids import new_id
 from services.chassis.mongo import Document
 from services.chassis.uow import Transaction
 from services.intake.commands.acting import acting_position
-from services.intake.commands.find_loose_scans import find_loose_scans, taken
+from services.intake.commands.find_loose_scans import find_loose_scans
+from services.intake.commands.scan_rights import taken
 from services.intake.context import Context
 from services.intake.domain.batches.batch import Batch
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from services.chassis.errors import ServiceError, conflict
 from services.chassis.uow import Transaction
-from services.intake.commands.find_loose_scans import taken
+from services.intake.commands.scan_rights import taken
 from services.intake.commands.uploads.keepers import kept_of
 from services.intake.commands.uploads.removing import remove_now
 from services.intake.context import Context

@@ -6,8 +6,8 @@ from services.chassis.auth import Principal
 from services.chassis.clock import now
 from services.chassis.errors import not_found
 from services.contracts.intake import StoredFile
-from services.intake.commands.find_loose_scans import may_use
 from services.intake.commands.read_letter import find_scan as find_scan_of_letter
+from services.intake.commands.scan_rights import may_use
 from services.intake.commands.uploads.discard_scan import discard_scan
 from services.intake.commands.uploads.end_upload import end_upload
 from services.intake.context import Context
