@@ -17,6 +17,7 @@ MOST = 20
 LINES = 24
 _YTH = re.compile(r"^[\W_]*(?:kepada\s*)?y\s?[ft]\s?[hnk]\b[\s.,:;]*", re.IGNORECASE)
 _HONOURED = re.compile(r"^\W*(?:kepada\s+)?(?:yang\s+terhormat|yth\.?)[\s.,:;]*", re.IGNORECASE)
+_HONOUR = re.compile(r"^\W*(?:(?:bapak|bpk|ibu|sdr|saudara)\b[\s./]*)+", re.IGNORECASE)
 _TO = re.compile(r"^\W*k\s?e\s?p\s?a\s?d\s?a\b[\s.,:;]*", re.IGNORECASE)
 _COPIES = re.compile(r"^\W*(?:tembusan|tindasan|cc)\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"^\W*\(?\d{1,2}\s?[.),]\s*")
@@ -160,6 +161,6 @@ def meant(text: str) -> str:
     bare = _NUMBERED.sub("", text)
     for pattern in (_TO, _YTH, _HONOURED):
         bare = pattern.sub("", bare)
-    bare = _NUMBERED.sub("", bare)
+    bare = _NUMBERED.sub("", _HONOUR.sub("", bare))
     bare = _WHERE.sub("", _THROUGH.sub("", bare))
     return "" if looks(bare) in (looks("tempat"), looks("arsip")) else folded(bare)

@@ -53,7 +53,7 @@ class Columns:
         """The row, parted into columns."""
         parts: list[list[Placed]] = [[row.words[0]]]
         for before, word in pairwise(row.words):
-            if self.begins(before, word):
+            if self.begins(before, word) or (before.text in "|¦" and word.x - before.end > 0.6):
                 parts.append([])
             parts[-1].append(word)
         return [Span(tuple(part)) for part in parts]

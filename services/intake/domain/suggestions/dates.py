@@ -28,7 +28,9 @@ _WORDS = re.compile(
 _FIGURES = re.compile(
     rf"(?<![0-9/.\-])(?P<day>[{FIGURE}]{{1,2}})\s?(?P<mark>[-/.])\s?(?P<month>[{FIGURE}]{{1,2}})\s?(?P=mark)\s?{_YEAR}"
 )
-_HOUR = re.compile(rf"(?<![\w/.])(?P<hour>[{FIGURE}]{{1,2}})\s?[.:,]\s?(?P<minute>[{FIGURE}]{{2}})(?![0-9/])")
+_HOUR = re.compile(
+    rf"(?<![\w/.])(?P<hour>[{FIGURE}]{{1,2}})\s?[.:,]\s?(?P<minute>[{FIGURE}]{{2}})(?![0-9/]|\s?[.:]\s?[0-9])"
+)
 
 
 @dataclass(frozen=True)

@@ -34,10 +34,14 @@ LONGEST = 30
 COLONS = ":;=»"
 BARE: frozenset[Label] = frozenset({"number", "nature", "enclosures", "subject"})
 """Labels whose colon may have been lost in recognition."""
+BORDERS = ("|", "||", "¦")
+"""What lines of a table come back as."""
 APART = 0.8
 """Without a colon, a value stands this far from its label at least: ``Hal ini`` is no label."""
 LINE = 2.1
 """As far below, in heights, as a line that goes on may stand."""
+TIGHT = 1.75
+"""The same for one that begins below the label: there a new paragraph would begin too."""
 HEAD = 45.0
 """How far down, in heights, a letter's head may reach."""
 
@@ -97,7 +101,7 @@ class Sheet:
     def _named(self, row: Span) -> Iterator[_Named]:
         """The labels with which the row, or a column in it, begins."""
         for start, word in enumerate(row.words):
-            begins = start == 0 or word.x - row.words[start - 1].end > 1.2
+            begins = start == 0 or word.x - row.words[start - 1].end > 1.2 or (row.words[start - 1].text in BORDERS)
             if begins and (found := self._label(row.words, start)):
                 yield found
 
@@ -142,7 +146,7 @@ class Sheet:
         """From the first word behind the colon until the next column begins."""
         rest: list[Placed] = []
         for word in words:
-            if rest and self.columns.begins(rest[-1], word):
+            if rest and (self.columns.begins(rest[-1], word) or _border(rest[-1], word)):
                 break
             if rest or any(symbol.isalnum() or symbol in "-–(" for symbol in word.text):
                 rest.append(word)
@@ -154,14 +158,40 @@ class Sheet:
         for below in range(index + 1, min(index + 9, len(self.rows))):
             if self.rows[below].y - last.y > LINE * max(1.0, value.height):
                 break
-            begun = [word for word in self.rows[below].words if named.x - 1.5 < word.x < value.x - 1.2]
-            if begun and any(any(map(str.isalpha, word.text)) for word in begun):
-                break
-            more = self._going_on(below, value, last)
+            if self._begun(below, named, value):
+                more = self._wrapped(below, named, last)
+                if more is None:
+                    break
+            else:
+                more = self._going_on(below, value, last)
             if more is not None:
                 lines.append(more)
                 last = more
         return joined(lines)
+
+    def _begun(self, below: int, named: Span, value: Span) -> bool:
+        """Whether something else begins left of the value."""
+        left = [word for word in self.rows[below].words if named.x - 1.5 < word.x < value.x - 1.2]
+        return any(any(map(str.isalpha, word.text)) for word in left)
+
+    def _wrapped(self, below: int, named: Span, last: Span) -> Span | None:
+        """The next line below the label itself, where the word with which it begins had no room on the line before."""
+        if not 0.7 < self.rows[below].y - last.y < TIGHT * max(1.0, last.height):
+            return None
+        for piece in self.pieces[below]:
+            first = piece.words[0]
+            if abs(piece.x - named.x) > 1.2:
+                continue
+            room = self._right_of(below, last) - last.words[-1].end
+            full = room < first.end - first.x + 1.0
+            return piece if full and self._label(piece.words, 0) is None else None
+        return None
+
+    def _right_of(self, below: int, last: Span) -> float:
+        """How far a line may reach: to the next column, or as far as any does."""
+        near = [piece for pieces in self.pieces[max(0, below - 5) : below + 4] for piece in pieces[1:]]
+        beside = [piece.x - 1.0 for piece in near if piece.x > last.words[-1].end]
+        return min([*beside, max(row.end for row in self.rows)])
 
     def _going_on(self, below: int, value: Span, last: Span) -> Span | None:
         """What of a row stands below the value, in its column."""
@@ -175,6 +205,11 @@ class Sheet:
                 break
             words.extend(piece.words)
         return Span(tuple(words)) if any(map(str.isalpha, Span(tuple(words)).text)) else None
+
+
+def _border(before: Placed, word: Placed) -> bool:
+    """A line of a table; close to other words it is a letter that was misread."""
+    return word.text in BORDERS and word.x - before.end > 0.6
 
 
 def _leading_colons(rows: Sequence[Span]) -> list[Placed]:

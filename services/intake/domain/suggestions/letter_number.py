@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from rapidfuzz.distance import OSA
+
 from services.intake.domain.suggestions.labels import Field, Sheet, bare_value
 from services.intake.domain.suggestions.rows import Span
 from services.intake.domain.suggestions.spelling import figures
@@ -18,6 +20,7 @@ _FIGURES = re.compile(r"^[0-9OoQlI|!SBZ]+$")
 _ROMAN = re.compile(r"^[IVXlivx1|!]{1,5}$")
 _ORDERED = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _ROMANS = frozenset(_ORDERED)
+_DIRT = re.compile(r"^\S{1,2}\s+")
 _SPILT = re.compile(r"\s+[a-z]+\W*$")
 """A word of the next column; numbers have no small words."""
 
@@ -37,7 +40,7 @@ def in_month(found: Suggested[str] | None, month: int | None) -> Suggested[str] 
     roman = _ORDERED[month - 1]
     for index in range(1, len(parts)):
         part = parts[index].strip()
-        if part != roman and _upright(part) == _upright(roman) and _beside_year(parts, index):
+        if part != roman and _beside_year(parts, index) and _misread(part, roman):
             parts[index] = roman
             return found.of("/".join(parts))
         if part in _ROMANS and part != roman and _beside_year(parts, index):
@@ -47,6 +50,22 @@ def in_month(found: Suggested[str] | None, month: int | None) -> Suggested[str] 
 
 def _beside_year(parts: Sequence[str], index: int) -> bool:
     return index + 1 < len(parts) and parts[index + 1].strip()[:2] in ("19", "20")
+
+
+def _misread(part: str, roman: str) -> bool:
+    """Whether this is no other month, and may be what was read of this one."""
+    if part.isdigit() and len(part) > 1 and int(part) == _ORDERED.index(roman) + 1:
+        return False
+    if _upright(part) == _upright(roman):
+        return True
+    strokes = set(part.upper()) <= set("IVXLTJWUNMHY1|!")
+    return (
+        strokes
+        and not part.isdigit()
+        and part not in _ROMANS
+        and len(roman) > 1
+        and OSA.distance(_upright(part), _upright(roman)) <= 1
+    )
 
 
 def _upright(part: str) -> str:
@@ -59,8 +78,8 @@ def _labelled(field: Field) -> Suggested[str] | None:
         return None
     text = bare_value(field.value.text)
     value = mended(_SPILT.sub("", _ENDS.sub("", text)))
-    if (rest := value[2:]) and value[1:2] == " " and _LOOSE.fullmatch(rest):
-        value = rest  # what stood before it was a colon
+    if (dirt := _DIRT.match(value)) and _LOOSE.fullmatch(value[dirt.end() :]):
+        value = value[dirt.end() :]  # what stood before it was a colon
     if field.label == "unread" and not _LOOSE.fullmatch(value):
         return None
     if not any(symbol.isdigit() for symbol in value) or len(value) > LONGEST or not _NUMBER.match(value):

@@ -42,7 +42,8 @@ def wear_of(chance: random.Random) -> Wear:
 
 
 @cache
-def _compiler() -> typst.Compiler:
+def compiler() -> typst.Compiler:
+    """Typesets the layouts."""
     return typst.Compiler(root=LAYOUTS)
 
 
@@ -50,7 +51,7 @@ def typeset(layout: str, printed: dict[str, Any], chance: random.Random) -> list
     """The pages, clean."""
     emblem = chance.choice(("left", "left", "both", "none"))
     data = printed | {"head": printed["head"] | {"emblem": emblem}}
-    made = _compiler().compile(
+    made = compiler().compile(
         input=LAYOUTS / f"{layout}.typ", format="png", ppi=DPI, sys_inputs={"data": json.dumps(data)}
     )
     pages = made if isinstance(made, list) else [made]

@@ -13,6 +13,7 @@ from tests.intake.suggestions.corpus.recognition import recognised
 
 SEEN = ("classic", "ministry", "village", "office", "society", "memo", "circular", "assignment", "cover")
 UNSEEN = ("unseen_left", "unseen_typewriter", "unseen_card", "unseen_frame", "unseen_decree")
+FRESH = ("fresh_private", "fresh_sheet", "fresh_centre", "fresh_small")
 WEIGHTS = {"classic": 3, "ministry": 3, "village": 3, "office": 2, "society": 2}
 PAGES = 2
 
@@ -30,6 +31,7 @@ SETS = {
     "tuning": Set("tuning", SEEN, TUNED),
     "known": Set("known", SEEN, HELD_OUT),
     "unseen": Set("unseen", UNSEEN, HELD_OUT),
+    "fresh": Set("fresh", FRESH, HELD_OUT),
 }
 """``tuning`` is what the rules were written on; ``known`` has its layouts with other words; ``unseen`` neither."""
 
