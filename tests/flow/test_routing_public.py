@@ -15,7 +15,7 @@ from tests.flow.offices import demo_unit
 from tests.house import House
 
 pytestmark = [pytest.mark.flow]
-TOLD = {"state", "label", "changed_on", "units"}
+TOLD = {"state", "label", "changed_on", "units", "training"}
 
 
 @asynccontextmanager

@@ -49,7 +49,7 @@ def acting_anywhere(
     """The same for an act on the letter as a whole: by its sender, or by those it came to on any branch."""
 
     def entitled(held: HeldPosition) -> bool:
-        there = (one for one in branches if one.is_live and one.state != "returned")
+        there = (one for one in branches if one.is_theirs and one.state != "returned")
         return is_sender(held, letter) or any(is_entitled(held, one) for one in there)
 
     return _acting(caller, letter, entitled, as_position, _NOT_YOURS)

@@ -103,7 +103,7 @@ def sees_inside(caller: Principal, dossier: Dossier) -> bool:
         return True
     instructed = {position_id for one in letter.dispositions.values() for position_id in one.positions}
     return any(
-        held.position_id in instructed or any(is_entitled(held, one) for one in dossier.branches if one.is_live)
+        held.position_id in instructed or any(is_entitled(held, one) for one in dossier.branches if one.is_theirs)
         for held in caller.positions
     )
 

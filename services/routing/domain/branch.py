@@ -144,6 +144,11 @@ class Branch(BaseModel):
         return self.state not in LEFT
 
     @property
+    def is_theirs(self) -> bool:
+        """Whether it lies with those it came to, or did until its registration was declared void."""
+        return self.is_live if not self.letter.voided else not (self.recalled or self.redirected)
+
+    @property
     def is_settled(self) -> bool:
         """Whether nothing is left to be done on it, by anybody."""
         return self.state == "done" or not self.is_live

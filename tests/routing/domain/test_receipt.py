@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from services.contracts.vocabulary import Confidentiality
-from services.routing.domain.branch import Branch
+from services.routing.domain.branch import Branch, ReasonedAct
 from services.routing.domain.receipt import MASKED, Slip, receipt
-from tests.routing.domain.samples import AT, branch, letter, summary
+from tests.routing.domain.samples import AT, actor_at, branch, letter, summary
 
 ZONE = ZoneInfo("Asia/Makassar")
 
@@ -47,6 +47,14 @@ class TestReceipt:
         data = printed(branch(), copy, outside, later, by_rule)
         assert data["addressees"] == "Dinas PU; PLN Klungkung"
         assert data["copies"] == "Camat Nusa Penida"
+
+    def test_that_it_is_void_or_only_practised_is_seen_at_once(self) -> None:
+        act = ReasonedAct(actor=actor_at("operator"), at=AT, reason="Terdaftar dua kali")
+        told = letter().model_copy(update={"voided": act})
+        practised = letter().model_copy(update={"summary": summary().model_copy(update={"training": True})})
+        slip = Slip("kata", "x", "x", AT, shows_subject=True)
+        marks = [receipt(one, [], slip, ZoneInfo("Asia/Makassar"))["mark"] for one in (letter(), told, practised)]
+        assert marks == ["", "DIBATALKAN", "LATIHAN – BUKAN TANDA TERIMA"]
 
     def test_many_addressees_are_counted(self) -> None:
         ways = [branch(f"b{n}").model_copy(update={"unit_name": f"Desa {n}"}) for n in range(50)]
