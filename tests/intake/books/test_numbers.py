@@ -1,17 +1,26 @@
 """Registering a letter that the house numbers: POST /v1/letters with ``number_template``."""
 
 import asyncio
+from collections import defaultdict
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from services.chassis.clock import now
 from services.chassis.ids import new_id
+from services.chassis.uow import Transaction
 from services.intake.domain.numbers.forms import KeptForms, NumberForms
+from services.intake.domain.numbers.number import NumberSeries
+from services.intake.main import build
+from services.intake.settings import IntakeSettings
+from tests.conftest import Serve
 from tests.events import published
 from tests.intake.world import World
+from tests.signing import TokenSigner
 
 TODAY = now().astimezone(ZoneInfo("Asia/Makassar")).date()
 YEAR = TODAY.year
@@ -135,3 +144,48 @@ class TestRefused:
         assert (refused.status, refused.code) == (422, code)
         assert await world.rows("number_counters") == []
         await world.assert_nothing_left()
+
+
+class _Failed(Exception):
+    """A registration that fails after it took its number."""
+
+
+class TestSeries:
+    """Property of the counter in the database."""
+
+    @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(acts=st.lists(st.tuples(st.sampled_from("ab"), st.integers(2025, 2026), st.booleans()), max_size=10))
+    async def test_every_series_counts_from_one_without_gap_whatever_fails(
+        self, world: World, acts: list[tuple[str, int, bool]]
+    ) -> None:
+        run = new_id()
+        taken: dict[str, list[int]] = defaultdict(list)
+        for name, year, fails in acts:
+            series = NumberSeries(run, name, year)
+
+            async def take(tx: Transaction, series: NumberSeries = series, fails: bool = fails) -> int:
+                number = await world.context.books.series.next(series, tx.session)
+                if fails:
+                    raise _Failed
+                return number
+
+            try:
+                taken[series.key].append(await world.context.uow.run(take))
+            except _Failed:
+                continue
+        for numbers in taken.values():
+            assert numbers == list(range(1, len(numbers) + 1))
+
+    async def test_two_processes_share_one_series_from_its_first_number_on(
+        self, world: World, intake_settings: IntakeSettings, serve: Serve, signer: TokenSigner
+    ) -> None:
+        second = build(intake_settings, signer.keys)
+        async with serve(second) as http:
+            other = World(second, http, signer)
+            other.operator = world.operator
+            letters = [outgoing(world, book=name) for name in ("keluar", "undangan") for _ in range(5)]
+            answers = await asyncio.gather(*(one.register(letter=said) for one in (world, other) for said in letters))
+        assert [answer.status for answer in answers] == [201] * 20
+        running = sorted(int(answer.body["letter_number"].split("/")[1]) for answer in answers)
+        assert running == list(range(1, 21))
+        second.foundation.database.client.close()
