@@ -1,0 +1,132 @@
+"""Programs run apart: bounded in everything, told nothing, and gone when they are done with."""
+
+import asyncio
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.chassis.apart import ApartFailed, ApartLimits, run_apart
+
+LIMITS = ApartLimits(seconds=5, memory_bytes=256 << 20)
+
+
+async def run(tmp_path: Path, program: str, limits: ApartLimits = LIMITS, **given: Any) -> bytes:
+    """What a program says."""
+    path = tmp_path / "program.py"
+    path.write_text(program)
+    return await run_apart(path, given.pop("arguments", []), limits, **({"most_output": 10_000} | given))
+
+
+def alive(pid: int) -> bool:
+    """Whether a process runs (one that waits to be buried does not)."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return False
+
+
+async def gone(pid: int) -> bool:
+    """Whether a process ends within a moment."""
+    for _ in range(100):
+        if not alive(pid):
+            return True
+        await asyncio.sleep(0.02)
+    return False
+
+
+class TestGiven:
+    """What a program has."""
+
+    async def test_its_arguments_and_its_input(self, tmp_path: Path) -> None:
+        with (tmp_path / "in").open("w+b") as content:
+            content.write(b"surat")
+            said = await run(
+                tmp_path, "import sys; print(sys.argv[1:], sys.stdin.read())", arguments=["a", "b c"], stdin=content
+            )
+        assert said == b"['a', 'b c'] surat\n"
+
+    async def test_no_environment_but_what_is_named(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("LONTAR_S3_SECRET_KEY", "hush")
+        said = await run(tmp_path, "import os; print(sorted(os.environ))", environment={"PATH": "/bin"})
+        assert set(eval(said)) <= {"PATH", "LC_CTYPE"}
+
+    async def test_a_folder_to_write_in_and_files_no_larger_than_allowed(self, tmp_path: Path) -> None:
+        program = """
+for size in (1000, 5000):
+    with open(str(size), "wb", buffering=0) as file:
+        file.write(b"a" * size)
+"""
+        await run(tmp_path, program, ApartLimits(5, 256 << 20, 2000), folder=tmp_path)
+        assert [(tmp_path / name).stat().st_size for name in ("1000", "5000")] == [1000, 2000]
+
+    async def test_the_lowest_place_in_the_queue(self, tmp_path: Path) -> None:
+        said = await run(tmp_path, "import os; print(os.getpriority(os.PRIO_PROCESS, 0))")
+        assert int(said) >= 15
+
+
+class TestBounded:
+    """What a program cannot do."""
+
+    @pytest.mark.parametrize(
+        ("program", "reason"),
+        [
+            ("import sys; sys.exit(3)", "status 3"),
+            ("import os; os.kill(os.getpid(), 11)", "signal 11"),
+            ("print('x' * 20_000)", "more than it was asked for"),
+            ("bytearray(400 << 20)", "status 1"),
+        ],
+    )
+    async def test_ends_badly(self, tmp_path: Path, program: str, reason: str) -> None:
+        with pytest.raises(ApartFailed, match=reason) as failed:
+            await run(tmp_path, program)
+        assert not failed.value.starved
+
+    async def test_uses_up_its_processor_time(self, tmp_path: Path) -> None:
+        with pytest.raises(ApartFailed, match=r"signal|longer"):
+            await run(tmp_path, "while True: pass", ApartLimits(1, 256 << 20, patience=20))
+
+    async def test_waits_for_what_never_comes_and_was_given_no_time_to_begin(self, tmp_path: Path) -> None:
+        with pytest.raises(ApartFailed, match=r"longer than 0\.5 s") as failed:
+            await run(tmp_path, "import time; time.sleep(60)", ApartLimits(5, 256 << 20, patience=0.1))
+        assert failed.value.starved
+
+    async def test_what_it_started_ends_with_it(self, tmp_path: Path) -> None:
+        program = """
+import subprocess, sys
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], stdout=subprocess.DEVNULL)
+print(child.pid, flush=True)
+"""
+        assert await gone(int(await run(tmp_path, program)))
+
+    async def test_ends_when_it_is_no_longer_waited_for(self, tmp_path: Path) -> None:
+        program = f"""
+import os, time
+open({str(tmp_path / "pid")!r}, "w").write(str(os.getpid()))
+time.sleep(600)
+"""
+        running = asyncio.create_task(run(tmp_path, program, ApartLimits(600, 256 << 20, 100)))
+        while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():
+            await asyncio.sleep(0.02)
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+        assert await gone(int((tmp_path / "pid").read_text()))
+
+    async def test_ends_when_the_process_that_started_it_is_killed(self, tmp_path: Path) -> None:
+        (tmp_path / "program.py").write_text(
+            f"import os, time\nopen({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid()))\ntime.sleep(600)"
+        )
+        starter = f"""
+import asyncio
+from pathlib import Path
+from services.chassis.apart import ApartLimits, run_apart
+asyncio.run(run_apart(Path({str(tmp_path / "program.py")!r}), [], ApartLimits(600, 256 << 20, 100), most_output=1))
+"""
+        process = await asyncio.create_subprocess_exec(sys.executable, "-c", starter, cwd=Path.cwd())
+        while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():
+            await asyncio.sleep(0.02)
+        process.kill()
+        await process.wait()
+        assert await gone(int((tmp_path / "pid").read_text()))
