@@ -68,7 +68,7 @@ class TestStates:
 
     async def test_a_broken_pdf_is_refused_by_its_bytes(self, tus: Tus) -> None:
         refused = await tus.judged(await tus.sent(SMALL_PDF[: len(SMALL_PDF) // 2]))
-        assert (refused["state"], refused["reason"]["code"]) == ("refused", "scan_unreadable")
+        assert (refused["state"], refused["reason"]["code"]) == ("refused", "scan_broken")
 
     async def test_refused_ones_do_not_count_against_the_limit(self, tus: Tus) -> None:
         for _ in range(6):

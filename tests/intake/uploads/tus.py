@@ -85,7 +85,7 @@ class Tus:
 
     async def judged(self, scan_id: str) -> dict[str, Any]:
         """The scan when it has been judged, which may take longer than its sender is kept waiting."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while (scan := await self.scan(scan_id))["state"] == "checking":
                 await asyncio.sleep(0.1)
         return scan
