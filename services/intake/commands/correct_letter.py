@@ -74,14 +74,23 @@ async def _facts(context: Context, letter: Letter, said: CorrectionSaid, acting:
             " Batalkan surat ini, lalu catat kembali dengan tanggal terima yang benar."
         )
         raise unprocessable("another_year", detail, field="received_on")
-    if letter.house_number is not None and facts.get("letter_number", letter.letter_number) != letter.letter_number:
-        detail = (
-            "Nomor surat ini diberikan oleh sistem. Batalkan surat ini, lalu catat kembali agar mendapat nomor baru."
-        )
-        raise unprocessable("house_number", detail, field="letter_number")
+    _keep_house_number(letter, facts)
     if said.sender is not None and not _is_sender(said, letter):
         facts["sender"] = await resolve_sender(context, letter, said.sender, acting)
     return facts
+
+
+def _keep_house_number(letter: Letter, facts: dict[str, Any]) -> None:
+    """A number the house gave is taken for good, and for its year."""
+    if letter.house_number is None:
+        return
+    again = "Batalkan surat ini, lalu catat kembali agar mendapat nomor baru."
+    if facts.get("letter_number", letter.letter_number) != letter.letter_number:
+        raise unprocessable("house_number", f"Nomor surat ini diberikan oleh sistem. {again}", field="letter_number")
+    day = facts.get("letter_date", letter.letter_date)
+    if day is None or day.year != letter.house_number.year:
+        detail = f"Nomor surat ini berlaku untuk tahun {letter.house_number.year}. {again}"
+        raise unprocessable("house_number", detail, field="letter_date")
 
 
 def _is_sender(said: CorrectionSaid, letter: Letter) -> bool:

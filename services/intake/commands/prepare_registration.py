@@ -11,7 +11,6 @@ from services.chassis.files.inspection import ScanFinding
 from services.chassis.ids import new_id
 from services.chassis.mongo import Document
 from services.contracts.intake import StoredFile
-from services.contracts.vocabulary import Party
 from services.intake.commands.catalogue.judge_sorting import judge_sorting
 from services.intake.commands.find_doubles import Doubles, Marked, find_doubles
 from services.intake.commands.inspect_scans import inspect_scans
@@ -73,10 +72,10 @@ async def prepare_registration(
     numbered = await plan_number(context, acting.unit_id, draft, today)
     if numbered:
         draft = draft.model_copy(update={"letter_date": numbered.particulars.on})
-    parties, findings = await asyncio.gather(resolve_parties(context, draft, acting), inspect_scans(context, scans))
+    look = _look_up(context, acting, draft, [*(one.file for one in loose), *scans])
+    (parties, doubles), findings = await asyncio.gather(look, inspect_scans(context, scans))
     letter_id = new_id()
     arrived = [_stored(letter_id, scan, finding) for scan, finding in zip(scans, findings, strict=True)]
-    doubles = await _doubles(context, acting.unit_id, draft, parties.sender, [*(one.file for one in loose), *arrived])
     return Registration(
         letter_id=letter_id,
         draft=draft.model_copy(update={"received_on": received_on}),
@@ -115,7 +114,12 @@ def _is_pdf(file: StoredFile) -> bool:
     return file.media_type == "application/pdf"
 
 
-async def _doubles(context: Context, unit_id: str, draft: Draft, sender: Party, files: Sequence[StoredFile]) -> Doubles:
-    paper = paper_mark(unit_id, sender, draft.letter_number, draft.letter_date, training=draft.training)
-    marked = [Marked(file.name, file_mark(unit_id, file.sha256, training=draft.training)) for file in files]
-    return await find_doubles(context, paper, marked)
+async def _look_up(
+    context: Context, acting: HeldPosition, draft: Draft, files: Sequence[StoredFile | Scan]
+) -> tuple[Parties, Doubles]:
+    """What the database knows of it, asked while the scans are judged."""
+    parties = await resolve_parties(context, draft, acting)
+    unit_id, training = acting.unit_id, draft.training
+    paper = paper_mark(unit_id, parties.sender, draft.letter_number, draft.letter_date, training=training)
+    marked = [Marked(file.name, file_mark(unit_id, file.sha256, training=training)) for file in files]
+    return parties, await find_doubles(context, paper, marked)

@@ -262,3 +262,16 @@ class TestHistory:
         }
         seen = (await world.get(path, world.head)).body["items"][1]
         assert (seen["withheld"], seen["reason"]) == (False, "Nama pelapor dihapus")
+
+
+class TestHouseNumbers:
+    """A letter the house gave its number."""
+
+    async def test_keeps_it_and_the_year_it_was_given_for(self, world: World) -> None:
+        letter = world.letter(direction="outgoing", number_template="external", classification="620")
+        made = await world.registered(letter=letter)
+        for said in ({"letter_number": "lain"}, {"letter_number": None}, {"letter_date": None}):
+            answer = await corrected(world, made["id"], **said)
+            assert (answer.status, answer.code) == (422, "house_number"), said
+        same = await corrected(world, made["id"], letter_number=made["letter_number"], subject="Lain")
+        assert (same.status, same.body["subject"]) == (200, "Lain")
