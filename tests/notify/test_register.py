@@ -28,8 +28,8 @@ pytestmark = pytest.mark.usefixtures("prepared")
 CLERK = held("village_operator", title="Operator Desa Sekartaji")
 BY = actor(principal(CLERK), CLERK)
 HEAD = principal(held("head", title="Kepala Dinas PU"))
-NUMBER = FieldChange(field="Nomor surat", before="005/12", after="005/13")
-SECRET = FieldChange(field="Perihal", before=SUBJECT, after="Kode 4711")
+NUMBER = FieldChange(field="letter_number", before="005/12", after="005/13")
+SECRET = FieldChange(field="subject", before=SUBJECT, after="Kode 4711")
 
 
 def correction(letter: LetterDelivered, *changes: FieldChange, **fields: Any) -> LetterCorrected:
@@ -87,7 +87,7 @@ class TestCorrected:
             assert (row["reason"], row["title"]) == ("letter_corrected", f"Data surat diperbaiki: {SUBJECT}")
             assert row["text"].startswith(
                 "Data surat nomor agenda 12/2025 diperbaiki oleh Operator Desa Sekartaji dengan alasan “Salah ketik”: "
-                "Nomor surat “005/12” menjadi “005/13”."
+                "nomor surat “005/12” menjadi “005/13”."
             )
         assert await told(notify, CLERK.position_id) == []
 
@@ -105,10 +105,10 @@ class TestCorrected:
         await deliver(notify, letter)
         first = correction(letter)
         await deliver(notify, first, 2)
-        field = FieldChange(field="Tanggal surat", after="2 Maret 2026")
+        field = FieldChange(field="letter_date", after="2 Maret 2026")
         await deliver(notify, correction(letter, field, at=first.at + timedelta(seconds=20)), 3)
         _, row = await told(notify, head)
-        assert "Tanggal surat diisi “2 Maret 2026”" in next(iter(row["also"].values()))
+        assert "tanggal surat diisi “2 Maret 2026”" in next(iter(row["also"].values()))
 
     async def test_it_waits_for_the_delivery_and_a_repeated_delivery_does_not_undo_it(self, notify: Service) -> None:
         head = new_id()
@@ -140,6 +140,20 @@ class TestCorrected:
         await deliver(notify, correction(letter, confidentiality="secret"), 3)
         await deliver(notify, correction(letter, SECRET), 2)
         assert "4711" not in str(await told(notify, head))
+
+    async def test_not_secret_any_more_what_it_said_before_is_not_told_however_often_it_comes(
+        self, notify: Service
+    ) -> None:
+        head = new_id()
+        letter = delivered(branch(head), confidentiality="secret")
+        await deliver(notify, letter)
+        opened = envelope_of(correction(letter, SECRET, confidentiality="ordinary"), 2)
+        await deliver(notify, opened)
+        await deliver(notify, opened)
+        assert "4711" not in str(await told(notify, head))
+        later = now() + timedelta(minutes=5)
+        await deliver(notify, correction(letter, confidentiality="ordinary", at=later), 3)
+        assert "nomor surat “005/12”" in (await told(notify, head))[-1]["text"]
 
     async def test_twenty_times_it_is_told_once(self, notify: Service) -> None:
         head = new_id()

@@ -28,7 +28,7 @@ from tests.routing.test_boxes import PEOPLE, assert_counts_equal_lists
 from tests.routing.test_search import ids, indexed
 
 LEADER = principal(held("leader", title="Bupati", unit_name="Bupati"), name="Bupati")
-CHANGE = FieldChange(field="Perihal", before="Permohonan peminjaman alat berat", after="Undangan peninjauan embung")
+CHANGE = FieldChange(field="subject", before="Permohonan peminjaman alat berat", after="Undangan peninjauan embung")
 
 
 def correction(letter: LetterRegistered, **fields: Any) -> LetterCorrected:
@@ -130,6 +130,19 @@ class TestCorrected:
         told = [one for one in await published(routing) if one.type == AccessChanged.event_type]
         assert [AccessChanged.read(one.data).access.confidentiality for one in told] == ["secret"]
         assert (await rebuild_letters(context, only_check=True)).different == []
+
+    async def test_opened_to_more_readers_it_does_not_tell_them_what_it_said_before(
+        self, routing: Service, regency: Regency, delivered: Delivered, call: Call
+    ) -> None:
+        letter = await delivered(confidentiality="secret")
+        await deliver(routing, correction(letter, confidentiality="ordinary"), 2)
+        await deliver(routing, correction(letter, confidentiality="ordinary", reason="Lengkapi"), 3)
+        details = {}
+        for key in ("head", "secretary"):
+            track = await tracked(call, regency.holder(key), letter)
+            details[key] = [step["detail"] for step in track["timeline"] if step["what"] == "corrected"]
+        assert all("peminjaman" in str(one) for one in details["head"])
+        assert [one is None for one in details["secretary"]] == [True, False]
 
     async def test_an_early_one_waits_and_of_two_the_newer_holds(
         self, routing: Service, regency: Regency, context: Context

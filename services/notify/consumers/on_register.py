@@ -27,7 +27,7 @@ async def corrected(context: Context, event: LetterCorrected, received: Received
         await context.letters.correct(event.letter_id, after)
     letter = await context.letters.known(event.letter_id, tx.session)
     told = await _told(context, event.letter_id, letter)
-    await tell(context, received.id, register.corrected(event, letter, told), tx, letter)
+    await tell(context, received.id, register.corrected(event, received.seq, letter, told), tx, letter)
 
 
 async def voided(context: Context, event: LetterVoided, received: Received, tx: Transaction) -> None:

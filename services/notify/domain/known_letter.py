@@ -14,7 +14,8 @@ OPEN: frozenset[Confidentiality] = frozenset({"ordinary", "restricted"})
 
 class KnownLetter(BaseModel):
     """A letter as far as its delivery has been heard of. ``recalled`` are the branches, and the parts of dispositions,
-    that were taken back; ``corrected`` is the version at which it was corrected last, ``registrar`` who entered it.
+    that were taken back; ``corrected`` is the version at which it was corrected last, ``opened`` that of the correction
+    since which it is not secret any more, ``registrar`` who entered it.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -26,6 +27,7 @@ class KnownLetter(BaseModel):
     training: bool = False
     voided: bool = False
     corrected: int = 0
+    opened: int = 0
     registrar: str | None = None
 
     @property
@@ -54,7 +56,12 @@ class KnownLetter(BaseModel):
         """What is known after a correction of this version of the letter's stream."""
         source = _named(event.sender) if event.confidentiality in OPEN else None
         changes = {"confidentiality": event.confidentiality, "source": source, "corrected": version}
-        return self.model_copy(update=changes)
+        after = self.model_copy(update=changes)
+        return after if self.shown or not after.shown else after.model_copy(update={"opened": version})
+
+    def may_say(self, confidentiality: Confidentiality, version: int) -> bool:
+        """Whether it may be told what a correction of this version changed, which left the letter so confidential."""
+        return self.shown and confidentiality in OPEN and version > self.opened
 
 
 def learned(event: LetterDelivered) -> KnownLetter:

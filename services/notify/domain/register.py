@@ -18,6 +18,7 @@ from services.contracts.intake import (
 from services.notify.domain.known_letter import KnownLetter
 from services.notify.domain.notification import Links, Message, Moment
 from services.notify.domain.phrases import headline, listed, quoted, shortened, styled
+from services.projections.register_fields import field_name
 
 TOLD_BEFORE = "Anda pernah diberi tahu tentang surat ini"
 ENTERED = "Anda yang mendaftarkan surat ini"
@@ -31,11 +32,11 @@ FAULTS: Mapping[PageFault, str] = {
 }
 
 
-def corrected(event: LetterCorrected, letter: KnownLetter, told: Iterable[str]) -> list[Message]:
-    """What is different now, and why."""
-    by = styled(event.corrected_by)
-    said = f": {_changes(event.changes)}" if event.changes and letter.shown else ""
-    why = f" dengan alasan {quoted(event.reason)}" if letter.shown else ""
+def corrected(event: LetterCorrected, version: int, letter: KnownLetter, told: Iterable[str]) -> list[Message]:
+    """What is different now, and why: unless the letter is secret, or was until this very correction."""
+    by, open_to_say = styled(event.corrected_by), letter.may_say(event.confidentiality, version)
+    said = f": {_changes(event.changes)}" if event.changes and open_to_say else ""
+    why = f" dengan alasan {quoted(event.reason)}" if open_to_say else ""
     what = f"Data {_lowered(letter.numbered)} diperbaiki oleh {by}{why}{said}."
     return [
         Message(
@@ -129,7 +130,8 @@ def _changes(changes: Iterable[FieldChange]) -> str:
 
 
 def _change(change: FieldChange) -> str:
-    """``Nomor surat “005/12” menjadi “005/13”``."""
+    """``nomor surat “005/12” menjadi “005/13”``."""
+    field = field_name(change.field).lower()
     if change.before is None:
-        return f"{change.field} diisi {quoted(change.after or '-')}"
-    return f"{change.field} {quoted(change.before)} menjadi {quoted(change.after or '-')}"
+        return f"{field} diisi {quoted(change.after or '-')}"
+    return f"{field} {quoted(change.before)} menjadi {quoted(change.after or '-')}"

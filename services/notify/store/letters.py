@@ -8,7 +8,7 @@ from services.notify.domain.known_letter import KnownLetter
 COLLECTION = "known_letters"
 INDEXES: dict[str, Sequence[IndexModel]] = {COLLECTION: []}
 LEARNED = {"confidentiality", "source", "agenda", "training", "registrar"}
-CORRECTED = {"confidentiality", "source", "corrected"}
+CORRECTED = {"confidentiality", "source", "corrected", "opened"}
 
 
 class Letters:

@@ -21,7 +21,7 @@ from services.routing.domain.branch import Branch
 from services.routing.domain.control import ControlRow
 from services.routing.domain.dossier import Dossier, applied, begun
 from services.routing.domain.letter import Letter, Link, Status, status_of
-from services.routing.domain.steps import step_of
+from services.routing.domain.steps import guarded, step_of
 from services.routing.domain.track import Post, Step, TimedStep, timeline, waiting_on
 from services.routing.store.letters import Entry
 
@@ -80,6 +80,7 @@ async def track_letter(context: Context, caller: Principal, letter_id: str) -> T
     told = {None, *(one.link.other_id for one in linked)}
     inside = sees_inside(caller, dossier)
     steps = [step for step in steps if step.other_id in told and (inside or not step.private)]
+    steps = [step if _may_know(caller, dossier.letter, step) else _without_detail(step) for step in steps]
     return Track(dossier.letter, status, tracked, timeline(steps), linked, inside)
 
 
@@ -91,9 +92,20 @@ def replayed(entries: list[Entry]) -> tuple[Dossier, list[Step]]:
     dossier = begun(first.event)
     steps = [step_of(first.event_id, first.event, dossier)]
     for entry in entries[1:]:
-        dossier = applied(dossier, entry.event, entry.seq)
-        steps.append(step_of(entry.event_id, entry.event, dossier))
+        before, dossier = dossier, applied(dossier, entry.event, entry.seq)
+        step = step_of(entry.event_id, entry.event, dossier)
+        steps.append(guarded(step, entry.event, before, dossier) if step else None)
     return dossier, [step for step in steps if step is not None]
+
+
+def _may_know(caller: Principal, letter: Letter, step: Step) -> bool:
+    """Whether the caller might read the letter if it were as confidential as it was then."""
+    then = step.confidentiality
+    return then is None or may_read(caller, letter.access.model_copy(update={"confidentiality": then}))
+
+
+def _without_detail(step: Step) -> Step:
+    return step.model_copy(update={"detail": None})
 
 
 def sees_inside(caller: Principal, dossier: Dossier) -> bool:

@@ -4,14 +4,15 @@ Steps are made from the history whenever a track is shown, so a better sentence 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 from services.contracts import disposition as d
 from services.contracts import intake as i
 from services.contracts import routing as r
 from services.contracts import schedule as s
 from services.contracts.event import Event
-from services.contracts.vocabulary import LetterOutcome
+from services.contracts.vocabulary import Confidentiality, LetterOutcome
+from services.projections.register_fields import field_name
 from services.routing.domain import disposition_steps
 from services.routing.domain.dossier import Dossier
 from services.routing.domain.track import Step, What
@@ -23,6 +24,8 @@ OUTCOMES: dict[LetterOutcome, str] = {
     "activity": "kegiatan",
     "noted": "untuk diketahui",
 }
+STRICTEST: tuple[Confidentiality, ...] = get_args(Confidentiality)
+"""From the most confidential down."""
 INSIDE = frozenset({"disposition", "schedule"})
 """The services whose events are what offices say to themselves: instructions, answers, reports."""
 
@@ -101,6 +104,22 @@ def _instant(event: Any) -> Any:
     return getattr(event, _INSTANTS.get(type(event), "at"))
 
 
+REGISTER = (i.LetterCorrected, i.LetterVoided, i.ScanParked)
+
+
+def guarded(step: Step, event: Event, before: Dossier, after: Dossier) -> Step:
+    """The step with how confidential the letter was when the register spoke: the strictest of before and after.
+
+    So a letter that was opened to more readers does not tell them what it said while it was not.
+    """
+    if not isinstance(event, REGISTER):
+        return step
+    levels = {before.letter.summary.confidentiality, after.letter.summary.confidentiality}
+    if not isinstance(event, i.ScanParked):
+        levels.add(event.confidentiality)
+    return step.model_copy(update={"confidentiality": min(levels, key=STRICTEST.index)})
+
+
 def _branch(event: Any, dossier: Dossier) -> Any:
     if event.service() != "routing" or not hasattr(event, "branch_id"):
         return None
@@ -149,7 +168,7 @@ def _corrected(event: i.LetterCorrected) -> str:
 
 
 def _change(change: i.FieldChange) -> str:
-    return f"{change.field}: “{change.before or '-'}” menjadi “{change.after or '-'}”"
+    return f"{field_name(change.field)}: “{change.before or '-'}” menjadi “{change.after or '-'}”"
 
 
 def _delivered(event: r.LetterDelivered) -> str | None:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from services.contracts.vocabulary import Actor
+from services.contracts.vocabulary import Actor, Confidentiality
 from services.routing.domain.branch import Branch
 from services.routing.domain.charge import Charge
 from services.routing.domain.disposition import Disposition
@@ -96,6 +96,8 @@ class Step(BaseModel):
 
     ``other_id`` is a letter it speaks of beside its own; ``note`` is for those inside, whatever the rest is.
 
+    ``confidentiality``: its detail is only for those who might read the letter if it were so confidential.
+
     A step is inside when it tells what an office says to itself: instructions, answers, reports.
     """
 
@@ -112,6 +114,7 @@ class Step(BaseModel):
     private: bool = False
     other_id: str | None = None
     note: str | None = None
+    confidentiality: Confidentiality | None = None
 
 
 @dataclass(frozen=True)

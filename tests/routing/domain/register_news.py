@@ -61,14 +61,14 @@ def parked() -> i.ScanParked:
 
 
 NUMBERED = correction(
-    i.FieldChange(field="Nomor surat", before=None, after="005/12"),
+    i.FieldChange(field="letter_number", before=None, after="005/12"),
     letter_number="005/12",
     summary="Pinjam ekskavator",
     occasion=Occasion(title="Rapat", place="Semarapura", starts_at=AT, ends_at=AT + timedelta(hours=1)),
 )
 GUARDED = correction(
-    i.FieldChange(field="Sifat", before="Biasa", after="Rahasia"),
-    i.FieldChange(field="Pengirim", before="Desa Sekartaji", after="CV Karya Segara"),
+    i.FieldChange(field="confidentiality", before="Biasa", after="Rahasia"),
+    i.FieldChange(field="sender", before="Desa Sekartaji", after="CV Karya Segara"),
     letter_number="005/12",
     confidentiality="secret",
     sender=SENDER,
