@@ -1,7 +1,7 @@
 # Everything a person types. Each command sets up what is missing first; a second run finds it there.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check bench bench-lists bench-dispositions bench-ocr lock clean
+.PHONY: help setup demo up test check bench bench-lists bench-dispositions bench-ocr measure-suggestions lock clean
 
 VENV := .venv/bin
 UV := uv
@@ -40,6 +40,9 @@ bench-dispositions: setup ## Compare issuing with its floor, boxes of 200,000 di
 
 bench-ocr: setup ## Compare making the copies of scans with bare Tesseract and OCRmyPDF (three minutes)
 	@$(VENV)/python -m tests.load.ocr
+
+measure-suggestions: setup ## Make letters, recognise them, and tell how right what is suggested of them is (ten minutes)
+	@$(VENV)/python -m tests.intake.suggestions.measure
 
 lock: ## Lock the dependencies anew (needs uv)
 	$(UV) pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --no-config --no-header \

@@ -38,7 +38,7 @@ def kind(sheet: Sheet, fields: list[Field], subject: Suggested[str] | None, occa
             return Suggested("Surat Undangan", 0.5, subject.spot, subject.text)
     numbered = next((one for one in fields if one.label == "number"), None)
     if subject is not None and numbered is not None:
-        return Suggested("Surat Dinas", 0.7, subject.spot, subject.text)
+        return Suggested("Surat Dinas", 0.85, subject.spot, subject.text)
     return None
 
 

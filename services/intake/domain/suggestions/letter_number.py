@@ -89,6 +89,8 @@ def _labelled(field: Field) -> Suggested[str] | None:
         sure *= 0.6
     if not field.colon or field.label == "unread":
         sure *= 0.85
+    if value[-1] in "/-.":
+        sure *= 0.6  # the rest of it was lost
     # A sentence that happens to begin with the word.
     if len(value.split()) > 4 or re.search(r"\b(?:tahun|tentang|dan)\b", value, re.IGNORECASE):
         sure *= 0.4

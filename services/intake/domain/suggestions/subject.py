@@ -16,6 +16,10 @@ LONGEST = 500
 _ENCLOSED = re.compile(
     r"^\W*\d|\b(?:berkas|lembar|gabung|eksemplar|bendel|segera|biasa|rahasia|penting)\b", re.IGNORECASE
 )
+_BROKEN = re.compile(
+    r"\b(?:dan|di|ke|dari|yang|dengan|untuk|pada|dalam|atas|serta|tentang|hal-hal|lain|oleh|bagi)\W*$", re.IGNORECASE
+)
+"""No subject ends so: its next line was not found."""
 Value = TypeVar("Value")
 URGENCIES: tuple[tuple[str, Urgency], ...] = (
     ("sangat segera", "very_urgent"), ("amat segera", "very_urgent"), ("kilat", "very_urgent"),
@@ -34,6 +38,7 @@ def subject(sheet: Sheet, fields: Sequence[Field]) -> Suggested[str] | None:
         text = bare_value(field.value.text)
         if sum(map(str.isalpha, text)) >= 4:
             sure = (0.95 if field.colon else 0.75) * (1.0 if field.row < 30 else 0.7)
+            sure *= 0.7 if _BROKEN.search(text) else 1.0
             return Suggested(tidy(text), sure, field.value.spot, text)
     return _about(sheet) or _unread(fields)
 

@@ -1,4 +1,4 @@
-"""The words of a letter that was never paper: a PDF out of a word processor, read as the worker reads what it carries."""
+"""The words of a letter that was never paper: a PDF of a word processor, read as the worker reads it."""
 
 import json
 from typing import Any

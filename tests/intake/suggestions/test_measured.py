@@ -1,0 +1,67 @@
+"""How right suggestions are on letters no rule was written on, recognised by Tesseract; see ``docs/suggestions.md``.
+
+The floors lie a little below what was measured, so that a change that makes a field worse is seen.
+"""
+
+import pytest
+
+from tests.intake.suggestions.corpus.kept import KEPT, read
+from tests.intake.suggestions.measuring import Report, measured
+
+FLOORS: dict[str, dict[str, tuple[float, float]]] = {
+    "known": {
+        "letter_number": (0.95, 0.95),
+        "letter_date": (0.97, 0.97),
+        "sender": (0.98, 0.98),
+        "subject": (0.94, 0.93),
+        "kind": (0.98, 0.97),
+        "urgency": (0.97, 0.88),
+        "confidentiality": (0.97, 0.85),
+        "addressees": (0.98, 0.95),
+        "occasion_place": (0.96, 0.9),
+        "occasion_starts_at": (0.96, 0.9),
+        "occasion_ends_at": (0.96, 0.8),
+    },
+    "unseen": {
+        "letter_number": (0.93, 0.91),
+        "letter_date": (0.98, 0.94),
+        "sender": (0.95, 0.94),
+        "subject": (0.91, 0.89),
+        "kind": (0.98, 0.96),
+        "urgency": (0.97, 0.97),
+        "confidentiality": (0.97, 0.97),
+        "addressees": (0.98, 0.95),
+        "occasion_place": (0.95, 0.9),
+        "occasion_starts_at": (0.97, 0.93),
+        "occasion_ends_at": (0.97, 0.97),
+    },
+}
+"""By set and field: precision and recall."""
+
+
+@pytest.fixture(scope="module", params=sorted(FLOORS))
+def figures(request: pytest.FixtureRequest) -> tuple[str, Report]:
+    """A set's figures."""
+    return request.param, measured(read(KEPT / f"{request.param}.jsonl.gz"))
+
+
+class TestKeptLetters:
+    def test_every_field_is_at_least_as_right_as_it_was(self, figures: tuple[str, Report]) -> None:
+        name, report = figures
+        short = {
+            field: (round(found.precision, 3), round(found.recall, 3), floor)
+            for field, floor in FLOORS[name].items()
+            for found in [report.fields[field]]
+            if found.precision < floor[0] or found.recall < floor[1]
+        }
+        assert short == {}
+
+    def test_confident_suggestions_are_nearly_always_right(self, figures: tuple[str, Report]) -> None:
+        _, report = figures
+        sure = report.of_confidence(0.9, 1.0)
+        assert sure.precision >= 0.97
+        assert sure.made > 400
+
+    def test_every_field_is_asked_for_often_enough_to_tell(self, figures: tuple[str, Report]) -> None:
+        _, report = figures
+        assert {field for field, one in report.fields.items() if one.wanted < 8} == set()
