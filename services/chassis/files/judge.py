@@ -8,7 +8,6 @@ the other side is gone, however that came about.
 
 import contextlib
 import io
-import json
 import math
 import os
 import resource
@@ -16,6 +15,7 @@ import socket
 import zipfile
 from typing import Any
 
+import orjson
 import pikepdf
 from PIL import Image
 
@@ -47,10 +47,15 @@ def answer_to(question: dict[str, Any], file: int) -> dict[str, Any]:
             return {"fault": "unreadable", "sentence": unreadable().sentence, "worn": True}
 
 
+def used() -> float:
+    """Seconds of the processor so far."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return usage.ru_utime + usage.ru_stime
+
+
 def allow(seconds: float, memory: int) -> None:
     """So much more processor time, and so much memory in all, until the next file."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    until = math.ceil(used.ru_utime + used.ru_stime + seconds)
+    until = math.ceil(used() + seconds)
     for limit, most in ((resource.RLIMIT_CPU, until), (resource.RLIMIT_AS, memory)):
         resource.setrlimit(limit, (most, resource.RLIM_INFINITY))
 
@@ -106,9 +111,9 @@ def serve(door: socket.socket) -> None:
         asked, files, _, _ = socket.recv_fds(door, MESSAGE_BYTES, 1)
         if not asked:
             return
-        question = json.loads(asked)
+        question = orjson.loads(asked)
         allow(question["seconds"], question["memory"])
-        door.send(json.dumps(answer_to(question, files[0])).encode())
+        door.send(orjson.dumps(answer_to(question, files[0]) | {"used": used()}))
 
 
 def main() -> None:

@@ -44,6 +44,8 @@ class Verdict(BaseModel):
     fault: Fault | None = None
     sentence: str = Field(default="", max_length=400)
     worn: bool = False
+    used: float = Field(default=0, ge=0)
+    """Processor time of all its files so far."""
 
 
 class JudgeGone(Exception):
@@ -65,6 +67,7 @@ class JudgeProcess:
         self._process, self._door = process, door
         self.pid = process.pid
         self.files = 0
+        self._used = 0.0
 
     @classmethod
     async def start(cls) -> "JudgeProcess":
@@ -95,16 +98,17 @@ class JudgeProcess:
     async def ask(self, question: bytes, handed: int, seconds: float) -> Verdict:
         """Its verdict on the file ``handed``."""
         self.files += 1
-        before = self._processor_seconds()
         try:
             socket.send_fds(self._door, [question], [handed])
             async with asyncio.timeout(seconds * PATIENCE):
                 said = await asyncio.get_running_loop().sock_recv(self._door, MESSAGE_BYTES)
-            return Verdict.model_validate_json(said)
+            verdict = Verdict.model_validate_json(said)
         except TimeoutError:
-            raise JudgeLate(starved=self._processor_seconds() - before < seconds / 2) from None
+            raise JudgeLate(starved=self._processor_seconds() - self._used < seconds / 2) from None
         except (OSError, ValidationError):
             raise JudgeGone from None
+        self._used = verdict.used
+        return verdict
 
     async def end(self) -> None:
         """Kill it, and wait for it: none is left behind."""

@@ -10,7 +10,6 @@ its form. Where no judge can be had the answer is 503: never is a file taken uns
 import asyncio
 import contextlib
 import io
-import json
 import logging
 import os
 import shutil
@@ -20,6 +19,7 @@ from dataclasses import astuple, dataclass
 from functools import cache
 from typing import Literal
 
+import orjson
 from prometheus_client import Histogram
 from pydantic import TypeAdapter
 
@@ -121,7 +121,7 @@ class Judges:
             "seconds": bounds.seconds,
             "memory": bounds.memory_bytes + 2 * file.size,
         }
-        return json.dumps(question).encode()
+        return orjson.dumps(question)
 
     async def _ask(self, question: bytes, handed: int) -> Verdict:
         """The verdict of a judge that waits or, where there is none or it is gone, of a fresh one."""
