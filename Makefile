@@ -1,7 +1,7 @@
 # Everything a person types. Each command sets up what is missing first; a second run finds it there.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check bench bench-lists bench-dispositions bench-ocr measure-suggestions lock clean
+.PHONY: help setup demo up test check bench bench-lists bench-dispositions bench-ocr bench-uploads measure-suggestions lock clean
 
 VENV := .venv/bin
 UV := uv
@@ -43,6 +43,9 @@ bench-ocr: setup ## Compare making the copies of scans with bare Tesseract and O
 
 measure-suggestions: setup ## Make letters, recognise them, and tell how right what is suggested of them is (ten minutes)
 	@$(VENV)/python -m tests.intake.suggestions.measure
+
+bench-uploads: setup ## Send 200 MB through the gateway and watch the memory of what it passes (two minutes)
+	@$(VENV)/python -m tests.load.uploads
 
 lock: ## Lock the dependencies anew (needs uv)
 	$(UV) pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --no-config --no-header \
