@@ -9,7 +9,7 @@ from typing import Any
 import pypdfium2
 import pytest
 
-from services.chassis.apart import ApartFailed
+from services.chassis.apart import ApartFailed, run_apart
 from services.chassis.clock import now
 from services.chassis.storage import StorageUnavailable
 from services.intake.commands.batches import cut_batch, split_batch
@@ -171,12 +171,11 @@ class TestCutting:
         await desk.edit(batch["id"], {"do": "split", "letter": batch["letters"][0]["id"], "at": 4})
         await desk.ask(batch["id"], "confirm")
         before = await desk.world.all_keys()
-        run = cut_batch.run_apart
 
         async def bad(program: Any, arguments: Any, *rest: Any, **named: Any) -> bytes:
             if "4:0" in arguments[1]:
                 raise ApartFailed("signal 9")
-            return await run(program, arguments, *rest, **named)
+            return await run_apart(program, arguments, *rest, **named)
 
         with monkeypatch.context() as patch:
             patch.setattr(cut_batch, "run_apart", bad)

@@ -34,7 +34,7 @@ class TestEdit:
         answer = await desk.edit(
             batch["id"], {"do": "restore", "pages": [1]}, {"do": "merge", "letters": [second, first]}
         )
-        assert pages(answer.body) == [[3, 1, 4, 2]]
+        assert pages(answer.body) == [[3, 4, 1, 2]]
 
     async def test_of_several_all_are_made_or_none(self, desk: Desk) -> None:
         batch = await four_pages(desk)
