@@ -64,6 +64,11 @@ class IntakeSettings(BatchSettings, FileSettings):
     storage_alarm_months: int = Field(default=3, ge=1, description="So long before it is full the alarm is given.")
 
     @property
+    def longest_file(self) -> int:
+        """No scan may be longer, however it comes."""
+        return max(self.max_file_bytes, self.max_resumable_bytes)
+
+    @property
     def zone(self) -> ZoneInfo:
         """The installation's time zone; known to exist."""
         return ZoneInfo(self.timezone)

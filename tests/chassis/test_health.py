@@ -34,3 +34,18 @@ class TestLook:
         health.probe("database", probe)
         health.forget_reports()
         assert await health.look() == {"database": True}
+
+
+class TestEnough:
+    async def test_what_is_only_shown_does_not_decide(self) -> None:
+        health = Health()
+
+        async def away() -> bool:
+            return False
+
+        health.report("database", True)
+        health.probe("scanner", away, decides=False)
+        assert await health.look() == {"database": True, "scanner": False}
+        assert health.enough(await health.look())
+        health.report("database", False)
+        assert not health.enough(await health.look())

@@ -1,8 +1,8 @@
 """What a service that keeps files is told. Invariant: its key need reach no more than the folder of its own files."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Self
 
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 
 from services.chassis.files.judges import JudgeBounds
 from services.chassis.files.limits import MAX_PAGE_PIXELS, MAX_PAGES, MAX_PIXELS, FileLimits
@@ -44,7 +44,18 @@ class FileSettings(Settings):
 
     clamd: Annotated[str, AfterValidator(_address)] = ""
     clamd_seconds: float = Field(default=60, gt=0, le=600)
-    clamd_max_bytes: int = Field(default=100 * MEBIBYTE, ge=1, description="What clamd is set to look at whole.")
+    clamd_max_bytes: int = Field(default=256 * MEBIBYTE, ge=1, description="What clamd is set to look at whole.")
+
+    @property
+    def longest_file(self) -> int:
+        """No file may be longer, however it comes."""
+        return self.max_file_bytes
+
+    @model_validator(mode="after")
+    def _scans_what_it_takes(self) -> Self:
+        if self.clamd and self.clamd_max_bytes < self.longest_file:
+            raise ValueError(f"CLAMD_MAX_BYTES is under the {self.longest_file} bytes that a file may have")
+        return self
 
     @property
     def file_limits(self) -> FileLimits:
