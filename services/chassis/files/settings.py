@@ -52,7 +52,7 @@ class FileSettings(Settings):
         return self.max_file_bytes
 
     @model_validator(mode="after")
-    def _scans_what_it_takes(self) -> Self:
+    def _scans_what_it_takes(self) -> Self:  # noqa: N804 - after validation it is an instance
         if self.clamd and self.clamd_max_bytes < self.longest_file:
             raise ValueError(f"CLAMD_MAX_BYTES is under the {self.longest_file} bytes that a file may have")
         return self
