@@ -10,14 +10,14 @@ from collections.abc import Iterator, Sequence
 
 from deploy.cli.console import say, table
 from tests.intake.suggestions.corpus.kept import KEPT, Sample, read, write
-from tests.intake.suggestions.corpus.make import SETS, samples
+from tests.intake.suggestions.corpus.make import SETS, carried_samples, samples
 from tests.intake.suggestions.measuring import Report, measured
 
 HEADS = ("field", "precision", "recall", "suggested", "right", "to be found")
 CONFIDENCES = ((0.9, 1.0), (0.8, 0.9), (0.6, 0.8), (0.3, 0.6))
 MEASURED = ("known", "unseen", "fresh")
 """The sets whose words no rule was written on."""
-COUNTS = {"known": 100, "unseen": 100, "fresh": 60}
+COUNTS = {"known": 100, "unseen": 100, "fresh": 30}
 """How many of each are kept."""
 
 
@@ -45,6 +45,8 @@ def wrong(report: Report) -> None:
 def _letters(arguments: argparse.Namespace, name: str) -> Iterator[Sample]:
     if arguments.kept:
         return read(KEPT / f"{name}.jsonl.gz")
+    if arguments.carried:
+        return carried_samples(SETS[name], arguments.count)
     count = COUNTS[name] if arguments.keep else arguments.count
     return samples(SETS[name], count, workers=arguments.workers, edition="1" if arguments.keep else arguments.edition)
 
@@ -58,6 +60,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--kept", action="store_true", help="measure the letters that are kept")
     parser.add_argument("--keep", action="store_true", help="make the kept letters anew")
+    parser.add_argument("--carried", action="store_true", help="PDFs that carry their text; nothing is recognised")
     parser.add_argument("--wrong", action="store_true", help="show every error")
     arguments = parser.parse_args()
     for name in arguments.sets or MEASURED:

@@ -85,7 +85,8 @@ class Sheet:
 
     def fields(self) -> list[Field]:
         """All labels with their values, from the top down."""
-        return [field for index in range(len(self.rows)) for field in self._in_row(index)]
+        found = [field for index in range(len(self.rows)) for field in self._in_row(index)]
+        return [one for one in found if one.colon or _apart(one) or _stacked(one, found)]
 
     def _in_row(self, index: int) -> Iterator[Field]:
         row = self.rows[index]
@@ -95,7 +96,7 @@ class Sheet:
                 continue
             named = Span(row.words[one.start : one.start + max(1, one.length)])
             told = one.colons > 0 or named.text[-1] in COLONS or one.length == 0
-            if told or (one.label in BARE and value[0].x - named.end > APART):
+            if told or one.label in BARE:
                 yield Field(one.label, index, named, self._with_more(index, named, Span(value)), told)
 
     def _named(self, row: Span) -> Iterator[_Named]:
@@ -205,6 +206,16 @@ class Sheet:
                 break
             words.extend(piece.words)
         return Span(tuple(words)) if any(map(str.isalpha, Span(tuple(words)).text)) else None
+
+
+def _apart(field: Field) -> bool:
+    return field.value.x - field.named.end > APART
+
+
+def _stacked(field: Field, fields: Sequence[Field]) -> bool:
+    """Whether labels stand above and below it: then it is one too, though nothing parts it from its value."""
+    near = {one.label for one in fields if abs(one.named.x - field.named.x) < 1.0 and abs(one.row - field.row) <= 6}
+    return len(near & BARE) >= 3
 
 
 def _border(before: Placed, word: Placed) -> bool:

@@ -16,6 +16,8 @@ from services.intake.domain.suggestions.titles import title_in
 
 ROWS = 9
 """A head has no more rows than that."""
+ASIDE = 12.0
+"""How far from the left, in heights, a column of labels beside the head begins at least."""
 _ADDRESS = re.compile(
     r"\b(?:jalan|jl|jln|telp|telepon|tlp|fax|faks|faksimile|kode ?pos|email|e mail|website|laman|www|http|br|"
     r"surel|hp|wa|kotak pos|po box|alamat|sekretariat jl)\b|@|\b\d{5}\b"
@@ -42,15 +44,15 @@ def sender(sheet: Sheet, fields: Sequence[Field], directory: Directory) -> Sugge
 def _head(sheet: Sheet, fields: Sequence[Field]) -> list[Span]:
     """The rows that name the office: until its address, a label, a date or a title."""
     found: list[Span] = []
-    labelled = {one.row for one in fields}
-    for index, row in enumerate(sheet.rows[:ROWS]):
+    left = min(row.x for row in sheet.rows[:ROWS])
+    for whole in sheet.rows[:ROWS]:
+        row = _beside_labels(whole, left, fields)
+        if row is None:
+            continue
         text = folded(row.text)
-        if (
-            _ADDRESS.search(text)
-            or title_in(row.text)
-            or index in labelled
-            or (found and row.y - found[-1].y > 4.5 * row.height)
-        ):
+        if not row.words or _ADDRESS.search(text) or title_in(row.text):
+            break
+        if found and row.y - found[-1].y > 4.5 * row.height:
             break
         if found and any(mark in row.text for mark in (":", ", ")) and not _mostly_capital(row.text):
             break
@@ -58,6 +60,19 @@ def _head(sheet: Sheet, fields: Sequence[Field]) -> list[Span]:
         if words and sum(len(word.text) for word in words) >= 3 and (_mostly_capital(row.text) or not found):
             found.append(Span(tuple(words)))
     return [one for one in found if _mostly_capital(one.text)] or found[:2]
+
+
+def _beside_labels(row: Span, left: float, fields: Sequence[Field]) -> Span | None:
+    """The row without a column of labels right of the head; None where it has nothing else, empty where a label ends
+    the head."""
+    labelled = {word for field in fields for word in (*field.named.words, *field.value.words)}
+    words = tuple(word for word in row.words if word not in labelled)
+    if len(words) == len(row.words):
+        return row
+    begun = next(word for word in row.words if word in labelled)
+    if begun.x < left + ASIDE:
+        return Span(())
+    return Span(words) if any(map(str.isalpha, "".join(word.text for word in words))) else None
 
 
 def _a_word(text: str) -> bool:

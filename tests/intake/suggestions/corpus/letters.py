@@ -64,7 +64,15 @@ class _Writer:
             "occasion": occasion[0], "paragraphs": [*self._paragraphs(), *occasion[1]], "closing": self._closing(),
             "signer": signer, "copies": self._copies(), **self._look(),
         }  # fmt: skip
+        self._forget_unprinted()
         return Made(self.name, self.layout, printed, self.truth)
+
+    def _forget_unprinted(self) -> None:
+        """What this layout leaves out, nobody can read off it."""
+        if self.layout == "fresh_private":
+            self.truth.urgency = self.truth.confidentiality = None
+        if self.layout == "fresh_sheet":
+            self.truth.addressees = self.truth.addressees[:1]
 
     def _sender(self) -> tuple[dict[str, Any], str, dict[str, Any], str]:
         inside = self.layout in {"memo", "assignment", "circular"} or (

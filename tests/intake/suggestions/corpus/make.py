@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from tests.intake.suggestions.corpus.carried import carried
 from tests.intake.suggestions.corpus.drawing import typeset, wear_of, worn
 from tests.intake.suggestions.corpus.kept import Sample
 from tests.intake.suggestions.corpus.letters import made_letter
@@ -33,7 +34,8 @@ SETS = {
     "unseen": Set("unseen", UNSEEN, HELD_OUT),
     "fresh": Set("fresh", FRESH, HELD_OUT),
 }
-"""``tuning`` is what the rules were written on; ``known`` has its layouts with other words; ``unseen`` neither."""
+"""``tuning`` is what the rules were written on; ``known`` has its layouts with other words; ``unseen`` neither. ``fresh``
+was drawn after ``unseen`` had been looked at."""
 
 
 def layout_of(chosen: Set, index: int) -> str:
@@ -57,3 +59,11 @@ def samples(chosen: Set, count: int, *, workers: int = 1, edition: str = "1") ->
     """The first ``count`` letters of a set, in order."""
     with ThreadPoolExecutor(workers) as threads:
         yield from threads.map(lambda index: sample(chosen, index, edition), range(count))
+
+
+def carried_samples(chosen: Set, count: int) -> Iterator[Sample]:
+    """Letters of a set that were never paper: other letters, and nothing to recognise."""
+    for index in range(count):
+        name = f"carried-{chosen.name}-{index:03d}"
+        letter = made_letter(name, layout_of(chosen, index), chosen.phrases, f"{chosen.name}/digital/{index}")
+        yield Sample(name, letter.layout, "carried", carried(letter.layout, letter.printed)[:PAGES], letter.truth)
