@@ -119,7 +119,7 @@ def greedy_pdf(megabytes: int = 300) -> bytes:
 
 
 @cache
-def slow_pdf(pages: int = 1000) -> bytes:
+def slow_pdf(pages: int = 400) -> bytes:
     """A small PDF whose every page takes long, and no memory that is not given back."""
     return drawn_pdf(*[b"q Q " * 2_000_000] * pages)
 

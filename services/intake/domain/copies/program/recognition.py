@@ -157,4 +157,4 @@ def reduced(image: Image.Image, longer: int) -> Image.Image:
         return image
     scale = longer / max(image.size)
     size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
-    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=1.1)
