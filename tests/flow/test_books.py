@@ -22,7 +22,7 @@ async def sent_of(house: House, client: Client, letter: Json) -> list[Json]:
     return [one for one in page["items"] if one["letter_id"] == letter["id"]]
 
 
-class TestK13Books:
+class TestBooks:
     async def test_the_ekspedisi_follows_the_letter_to_who_takes_it(self, house: House, cast: Cast) -> None:
         village, head = await cast("desa.sekartaji", "kadis.pu")
         letter = await house.send(village)

@@ -82,7 +82,7 @@ class TestNumbered:
             f"ND/1/{YEAR}"
         )
 
-    async def test_practice_has_a_series_of_its_own_and_says_so(self, world: World) -> None:
+    async def test_K10_practice_has_a_series_of_its_own_and_says_so(self, world: World) -> None:
         practice = await world.registered(letter=outgoing(world, training=True))
         assert practice["letter_number"] == f"LATIHAN/B/1/620/{YEAR}"
         assert (await world.registered(letter=outgoing(world)))["letter_number"] == f"B/1/620/{YEAR}"

@@ -119,7 +119,7 @@ class TestPrint:
         assert "dan 47 lainnya" in text
         assert len(sheets(answer.body)) <= 3
 
-    async def test_practice_says_so_on_paper(self, world: World) -> None:
+    async def test_K10_practice_says_so_on_paper(self, world: World) -> None:
         await world.registered(letter=world.letter(training=True))
         text = text_of((await world.download(book(world, "latihan-masuk", ".pdf"))).body)
         assert "LATIHAN: BUKAN BUKU YANG SEBENARNYA" in text
