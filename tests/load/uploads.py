@@ -150,7 +150,8 @@ class Sender:
 
     async def _patch(self, location: str, begin: int, length: int) -> None:
         headers = self._headers | {"Upload-Offset": str(begin), "Content-Length": str(length)}
-        async with self._http.patch(location, data=self._stretch(begin, length), headers=headers) as answer:
+        body, patience = self._stretch(begin, length), aiohttp.ClientTimeout(total=600)
+        async with self._http.patch(location, data=body, headers=headers, timeout=patience) as answer:
             if answer.status != 204:
                 raise RuntimeError(f"{answer.status}: {await answer.text()}")
 
@@ -191,17 +192,17 @@ async def bench(megabytes: int) -> list[Run]:
             await stack.wait_ready()
             await ensure_seeded(stack.base_url, stack.admin_password, stack.layout.root)
             people = await open_villages(House(stack), CLIENTS)
-            for person in people:
-                person._http._timeout = aiohttp.ClientTimeout(total=600)
             progress.finish()
             ways = (([whole], 1 << 40, whole), ([whole], 8 * MEBIBYTE, whole), ([share] * CLIENTS, 1 << 40, share))
-            for run, (paths, chunk, path) in zip(runs, ways, strict=True):
-                progress.begin(run.name)
-                senders = [Sender(person, one) for person, one in zip(people, paths, strict=False)]
-                await measure(stack, run, senders, chunk, _sha256(path))
-                progress.finish()
-            for person in people:
-                await person.close()
+            try:
+                for run, (paths, chunk, path) in zip(runs, ways, strict=True):
+                    progress.begin(run.name)
+                    senders = [Sender(person, one) for person, one in zip(people, paths, strict=False)]
+                    await measure(stack, run, senders, chunk, _sha256(path))
+                    progress.finish()
+            finally:
+                for person in people:
+                    await person.close()
     return runs
 
 

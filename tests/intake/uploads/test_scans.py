@@ -1,5 +1,6 @@
 """What comes of an upload: a scan that is checked, registered, discarded, forgotten."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -118,6 +119,27 @@ class TestStates:
         await set_upload(world, upload_id, state="checking", joined=False, check_at=now())
         await admit_due(world.context)
         assert await tus.original(upload_id) == content
+
+    async def test_it_is_never_away_while_it_becomes_ready(
+        self, tus: Tus, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """It becomes a scan between the two looks that a reader takes."""
+        upload_id = await tus.begun(len(SMALL_PDF))
+        uploads, look = world.context.uploads, world.context.uploads.get
+        looked: list[str] = []
+
+        async def then_it_becomes_ready(given: str, *rest: Any) -> Any:
+            upload = await look(given, *rest)
+            if not looked:
+                looked.append(given)
+                await tus.patch(upload_id, 0, SMALL_PDF)
+                async with asyncio.timeout(20):
+                    while (await world.context.scans.get(upload_id)) is None:
+                        await asyncio.sleep(0.05)
+            return upload
+
+        monkeypatch.setattr(uploads, "get", then_it_becomes_ready)
+        assert (await tus.scan(upload_id))["state"] == "ready"
 
     async def test_a_colleague_who_handles_the_units_letters_sees_it_when_it_is_ready(
         self, tus: Tus, world: World

@@ -24,11 +24,15 @@ class Found:
 
 
 async def find_scan(context: Context, caller: Principal, scan_id: str) -> Found:
-    """The scan, or the upload it is to become; 404 for what is not the caller's or is over."""
+    """The scan, or the upload it is to become; 404 for what is not the caller's or is over.
+
+    The upload is looked at first: the other way about, one that becomes a scan in between would seem to be neither.
+    """
+    upload = await context.uploads.get(scan_id)
     scan = await context.scans.get(scan_id)
     if scan is not None and may_use(caller, scan):
         return Found(scan, None)
-    upload = await context.uploads.get(scan_id) if scan is None else None
+    upload = upload if scan is None else None
     if upload is None or upload.person_id != caller.person_id or upload.over(now()) or upload.state == "ready":
         raise not_found("Pindaian")
     return Found(None, upload)
