@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -49,7 +50,11 @@ class Verdict(BaseModel):
 
 
 class JudgeGone(Exception):
-    """The judge ended, or no longer makes sense."""
+    """The judge ended, or no longer makes sense; ``exhausted`` where it had used up its time for the file."""
+
+    def __init__(self, *, exhausted: bool) -> None:
+        super().__init__()
+        self.exhausted = exhausted
 
 
 class JudgeLate(Exception):
@@ -106,7 +111,8 @@ class JudgeProcess:
         except TimeoutError:
             raise JudgeLate(starved=self._processor_seconds() - self._used < seconds / 2) from None
         except (OSError, ValidationError):
-            raise JudgeGone from None
+            await self.end()
+            raise JudgeGone(exhausted=self._process.returncode == -signal.SIGXCPU) from None
         self._used = verdict.used
         return verdict
 

@@ -125,14 +125,16 @@ class Judges:
 
     async def _ask(self, question: bytes, handed: int) -> Verdict:
         """The verdict of a judge that waits or, where there is none or it is gone, of a fresh one."""
-        if self._idle:
-            with contextlib.suppress(JudgeGone):
-                return await self._ask_one(self._idle.pop(), question, handed)
+        former, fresh = bool(self._idle), JudgeProcess.start
         try:
-            return await self._ask_one(await JudgeProcess.start(), question, handed)
+            return await self._ask_one(self._idle.pop() if former else await fresh(), question, handed)
+        except JudgeGone as gone:
+            if not former or gone.exhausted:
+                raise _died() from None
+        try:
+            return await self._ask_one(await fresh(), question, handed)
         except JudgeGone:
-            log.warning("a judge died of a file, which is refused")
-            raise unreadable() from None
+            raise _died() from None
 
     async def _ask_one(self, judge: JudgeProcess, question: bytes, handed: int) -> Verdict:
         verdict: Verdict | None = None
@@ -147,6 +149,11 @@ class Judges:
             else:
                 self._idle.append(judge)
         return verdict
+
+
+def _died() -> Unacceptable:
+    log.warning("a judge died of a file, which is refused")
+    return unreadable()
 
 
 @contextlib.contextmanager

@@ -98,10 +98,12 @@ class TestBounds:
         judges = Judges(JudgeBounds(judges=1, seconds=1))
         await judges.scan(received(PDF), LIMITS)
         (busy,) = judges.processes
+        content = endless()
         with pytest.raises(Unacceptable) as refusal:
-            await judges.scan(received(endless()), LIMITS)
+            await judges.scan(received(content), LIMITS)
         assert refusal.value.fault == "unreadable"
         assert not alive(busy)
+        assert judges.processes == []  # its time was up: it was not tried again
         assert (await judges.scan(received(PDF), LIMITS)).pages == 2
         await judges.close()
 
