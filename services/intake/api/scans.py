@@ -40,6 +40,8 @@ class ScanView(BaseModel):
     file: FileView | None = None
     reason: Refused | None = None
     taken_by: str | None = None
+    batch_id: str | None = None
+    """The batch it is being split in."""
     created_at: AwareDatetime
     expires_at: AwareDatetime | None = None
 
@@ -58,6 +60,7 @@ class ScanView(BaseModel):
                 origin=scan.origin,
                 file=file,
                 taken_by=scan.taken_by,
+                batch_id=scan.batch_id,
                 created_at=scan.created_at,
             )
         assert found.upload is not None  # noqa: S101 - one of the two is there

@@ -1,7 +1,7 @@
 """Batches. Invariant: one is replaced whole, and only by who has seen it as it is.
 
 Beside a batch lie ``due_at``, there while the worker is to do something for it, so that a sparse index holds the
-pending alone, and ``shown_to``, whose lists it is in.
+pending alone, ``shown_to``, whose lists it is in, and ``cut_scans``, what was cut from it, there until it is closed.
 """
 
 from collections.abc import Sequence
@@ -21,6 +21,7 @@ INDEXES: dict[str, Sequence[IndexModel]] = {
     COLLECTION: [
         IndexModel([("shown_to", 1), ("_id", -1)], name="shown_to"),
         IndexModel([("due_at", 1)], name="due_at", sparse=True),
+        IndexModel([("cut_scans", 1)], name="cut_scans", sparse=True),
     ]
 }
 
@@ -67,6 +68,14 @@ class Batches:
         as_seen = {"_id": batch.id, "version": batch.version}
         await self._batches.update_one(as_seen, {"$set": {"due_at": until, "attempts": batch.attempts}})
 
+    async def naming(self, scan_ids: Sequence[str]) -> set[str]:
+        """Those of these scans that were cut from a batch that is not closed."""
+        named = set()
+        for scan_id in scan_ids:
+            if await self._batches.find_one({"cut_scans": scan_id}, {"_id": 1}):
+                named.add(scan_id)
+        return named
+
     async def page(
         self, keys: Sequence[str], states: frozenset[BatchState], before: str | None, limit: int
     ) -> tuple[list[Batch], str | None]:
@@ -86,4 +95,5 @@ class Batches:
 
 def _row(batch: Batch, due_at: datetime | None) -> Document:
     shown = {"shown_to": [f"person/{batch.scanned_by.person_id}", f"unit/{batch.unit_id}"]}
-    return document(batch) | shown | ({"due_at": due_at} if due_at else {})
+    cut = [] if batch.state == "closed" else batch.cut_scans
+    return document(batch) | shown | ({"due_at": due_at} if due_at else {}) | ({"cut_scans": cut} if cut else {})

@@ -256,6 +256,18 @@ class TestClosing:
         (loose,) = await desk.context.scans.loose_before(tomorrow, 5)
         assert loose.scan_id == letter["scan"]["file_id"]
 
+    async def test_neither_the_pile_nor_what_was_cut_is_discarded_while_it_is_open(self, desk: Desk) -> None:
+        batch = await desk.split(scans.text_pdf(*FOUR), 4)
+        (letter,) = (await desk.confirmed(batch["id"]))["letters"]
+        pile, cut = f"/v1/scans/{batch['scan']['file_id']}", f"/v1/scans/{letter['scan']['file_id']}"
+        assert (await desk.world.get(pile)).body["batch_id"] == batch["id"]
+        for path in (pile, cut):
+            answer = await desk.world.act("DELETE", path)
+            assert (answer.status, answer.code) == (409, "scan_in_use")
+        await desk.ask(batch["id"], "close")
+        assert (await desk.world.download(cut)).status == 200
+        assert (await desk.world.act("DELETE", pile)).status == 409
+
     async def test_forgotten_by_people_it_is_closed_when_all_is_registered(self, desk: Desk) -> None:
         batch = await desk.split(scans.text_pdf(*FOUR), 4)
         (letter,) = (await desk.confirmed(batch["id"]))["letters"]

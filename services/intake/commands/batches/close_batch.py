@@ -42,8 +42,7 @@ async def close(context: Context, batch: Batch) -> Batch | None:
         if not await context.batching.batches.replace(closed, _emptied_at(context, closed, at), session):
             return None
         if batch.has_cut:
-            letters = batch.arrangement.letters if batch.arrangement else ()
-            await context.scans.let_go([one.file.file_id for one in letters if one.file], at, session)
+            await context.scans.let_go(batch.cut_scans, at, session)
         else:
             await context.scans.let_go([batch.scan.file_id], at, session)
             await context.copies.want(batch.scan, batch.unit_id, None, session)

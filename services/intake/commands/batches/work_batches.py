@@ -60,10 +60,8 @@ async def _work(context: Context, batch: Batch) -> None:
 
 async def _close_settled(context: Context, batch: Batch) -> None:
     """Close a batch nobody closed, when all that was cut from it is registered; until then, look again each day."""
-    letters = batch.arrangement.letters if batch.arrangement else ()
-    cut = [letter.file.file_id for letter in letters if letter.file]
-    loose = [scan for scan in await context.scans.of_many(cut) if scan.taken_by is None]
-    if loose or len(letters) > len(cut):
+    loose = [scan for scan in await context.scans.of_many(batch.cut_scans) if scan.taken_by is None]
+    if loose or (batch.arrangement and batch.arrangement.uncut):
         await context.batching.batches.put_off(batch, now() + NEXT_LOOK)
     else:
         await close(context, batch)

@@ -62,9 +62,15 @@ class Batch(BaseModel):
         return self.scanned_by.unit_id
 
     @property
+    def cut_scans(self) -> list[str]:
+        """The scans that were cut from it."""
+        letters = self.arrangement.letters if self.arrangement else ()
+        return [letter.file.file_id for letter in letters if letter.file]
+
+    @property
     def has_cut(self) -> bool:
         """Whether letters were cut from it."""
-        return any(letter.is_cut for letter in (self.arrangement.letters if self.arrangement else ()))
+        return bool(self.cut_scans)
 
     @property
     def open(self) -> Arrangement:
