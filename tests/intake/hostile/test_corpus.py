@@ -102,6 +102,7 @@ async def send(world: World, path: Path) -> Outcome:
 
 class TestHostileCorpus:
     @pytest.mark.slow
+    @pytest.mark.timeout(400)  # half a minute on a machine that has nothing else to do
     async def test_each_file_ends_in_a_letter_or_a_problem(
         self, world: World, corpus: dict[str, Path], caplog: pytest.LogCaptureFixture
     ) -> None:
