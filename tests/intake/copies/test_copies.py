@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pikepdf
+import pillow_heif
 import pypdfium2
 import pytest
 from pikepdf import pdfa
@@ -109,6 +110,35 @@ class TestScannedPages:
         copies = await copies_of(world, body["files"][0]["file_id"])
         assert [(one.page, one.fault) for one in copies.warnings] == [(2, "blank")]
         assert [page.recognised for page in copies.pages] == [True, False]
+
+
+class TestPhotographs:
+    """What a telephone sends."""
+
+    async def test_leaning_page_in_uneven_light_is_read_where_its_words_stand(self, world: World) -> None:
+        page = letter(200)
+        across, down = np.linspace(1.0, 0.35, page.width), np.linspace(1, 0.8, page.height)
+        shaded = Image.fromarray((np.asarray(page) * across[None, :] * down[:, None]).astype(np.uint8))
+        photo = shaded.rotate(2.5, Image.Resampling.BICUBIC, fillcolor=60)
+        body = await world.registered(files=[("foto.jpg", jpeg(photo, dpi=(72, 72)))])
+        await copy_all(world)
+        copies = await copies_of(world, body["files"][0]["file_id"])
+        assert [one.fault for one in copies.warnings] == ["skewed"]
+        (text,) = await told(world, PROCESSED)
+        assert "membersihkan material longsor tersebut" in text.data["text"]
+        assert copies.normalised
+        content = await stored(world, copies.normalised.key)
+        assert "PEMERINTAH" in text_layer_at(content, (0.05, 0.07, 0.3, 0.13))
+
+    async def test_K14_photograph_in_heic_taken_sideways(self, world: World) -> None:
+        target = io.BytesIO()
+        pillow_heif.from_pillow(letter(200).convert("RGB").rotate(90, expand=True)).save(target)
+        body = await world.registered(files=[("IMG_0001.heic", target.getvalue())])
+        await copy_all(world)
+        copies = await copies_of(world, body["files"][0]["file_id"])
+        assert copies.archival
+        (text,) = await told(world, PROCESSED)
+        assert "Permohonan peminjaman alat berat" in text.data["text"]
 
 
 class TestWrittenPages:
