@@ -40,8 +40,8 @@ APART = 0.8
 """Without a colon, a value stands this far from its label at least: ``Hal ini`` is no label."""
 LINE = 2.1
 """As far below, in heights, as a line that goes on may stand."""
-TIGHT = 1.75
-"""The same for one that begins below the label: there a new paragraph would begin too."""
+WRAPPED: frozenset[Label] = frozenset({"number", "subject"})
+"""Labels whose values may go on below the label itself; below others a sentence begins."""
 HEAD = 45.0
 """How far down, in heights, a letter's head may reach."""
 
@@ -97,7 +97,7 @@ class Sheet:
             named = Span(row.words[one.start : one.start + max(1, one.length)])
             told = one.colons > 0 or named.text[-1] in COLONS or one.length == 0
             if told or one.label in BARE:
-                yield Field(one.label, index, named, self._with_more(index, named, Span(value)), told)
+                yield Field(one.label, index, named, self._with_more(index, one.label, named, Span(value)), told)
 
     def _named(self, row: Span) -> Iterator[_Named]:
         """The labels with which the row, or a column in it, begins."""
@@ -153,14 +153,14 @@ class Sheet:
                 rest.append(word)
         return tuple(rest)
 
-    def _with_more(self, index: int, named: Span, value: Span) -> Span:
+    def _with_more(self, index: int, label: Label, named: Span, value: Span) -> Span:
         """The value with the lines on which it goes on; between them may stand lines of another column."""
         lines, last = [value], value
         for below in range(index + 1, min(index + 9, len(self.rows))):
             if self.rows[below].y - last.y > LINE * max(1.0, value.height):
                 break
             if self._begun(below, named, value):
-                more = self._wrapped(below, named, last)
+                more = self._wrapped(below, named, last) if label in WRAPPED else None
                 if more is None:
                     break
             else:
@@ -177,7 +177,7 @@ class Sheet:
 
     def _wrapped(self, below: int, named: Span, last: Span) -> Span | None:
         """The next line below the label itself, where the word with which it begins had no room on the line before."""
-        if not 0.7 < self.rows[below].y - last.y < TIGHT * max(1.0, last.height):
+        if not 0.7 < self.rows[below].y - last.y < LINE * max(1.0, last.height):
             return None
         for piece in self.pieces[below]:
             first = piece.words[0]

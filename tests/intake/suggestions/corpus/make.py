@@ -34,8 +34,8 @@ SETS = {
     "unseen": Set("unseen", UNSEEN, HELD_OUT),
     "fresh": Set("fresh", FRESH, HELD_OUT),
 }
-"""``tuning`` is what the rules were written on; ``known`` has its layouts with other words; ``unseen`` neither. ``fresh``
-was drawn after ``unseen`` had been looked at."""
+"""``tuning`` is what the rules were written on; ``known`` has its layouts with other words; ``unseen`` neither.
+``fresh`` was drawn after ``unseen`` had been looked at."""
 
 
 def layout_of(chosen: Set, index: int) -> str:
