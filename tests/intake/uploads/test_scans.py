@@ -64,7 +64,7 @@ class TestStates:
         assert "surat.pdf" in refused["reason"]["detail"]
         assert await world.new_keys() == set()
         assert await tus.offset(upload_id) > 0
-        assert (await register(world, upload_id)).status == 404
+        assert (await register(world, upload_id)).code == "unsupported_type"
         assert (await tus.ask("GET", f"/v1/scans/{upload_id}/file")).status == 404
 
     async def test_a_broken_pdf_is_refused_by_its_bytes(self, tus: Tus) -> None:
@@ -86,8 +86,8 @@ class TestStates:
             patched.setattr(admit, "inspect_scans", no_scanner)
             upload_id = await tus.sent(SMALL_PDF)
             waiting = await tus.scan(upload_id)
+            assert (await register(world, upload_id)).code == "scan_not_ready"
         assert (waiting["state"], waiting["reason"]["code"]) == ("checking", "malware_scan_unavailable")
-        assert (await register(world, upload_id)).status == 404
         await set_upload(world, upload_id, check_at=now())
         assert await admit_due(world.context) == 1
         assert (await tus.scan(upload_id))["state"] == "ready"

@@ -100,7 +100,8 @@ class Arrival:
         async with self._context.holds.sending:
             await self._take_number()
             begun = self.upload.begun or await storage.begin_parts(self.upload.key, MEDIA_TYPE)
-            content = await read_pieces(storage, self.upload.pieces) + await asyncio.to_thread(self._gathered)
+            before = await read_pieces(storage, self.upload.pieces)
+            content = await asyncio.to_thread(self._gathered, before)
             tag = await storage.put_part(self.upload.key, begun, self.upload.numbers, content)
         self.upload = self.upload.with_part(Part(number=self.upload.numbers, tag=tag, size=len(content)), begun)
         self._empty()
@@ -128,9 +129,11 @@ class Arrival:
         if not self._provisional:
             await self.count()
 
-    def _gathered(self) -> bytes:
+    def _gathered(self, before: bytes) -> bytes:
+        """What is here behind what came before it; a part is not copied where it need not be."""
         self._spool.seek(0)
-        return self._spool.read()
+        gathered = self._spool.read()
+        return before + gathered if before else gathered
 
     def _empty(self) -> None:
         self._spool.close()

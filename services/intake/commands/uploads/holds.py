@@ -20,7 +20,7 @@ LEASE_SECONDS = 10.0
 LOOK_SECONDS = 1.0
 PATIENCE_SECONDS = 13.0
 """Longer than the lease, so that whoever comes back after a process died is let in at the first try."""
-SENT_AT_ONCE = 4
+SENT_AT_ONCE = 3
 """Parts of one process on their way to the store at the same time: each is in memory whole."""
 
 
