@@ -1,8 +1,10 @@
 """Looking at pages: each sheet is found, however it was scanned, and no page of a letter is taken for one."""
 
+import io
 import random
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
@@ -59,6 +61,11 @@ class TestSheets:
     def test_a_sheet_in_a_tiff_is_found(self, tmp_path: Path) -> None:
         content = tiff_of([letter_picture(1), sheet_picture(), letter_picture(2)])
         assert found(look(content, TIFF, 1, 3, tmp_path)) == [None, SHEET, None]
+
+    def test_a_sheet_of_sixteen_bits_is_found(self, tmp_path: Path) -> None:
+        target = io.BytesIO()
+        Image.fromarray(np.asarray(sheet_picture()).astype(np.uint16) * 257).save(target, "TIFF", dpi=(150, 150))
+        assert found(look(target.getvalue(), TIFF, 1, 1, tmp_path)) == [SHEET]
 
     def test_how_a_sheet_lay_is_told(self, tmp_path: Path) -> None:
         chance = random.Random(1)

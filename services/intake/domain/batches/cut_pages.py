@@ -58,8 +58,10 @@ def _alone(pictures: Image.Image) -> bytes:
     """The present picture as a file of its own, the right way up, packed without loss as fits it best."""
     dots = pictures.info.get("dpi")
     picture = ImageOps.exif_transpose(pictures)
+    if picture.mode.startswith("I;16"):
+        picture = picture.point(lambda shade: shade * (1 / 256)).convert("L")  # no screen or printer has more shades
     if picture.mode not in ("1", "L", "RGB"):
-        picture = picture.convert("L" if picture.mode in ("I", "F", "I;16", "LA") else "RGB")
+        picture = picture.convert("L" if picture.mode in ("I", "F", "LA") else "RGB")
     target = io.BytesIO()
     density = {"dpi": dots} if dots and all(20 <= float(one) <= 10_000 for one in dots) else {}
     if picture.mode == "1":

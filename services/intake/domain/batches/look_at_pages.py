@@ -198,7 +198,10 @@ def tiff_pages(content: BinaryIO) -> Callable[[int], Page]:
 
     def page(number: int) -> Page:
         pictures.seek(number - 1)
-        whole = ImageOps.exif_transpose(pictures).convert("RGB")
+        whole = ImageOps.exif_transpose(pictures)
+        if whole.mode.startswith("I;16"):
+            whole = whole.point(lambda shade: shade * (1 / 256)).convert("L")
+        whole = whole.convert("RGB")
         colour = fitted(whole, USUAL) if max(whole.size) > USUAL else whole
         return Page(colour, lambda _: whole)
 
