@@ -5,7 +5,7 @@ to be told, copies to be taken away), so that a sparse index holds the pending a
 it and moves ``due_at`` on, again and again while at work: a row that is due was begun by nobody who is still at it.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from services.chassis.clock import now
 from services.chassis.documents import model, plain
@@ -20,6 +20,8 @@ INDEXES = {
         IndexModel([("parked_at", 1)], name="parked_at", sparse=True),
     ]
 }
+HEAD_START = timedelta(minutes=30)
+"""Somebody sits before a scan that has no letter yet, so it goes before letters that wait for less than this."""
 _EVER = datetime(2000, 1, 1, tzinfo=UTC)
 _MADE = ("pages", "warnings", "failed_pages", "normalised", "archival", "text", "words")
 
@@ -33,7 +35,8 @@ class Copies:
     async def want(self, file: StoredFile, unit_id: str, letter_id: str | None, session: Session | None = None) -> None:
         """Have copies made of ``file``; where they are wanted already nothing happens."""
         at = now()
-        row = plain(CopiesOf(file=file, unit_id=unit_id, letter_id=letter_id, wanted_at=at)) | {"due_at": at}
+        row = plain(CopiesOf(file=file, unit_id=unit_id, letter_id=letter_id, wanted_at=at))
+        row["due_at"] = at if letter_id else at - HEAD_START
         await self._copies.update_one({"_id": file.file_id}, {"$setOnInsert": row}, upsert=True, session=session)
 
     async def of(self, file_id: str, session: Session | None = None) -> CopiesOf | None:

@@ -295,6 +295,15 @@ class TestBeforeTheLetter:
         assert await world.context.copies.due(now() + timedelta(days=1), 10) == []
         assert len(quick) == 1
 
+    async def test_goes_before_letters_that_came_sooner_for_somebody_waits_at_it(
+        self, world: World, quick: list[str]
+    ) -> None:
+        body = await world.registered()
+        await queue_letters(world.context)
+        scan = await loose(world, scans.pdf(1, pixels=(120, 160)))
+        await copy_all(world)
+        assert quick == [scan.scan_id, body["files"][0]["file_id"]]
+
     async def test_letter_that_takes_it_while_it_is_made(
         self, world: World, quick: list[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
