@@ -4,6 +4,7 @@ Every refusal is raised as ``Refused`` with the problem document the server sent
 """
 
 import json
+from base64 import b64encode
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Self
@@ -42,10 +43,10 @@ class Client:
             await client.close()
 
     @classmethod
-    async def open(cls, base_url: str, username: str) -> Self:
-        """Not yet signed in; the caller closes it."""
+    async def open(cls, base_url: str, username: str, **options: Any) -> Self:
+        """Not yet signed in; the caller closes it. ``options`` are the HTTP session's."""
         timeout = aiohttp.ClientTimeout(total=60)
-        return cls(aiohttp.ClientSession(base_url=base_url, timeout=timeout), username)
+        return cls(aiohttp.ClientSession(base_url=base_url, timeout=timeout, **options), username)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -73,6 +74,23 @@ class Client:
         for name, content, media_type in scans:
             form.add_field("files", content, filename=name, content_type=media_type)
         return await self._json("POST", "/v1/letters", data=form, headers={"Idempotency-Key": key} if key else {})
+
+    async def upload_scan(self, name: str, content: bytes) -> str:
+        """Bring a scan before its letter, in one request of the tus protocol; gives its id."""
+        headers = self._authorization() | {
+            "Tus-Resumable": "1.0.0",
+            "Upload-Length": str(len(content)),
+            "Upload-Metadata": f"filename {b64encode(name.encode()).decode()}",
+            "Content-Type": "application/offset+octet-stream",
+        }
+        async with self._http.post("/v1/uploads", data=content, headers=headers) as response:
+            if response.status >= 400:
+                raise Refused("POST", "/v1/uploads", response.status, _problem(await response.read()))
+            return response.headers["Location"].rpartition("/")[2]
+
+    async def register(self, letter: Json, scan_ids: Sequence[str], *, key: str | None = None) -> Json:
+        """Register a letter of scans that were uploaded before."""
+        return await self.post("/v1/letters", {"letter": letter, "scans": list(scan_ids)}, key=key)
 
     async def status_of(self, path: str) -> int:
         """The status ``path`` answers with, whatever it is."""

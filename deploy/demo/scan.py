@@ -53,11 +53,15 @@ _LETTERHEAD = ("PEMERINTAH KABUPATEN KLUNGKUNG", "KECAMATAN NUSA PENIDA", "DESA 
 
 def scanned_pdf(lines: Sequence[str], *, seed: int = 1) -> bytes:
     """The letter as a one-page PDF holding one JPEG, roughly 200 KB."""
-    page = _grain(_typeset(lines), random.Random(seed))  # noqa: S311 - paper grain, not a secret
-    page = page.rotate(0.6, resample=Image.Resampling.BICUBIC, fillcolor=PAPER)
     target = io.BytesIO()
-    page.save(target, "PDF", resolution=DPI, quality=60)
+    scanned_page(lines, seed=seed).save(target, "PDF", resolution=DPI, quality=60)
     return target.getvalue()
+
+
+def scanned_page(lines: Sequence[str], *, seed: int = 1) -> Image.Image:
+    """The letter as it lies on the scanner."""
+    page = _grain(_typeset(lines), random.Random(seed))  # noqa: S311 - paper grain, not a secret
+    return page.rotate(0.6, resample=Image.Resampling.BICUBIC, fillcolor=PAPER)
 
 
 def _typeset(lines: Sequence[str]) -> Image.Image:
