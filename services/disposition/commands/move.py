@@ -60,15 +60,15 @@ async def move_giving(context: Context, move: Move, one: Disposition) -> None:
     after = with_owner_at(one, move.to)
     told = (move.to.position_id, one.owner.position_id) if awaits(one, one.owner.position_id) else ()
     await keep(context, move.tx, one, Change(after, (handed_over(after, act, one.owner, told),), (act,)))
-    await _lift(context, move, after, one.owner.position_id)
+    await _lift(context, move, after)
 
 
-async def _lift(context: Context, move: Move, one: Disposition, former: str) -> None:
-    """Name the new position above everything below ``one``, where the former is named."""
+async def _lift(context: Context, move: Move, one: Disposition) -> None:
+    """Name those who stand above everything below ``one``, as it is now."""
     for part in one.recipients:
         below = await context.dispositions.on_desk(part.recipient_id, move.tx.session) if part.passed_on_at else []
         for child in below:
-            after = with_above(child, former, move.to.position_id)
+            after = with_above(child, one)
             if after != child:
                 await keep(context, move.tx, child, Change(after))
-            await _lift(context, move, after, former)
+                await _lift(context, move, after)

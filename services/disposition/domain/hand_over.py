@@ -78,6 +78,6 @@ def with_owner_at(one: Disposition, to: Seat) -> Disposition:
     return one.having((), owner=to)
 
 
-def with_above(one: Disposition, former: str, to: str) -> Disposition:
-    """The same where one of those above has given over to another."""
-    return one.having((), above=tuple(dict.fromkeys(to if each == former else each for each in one.above)))
+def with_above(one: Disposition, parent: Disposition) -> Disposition:
+    """The same below ``parent`` as it is now. Whoever gave over here may still stand above it elsewhere."""
+    return one.having((), above=(parent.owner.position_id, *parent.above))

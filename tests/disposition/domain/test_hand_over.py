@@ -63,7 +63,11 @@ class TestSides:
         moved = with_owner_at(disposition(), NEW)
         assert (moved.owner, moved.issuer) == (NEW, HEAD)
 
-    def test_those_above_are_named_once(self) -> None:
-        one = disposition(above=("a", "b", "c"))
-        assert with_above(one, "b", "new").above == ("a", "new", "c")
-        assert with_above(one, "a", "b").above == ("b", "c")
+    def test_those_above_are_those_of_the_parent_and_its_owner(self) -> None:
+        """Whoever gave over at one level may still stand at another: a name is not replaced, the chain is read anew."""
+        parent = disposition(owner=NEW, above=("a", HEAD.position_id))
+        assert with_above(disposition(above=(HEAD.position_id, "a")), parent).above == (
+            NEW.position_id,
+            "a",
+            HEAD.position_id,
+        )
