@@ -98,6 +98,17 @@ async def loose(world: World, content: bytes) -> LooseScan:
     return scan
 
 
+class TestUsage:
+    async def test_K15_copies_are_counted_once_when_a_letter_has_them(self, world: World, quick: list[str]) -> None:
+        await world.registered()
+        await copy_all(world)
+        await copy_all(world)
+        [row] = await world.context.usage.months([world.village.unit_id])
+        [copies] = [await world.context.copies.of(one) for one in quick]
+        assert copies is not None
+        assert row.usage.copied_bytes == copies.size > len(TEXT_READ)
+
+
 class TestOnce:
     """Cut off anywhere, done by several: made and told once."""
 

@@ -11,6 +11,7 @@ from services.chassis.uow import Transaction
 from services.contracts.intake import ScanDerived, ScanParked, ScanProcessed
 from services.intake.context import Context
 from services.intake.domain.copies.copies import CopiesOf
+from services.intake.domain.usage import Usage
 
 
 async def tell_copies(context: Context, copies: CopiesOf, text: str, transaction: Transaction) -> None:
@@ -22,6 +23,8 @@ async def tell_copies(context: Context, copies: CopiesOf, text: str, transaction
         transaction.publish(_parked(copies, copies.letter_id, transaction), seq=seq)
         return
     transaction.publish(_derived(copies, copies.letter_id, transaction), seq=seq)
+    month = transaction.now.astimezone(context.settings.zone).date()
+    await context.usage.add(copies.unit_id, month, Usage(copied_bytes=copies.size), transaction.session)
     if copies.recognised and text:
         await _tell_text(context, copies, copies.letter_id, text, transaction)
 

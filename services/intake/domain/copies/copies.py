@@ -68,6 +68,12 @@ class CopiesOf(BaseModel):
         return self.file.file_id
 
     @property
+    def size(self) -> int:
+        """How many bytes they take in the store."""
+        previews = [copy for page in self.pages for copy in (page.small, page.large)]
+        return sum(copy.size for copy in (*previews, self.normalised, self.text, self.words) if copy)
+
+    @property
     def recognised(self) -> bool:
         """Whether the text of any page was read by character recognition."""
         return any(page.recognised for page in self.pages)
