@@ -57,7 +57,7 @@ def _no_client_outlives_its_test(monkeypatch: pytest.MonkeyPatch) -> Iterator[No
 async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[EmbeddedStack]:
     """The embedded stack with its servers running; the services are started by ``house``."""
     var: Path = tmp_path_factory.mktemp("stack")
-    async with EmbeddedStack(var) as stack:
+    async with EmbeddedStack(var, extra_environment={"intake": {"LONTAR_INTAKE_COUNT_SECONDS": "2"}}) as stack:
         await stack.start_infrastructure()
         yield stack
 
