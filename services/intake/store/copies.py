@@ -33,11 +33,16 @@ class Copies:
         self._copies = database[COLLECTION]
 
     async def want(self, file: StoredFile, unit_id: str, letter_id: str | None, session: Session | None = None) -> None:
-        """Have copies made of ``file``; where they are wanted already nothing happens."""
+        """Have copies made of ``file``; where they are wanted already nothing happens.
+
+        Those that were to be taken away are made anew, as a scan given back by its batch is.
+        """
         at = now()
         row = plain(CopiesOf(file=file, unit_id=unit_id, letter_id=letter_id, wanted_at=at))
         row["due_at"] = at if letter_id else at - HEAD_START
-        await self._copies.update_one({"_id": file.file_id}, {"$setOnInsert": row}, upsert=True, session=session)
+        again = {"$set": {name: row[name] for name in ("state", "due_at", "letter_id", "told")}}
+        if (await self._copies.update_one(_dropped(file.file_id), again, session=session)).matched_count == 0:
+            await self._copies.update_one({"_id": file.file_id}, {"$setOnInsert": row}, upsert=True, session=session)
 
     async def of(self, file_id: str, session: Session | None = None) -> CopiesOf | None:
         """How far the copies of this file are; None where none are wanted (yet)."""
@@ -45,9 +50,12 @@ class Copies:
         return model(CopiesOf, row) if row else None
 
     async def given_to(self, file_id: str, letter_id: str, session: Session | None) -> None:
-        """The scan is this letter's now; what is done already is due to be told."""
-        change = {"$set": {"letter_id": letter_id, "due_at": now()}}
-        await self._copies.update_one({"_id": file_id, "letter_id": None}, change, session=session)
+        """The scan is this letter's now; what is done already is due to be told, what is being made goes on."""
+        made = {"_id": file_id, "letter_id": None, "state": {"$in": ["done", "parked"]}}
+        change = {"letter_id": letter_id}
+        due = change | {"due_at": now()}
+        if (await self._copies.update_one(made, {"$set": due}, session=session)).matched_count == 0:
+            await self._copies.update_one({"_id": file_id, "letter_id": None}, {"$set": change}, session=session)
 
     async def drop(self, file_id: str, session: Session | None = None) -> None:
         """The scan is no longer kept: have its copies taken away. A letter's scan is never dropped."""
@@ -111,11 +119,15 @@ class Copies:
 
     async def forget(self, file_id: str) -> None:
         """Its copies are away."""
-        await self._copies.delete_one({"_id": file_id, "state": "dropped"})
+        await self._copies.delete_one(_dropped(file_id))
 
     async def _changed(self, begun: CopiesOf, change: Document, session: Session | None) -> CopiesOf | None:
         done = await self._copies.update_one(_ours(begun), change, session=session)
         return await self.of(begun.file_id, session) if done.matched_count else None
+
+
+def _dropped(file_id: str) -> Document:
+    return {"_id": file_id, "state": "dropped"}
 
 
 def _ours(begun: CopiesOf) -> Document:

@@ -24,36 +24,16 @@ from services.intake.commands.copies import keep_copied, make_copies, run_progra
 from services.intake.commands.copies.keep_copied import queue_letters, sweep_copies
 from services.intake.commands.copies.keep_objects import folder_of
 from services.intake.commands.copies.read_words import words_of
-from services.intake.commands.copies.run_program import Made, PageMade
+from services.intake.commands.copies.run_program import Made
 from services.intake.domain.copies.copies import CopiesOf
-from services.intake.domain.copies.program.make import NORMALISED, TEXT, WORDS
 from services.intake.domain.loose_scan import LooseScan
 from tests.intake import scans
+from tests.intake.copies.conftest import TEXT_READ
 from tests.intake.copies.made import copies_of, copy_all, letter, scanned_pdf
 from tests.intake.copies.test_copies import DERIVED, PARKED, PROCESSED, told
 from tests.intake.world import World
 
 Making = Callable[..., Awaitable[Made]]
-TEXT_READ = "Surat pindaian"
-
-
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """A program that makes something at once; gives the files it was asked for."""
-    asked: list[str] = []
-
-    async def made(_: Any, file: StoredFile, folder: Path) -> Made:
-        asked.append(file.file_id)
-        (folder / NORMALISED).write_bytes(b"%PDF-1.7")
-        (folder / TEXT).write_text(f"{TEXT_READ}\f")
-        (folder / WORDS).write_text('[1,595,842,[["Surat",0.1,0.1,0.2,0.2]]]\n')
-        for size in ("small", "large"):
-            (folder / f"1-{size}.webp").write_bytes(b"RIFF" + size.encode())
-        page = PageMade(page=1, width=595, height=842, recognised=True, faults=["dark"], failed=False)
-        return Made(pages=[page], normalised=True, archival=True)
-
-    monkeypatch.setattr(make_copies, "run_program", made)
-    return asked
 
 
 def failing(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:

@@ -1,7 +1,8 @@
 """Make the copies of one scan. Invariant: all are in the store before one transaction says that they are there.
 
 An attempt is counted before it is made, so that a scan which takes the process with it is given up like any other. A
-store or a machine without time is nobody's failed attempt. Nothing a scan says is in any log.
+store or a machine without time and a service that is told to stop are nobody's failed attempt. Nothing a scan says is
+in any log.
 """
 
 import asyncio
@@ -50,6 +51,10 @@ async def make_copies(context: Context, copies: CopiesOf, due_at: datetime) -> b
             await _failed(context, begun, str(failure), now() + again_at)
     except (StorageUnavailable, OSError):
         await context.copies.take_back(begun, now() + again_at)
+        raise
+    except asyncio.CancelledError:
+        with suppress(PyMongoError):  # then it counts, and is begun again when the lease has run out
+            await context.copies.take_back(begun, now())
         raise
     return True
 
