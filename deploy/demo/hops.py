@@ -13,6 +13,8 @@ from deploy.demo.client import Refused
 
 T = TypeVar("T")
 HOP_SECONDS = 30.0
+READING_SECONDS = 120.0
+"""Scans are read behind all else that a machine has to do."""
 
 
 class HopFailed(Exception):
@@ -35,14 +37,15 @@ class Journey:
     hops: list[Hop] = field(default_factory=list)
 
     @asynccontextmanager
-    async def hop(self, name: str) -> AsyncIterator[None]:
-        """Do one step; whatever goes wrong inside fails the hop by its name."""
+    async def hop(self, name: str, seconds: float | None = None) -> AsyncIterator[None]:
+        """Do one step; whatever goes wrong inside, or takes longer than it may, fails the hop by its name."""
         started = time.perf_counter()
+        most = seconds or HOP_SECONDS
         try:
-            async with asyncio.timeout(HOP_SECONDS):
+            async with asyncio.timeout(most):
                 yield
         except TimeoutError:
-            raise HopFailed(f"{name}: did not arrive within {HOP_SECONDS:.0f} s") from None
+            raise HopFailed(f"{name}: did not arrive within {most:.0f} s") from None
         except (Refused, aiohttp.ClientError, LookupError, ValueError) as error:
             raise HopFailed(f"{name}: {error}") from error
         done = Hop(name, time.perf_counter() - started)

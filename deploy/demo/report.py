@@ -1,4 +1,4 @@
-"""Prints a letter's track for people. Invariant: shows what the server told and nothing else."""
+"""Prints for people what was read off a scan, and a letter's track. Invariant: what the server told, nothing else."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -14,6 +14,15 @@ STATUSES = {
     "in_progress": "diproses",
     "done": "selesai",
 }
+
+
+def print_suggestions(found: Json) -> None:
+    """What the scan seems to say, and how sure that is; where it says nothing a line is missing."""
+    named = {"Nomor": found["letter_number"], "Perihal": found["subject"], "Jenis": found["kind"]}
+    read = [(label, one["value"], one["confidence"]) for label, one in named.items() if one]
+    read += [("Tujuan", one["value"]["name"], one["confidence"]) for one in found["addressees"]]
+    for label, value, confidence in read:
+        say(f"        {label}: {value}  ({confidence:.0%})")
 
 
 def print_track(track: Json, letter: Json, zone: ZoneInfo) -> None:

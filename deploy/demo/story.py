@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo
 from deploy.cli.console import complain, say
 from deploy.demo import scan
 from deploy.demo.client import Client, Json
-from deploy.demo.hops import Hop, HopFailed, Journey, arriving
+from deploy.demo.hops import READING_SECONDS, Hop, HopFailed, Journey, arriving
 from deploy.demo.organisation import seat, unit_id
-from deploy.demo.report import print_track
+from deploy.demo.report import print_suggestions, print_track
 from deploy.demo.seed import ensure_seeded, signed_in
 from services.chassis.clock import now
 
@@ -69,8 +69,13 @@ async def equipment_letter(stage: Stage) -> None:
     """A village asks for an excavator; the head disposes; the subordinate answers; the head is told."""
     village, head, officer = stage["desa.sekartaji"], stage["kadis.pu"], stage["kabid.bm"]
     content = scan.scanned_pdf(scan.EQUIPMENT_LETTER)
-    async with stage.journey.hop("Desa Sekartaji sends the scan"):
-        letter = await village.send_letter(_equipment(), [("surat-alat-berat.pdf", content, "application/pdf")])
+    async with stage.journey.hop("Desa Sekartaji uploads the scan"):
+        scan_id = await village.upload_scan("surat-alat-berat.pdf", content)
+    async with stage.journey.hop("it is read, and what it says is suggested", READING_SECONDS):
+        found = await arriving(lambda: _suggested(village, scan_id), pause=0.2)
+    print_suggestions(found)
+    async with stage.journey.hop("Desa Sekartaji accepts that and registers the letter"):
+        letter = await village.register(_equipment() | _accepted(found), [scan_id])
         stage.letters.append(("kadis.pu", letter))
     async with stage.journey.hop("it lies in the inbox of Dinas PU"):
         branch = await arriving(lambda: _in_inbox(head, letter["id"]))
@@ -113,6 +118,20 @@ async def invitation_letter(stage: Stage) -> None:
         await leader.post(f"/v1/letters/{letter['id']}/dispositions", {"recipients": [wanted]})
     async with stage.journey.hop("it is a request in the bupati's schedule"):
         await arriving(lambda: _requested(secretary, letter["id"]))
+
+
+async def _suggested(person: Client, scan_id: str) -> Json | None:
+    found = await person.get(f"/v1/scans/{scan_id}/suggestions")
+    if found["state"] == "unavailable":
+        raise ValueError("the scan could not be read")
+    return found if found["state"] == "ready" else None
+
+
+def _accepted(found: Json) -> Json:
+    """What a clerk would take over; the rest they know themselves."""
+    said = {name: found[name]["value"] for name in ("letter_number", "subject") if found[name]}
+    addressees = [one["value"] for one in found["addressees"] if one["value"]["id"] == unit_id("dinas-pu")]
+    return said | ({"addressees": addressees} if addressees else {})
 
 
 def _equipment() -> Json:
@@ -175,9 +194,11 @@ async def _closed(person: Client, letter_id: str) -> Json | None:
 
 async def _same_pages(person: Client, letter: Json, content: bytes) -> None:
     [file] = letter["files"]
-    received = await person.download(f"/v1/letters/{letter['id']}/files/{file['file_id']}")
+    path = f"/v1/letters/{letter['id']}/files/{file['file_id']}"
+    received = await person.download(path)
     if hashlib.sha256(received).hexdigest() != hashlib.sha256(content).hexdigest():
         raise ValueError("the pages received are not the pages sent")
+    await person.download(f"{path}/pages/1?size=small")
 
 
 async def _invisible(stranger: Client, letter_id: str) -> None:

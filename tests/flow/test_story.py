@@ -16,7 +16,9 @@ class TestStory:
         assert await story.run(stack.base_url, stack.admin_password, stack.layout.root) == 0
         printed = capsys.readouterr().out
         assert "Plt. Kepala Dinas Pekerjaan Umum" in printed, "the track must say in which capacity"
-        assert "All 16 hops arrived." in printed
+        assert "Nomor: 005/117/SKT/XI/2026" in printed, "what the scan says must be suggested"
+        assert "Tujuan: Dinas Pekerjaan Umum" in printed
+        assert "All 18 hops arrived." in printed
 
     async def test_a_hop_that_does_not_arrive_is_named_and_fails_the_story(
         self, house: House, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
