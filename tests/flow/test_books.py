@@ -8,7 +8,6 @@ from deploy.demo.client import Client, Json
 from deploy.demo.organisation import unit_id
 from tests.flow.cast import Cast
 from tests.flow.desk import act, arrived
-from tests.flow.test_doors import direct
 from tests.house import House
 from tests.waiting import until_equal
 
@@ -16,9 +15,9 @@ pytestmark = [pytest.mark.flow]
 VILLAGE = "sekartaji"
 
 
-async def sent_of(house: House, client: Client, letter: Json) -> list[Json]:
+async def sent_of(client: Client, letter: Json) -> list[Json]:
     """The rows of the village's buku ekspedisi about a letter."""
-    page = await client.get(f"{direct(house, 'intake')}/v1/dispatches/{unit_id(VILLAGE)}?limit=200")
+    page = await client.get(f"/v1/dispatches/{unit_id(VILLAGE)}", limit="200")
     return [one for one in page["items"] if one["letter_id"] == letter["id"]]
 
 
@@ -31,10 +30,10 @@ class TestBooks:
             await act(head, branch, what)
 
         async def state() -> list[str]:
-            return [one["state"] for one in await sent_of(house, village, letter)]
+            return [one["state"] for one in await sent_of(village, letter)]
 
         await until_equal(state, lambda states: states == ["received"], 30)
-        [row] = await sent_of(house, village, letter)
+        [row] = await sent_of(village, letter)
         assert row["id"] == branch["id"]
         assert row["to"] == "Dinas Pekerjaan Umum"
         assert row["receipt"]["title"].endswith("Kepala Dinas Pekerjaan Umum")
@@ -61,7 +60,7 @@ class TestBooks:
         (village,) = await cast("desa.sekartaji")
         letter = await house.send(village)
         number, year, book = letter["agenda_number"], letter["year"], letter["book"]
-        path = f"{direct(house, 'intake')}/v1/books/{unit_id(VILLAGE)}/{year}/{book}"
+        path = f"/v1/books/{unit_id(VILLAGE)}/{year}/{book}"
         page = await village.get(f"{path}?cursor={number - 1}&limit=1")
         assert [(one["agenda_number"], one["letter_id"]) for one in page["items"]] == [(number, letter["id"])]
         assert (await village.download(f"{path}.pdf")).startswith(b"%PDF-")
