@@ -62,7 +62,7 @@ async def abilities_of_one(context: Ctx, caller: Caller, upload_id: str) -> Resp
     response_class=Response,
     responses={
         201: {"description": "Begun", "headers": {"Location": {"description": "Where it goes on"} | _TEXT} | _OFFSET},
-        **problems(400, 401, 403, 409, 412, 413, 422, 423, 429, 460),
+        **problems(400, 401, 403, 409, 410, 412, 413, 422, 423, 429, 460),
     },
     openapi_extra={"requestBody": {"required": False, **_BYTES}},
 )

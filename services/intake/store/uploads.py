@@ -105,12 +105,15 @@ class Uploads:
     async def close(
         self, upload_id: str, state: State, reason: Reason | None = None, session: Session | None = None
     ) -> bool:
-        """It is ready, refused or ended: nothing comes to it any more. False where it is ended already."""
+        """It is ready, refused or ended: nothing comes to it any more. False where that was said before.
+
+        Judged it is once: who was asleep past his hold does not undo what another found.
+        """
         change: Document = {"state": state, "reason": plain(reason) if reason else None}
         if state == "ended":
             change["expires_at"] = LONG_AGO
         done = await self._uploads.update_one(
-            {"_id": upload_id, "state": {"$ne": "ended"}},
+            {"_id": upload_id, "state": {"$ne": "ended"} if state == "ended" else "checking"},
             {"$set": change, "$unset": {"open_for": "", "check_at": ""}},
             session=session,
         )

@@ -8,11 +8,10 @@ from PIL import Image
 from services.chassis.ids import new_id
 from tests.events import published
 from tests.intake.copies.made import copy_all, letter, scanned_pdf
-from tests.intake.copies.test_queue import loose, quick, register_with
+from tests.intake.copies.test_queue import loose, register_with
 from tests.intake.world import World
 from tests.people import principal
 
-__all__ = ["quick"]
 OPENED = "id.lontar.intake.confidential.opened.v1"
 
 

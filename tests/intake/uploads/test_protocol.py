@@ -150,6 +150,13 @@ class TestCreation:
         await tus.ask("DELETE", f"/v1/uploads/{ids[0]}")
         assert (await tus.begin(10)).status == 201
 
+    async def test_a_key_whose_upload_was_over_the_limit_begins_none(self, tus: Tus) -> None:
+        for _ in range(5):
+            await tus.begun(10)
+        assert (await tus.begin(10, Idempotency_Key="a1")).status == 429
+        again = await tus.begin(10, Idempotency_Key="a1")
+        assert (again.status, again.code) == (410, "upload_over")
+
     async def test_nor_more_bytes_and_others_are_not_concerned(self, tus: Tus, world: World) -> None:
         assert [(await tus.begin(MOST)).status for _ in range(3)] == [201, 201, 429]
         assert (await Tus(world, world.head).begin(MOST)).status == 201

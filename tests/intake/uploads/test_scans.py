@@ -92,6 +92,26 @@ class TestStates:
         assert await admit_due(world.context) == 1
         assert (await tus.scan(upload_id))["state"] == "ready"
 
+    async def test_what_somebody_is_judging_is_not_asked_for_again_and_again(self, tus: Tus, world: World) -> None:
+        """The sweep is called anew at once while it says that it did something."""
+        upload_id = await tus.begun(10)
+        await set_upload(world, upload_id, state="checking", check_at=now())
+        async with world.context.holds.hold(upload_id):
+            assert await admit_due(world.context) == 0
+
+    async def test_who_was_asleep_does_not_undo_what_another_found(self, tus: Tus, world: World) -> None:
+        upload_id = await tus.sent(SMALL_PDF)
+        await tus.judged(upload_id)
+        ready = await world.context.uploads.get(upload_id)
+        assert ready
+        scan = await world.context.scans.get(upload_id)
+        assert scan
+        await admit._refuse(world.context, ready, ServiceError(422, "scan_unreadable", "Tidak terbaca."))
+        assert await tus.original(upload_id) == SMALL_PDF
+        assert (await tus.ask("DELETE", f"/v1/scans/{upload_id}")).status == 204
+        await admit._keep(world.context, ready, scan)
+        assert (await tus.ask("GET", f"/v1/scans/{upload_id}")).status == 404
+
     async def test_a_store_that_is_away_delays_it(
         self, tus: Tus, world: World, monkeypatch: pytest.MonkeyPatch
     ) -> None:

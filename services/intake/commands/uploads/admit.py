@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 WAIT_SECONDS = 3.0
 MOST_ATTEMPTS = 8
 LONGEST_PAUSE_SECONDS = 600
-_underway: set["asyncio.Task[None]"] = set()
+_underway: set["asyncio.Task[bool]"] = set()
 
 
 async def admit_soon(context: Context, upload_id: str) -> None:
@@ -43,30 +43,31 @@ async def admit_soon(context: Context, upload_id: str) -> None:
 
 
 async def admit_due(context: Context, limit: int = 20) -> int:
-    """Judge what whoever received it did not get to judge; how many there were."""
+    """Judge what whoever received it did not get to judge; how many, without those that somebody is at."""
     due = await context.uploads.to_check(now(), limit)
-    for upload_id in due:
-        await _quietly(context, upload_id)
-    return len(due)
+    return sum([await _quietly(context, upload_id) for upload_id in due])
 
 
-async def _quietly(context: Context, upload_id: str) -> None:
+async def _quietly(context: Context, upload_id: str) -> bool:
     try:
-        await admit(context, upload_id)
+        return await admit(context, upload_id)
     except (PyMongoError, StorageUnavailable) as error:
         log.warning("upload %s is judged later: %s", upload_id, error)
     except Exception:
         log.exception("upload %s could not be judged", upload_id)
+    return False
 
 
-async def admit(context: Context, upload_id: str) -> None:
-    """Make a scan of an upload that is whole, or refuse it; nothing happens where somebody is at it."""
+async def admit(context: Context, upload_id: str) -> bool:
+    """Make a scan of an upload that is whole, or refuse it; False where somebody is at it, and nothing is done."""
     try:
         async with context.holds.hold(upload_id, patience=0) as hold:
             await _admit(context, hold)
     except ServiceError as error:
         if error.code != "upload_locked":
             raise
+        return False
+    return True
 
 
 async def _admit(context: Context, hold: Hold) -> None:
@@ -219,13 +220,15 @@ async def _refuse_or_wait(context: Context, hold: Hold, upload: Upload, error: S
 
 
 async def _refuse(context: Context, upload: Upload, error: ServiceError) -> None:
-    async def work(transaction: Transaction) -> None:
-        await context.uploads.close(upload.id, "refused", _reason(error), transaction.session)
-        await context.removals.add(upload.key, transaction.session)
+    async def work(transaction: Transaction) -> bool:
+        closed = await context.uploads.close(upload.id, "refused", _reason(error), transaction.session)
+        if closed:
+            await context.removals.add(upload.key, transaction.session)
+        return closed
 
-    await context.uow.run(work)
-    await remove_now(context, upload.key)
-    await remove_folder(context.storage, upload.id)
+    if await context.uow.run(work):
+        await remove_now(context, upload.key)
+        await remove_folder(context.storage, upload.id)
 
 
 def _reason(error: ServiceError) -> Reason:

@@ -13,6 +13,7 @@ from services.chassis.ids import EntityId, new_id
 from services.chassis.mongo import Document
 from services.chassis.uow import Transaction
 from services.intake.commands.acting import acting_position
+from services.intake.commands.uploads.find_upload import over
 from services.intake.commands.uploads.places import scan_key
 from services.intake.context import Context
 from services.intake.domain.scans.scan import NAMELESS
@@ -35,9 +36,17 @@ async def create_upload(
 
     answer, repeated = await context.acts.run(caller.person_id, key, fingerprint("upload", length, metadata), act)
     if repeated:
-        return await context.uploads.get(answer["id"]) or upload.model_copy(update={"id": answer["id"]}), True
+        return await _begun_before(context, answer["id"]), True
     await _within_limits(context, upload)
     return upload, False
+
+
+async def _begun_before(context: Context, upload_id: str) -> Upload:
+    """What the key began; 410 where nothing is left of it, as of one that was over the limits."""
+    upload = await context.uploads.get(upload_id)
+    if upload is None:
+        raise over()
+    return upload
 
 
 def _begun(context: Context, caller: Principal, length: int, metadata: str) -> Upload:

@@ -13,5 +13,10 @@ async def find_upload(context: Context, caller: Principal, upload_id: str) -> Up
     if upload is None or upload.person_id != caller.person_id:
         raise not_found("Unggahan")
     if upload.over(now()):
-        raise ServiceError(410, "upload_over", "Unggahan ini sudah berakhir. Silakan mulai unggahan baru.")
+        raise over()
     return upload
+
+
+def over() -> ServiceError:
+    """The refusal of an upload whose time is over, or that was given up."""
+    return ServiceError(410, "upload_over", "Unggahan ini sudah berakhir. Silakan mulai unggahan baru.")
