@@ -1,7 +1,8 @@
 """Programs run apart: a Python program of our own on bytes from outside. Invariant: time, memory and disk are bounded.
 
 It is given what it needs and nothing else: no environment but what is named, no open file but its standard input, no
-folder but the one it works in. It stands back behind the service's own work, can be killed at any moment with all it
+folder but the one it works in. The kernel sees to it that it reads nothing but what is installed, and reaches neither a
+network nor another process. It stands back behind the service's own work, can be killed at any moment with all it
 started, and is when the service stops. Nothing it says is believed beyond the length that was asked for.
 """
 

@@ -1,7 +1,8 @@
 """The first lines of a program run apart. Invariant: it is bounded before it reads anything, and there is no way back.
 
-``apart_start.py <seconds> <memory> <file bytes> <parent> <program> <arguments...>`` is run by its path and imports
-nothing of this package. It becomes the program, which finds its own arguments in ``sys.argv``.
+``apart_start.py <seconds> <memory> <file bytes> <parent> <program> <arguments...>`` is run by its path. It becomes
+the program, which finds its own arguments in ``sys.argv`` and may write in the folder it runs in, unless that is the
+root.
 """
 
 import ctypes
@@ -10,8 +11,20 @@ import resource
 import runpy
 import signal
 import sys
+import sysconfig
+from pathlib import Path
+
+from services.chassis.confinement import fence_in
 
 _PR_SET_PDEATHSIG = 1
+_PACKAGE = Path(__file__).resolve().parents[1]
+_ROOT, _NOWHERE = Path(os.sep), Path(os.devnull)
+_MACHINE = (
+    *("/usr", "/lib", "/lib64", "/bin", "/sbin", "/etc/ld.so.cache", "/etc/fonts", "/etc/localtime"),
+    *("/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu", "/dev/urandom"),
+)
+_NAMED = ("PATH", "TESSDATA_PREFIX", "LD_LIBRARY_PATH")
+"""Where else the machine keeps its programs and their data, as the service was told."""
 
 
 def confine(seconds: int, memory: int, file_bytes: int) -> None:
@@ -34,8 +47,23 @@ def die_with(parent: int) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
+def keep_to(folder: Path, program: Path) -> None:
+    """See what is installed and the program, write in ``folder``, and reach nothing else of the machine.
+
+    Settings of services and what they keep lie elsewhere; so does the environment of the process that started this.
+    """
+    installed = {sys.prefix, sys.base_prefix, *sysconfig.get_paths().values(), *sys.path}
+    named = {place for name in _NAMED for place in os.environ.get(name, "").split(":")}
+    # The folder the package lies in may hold anything else beside it: its names are enough to find the package.
+    beside = _PACKAGE.parent
+    places = [Path(one) for one in installed | named | {*_MACHINE}]
+    looked_into = [one for one in places if one.is_absolute() and one not in (beside, _ROOT)]
+    fence_in([*looked_into, _PACKAGE, program], [beside], [_NOWHERE, *([] if folder == _ROOT else [folder])])
+
+
 if __name__ == "__main__":
     die_with(int(sys.argv[4]))
     confine(*map(int, sys.argv[1:4]))
     sys.argv = sys.argv[5:]
+    keep_to(Path.cwd(), Path(sys.argv[0]))
     runpy.run_path(sys.argv[0], run_name="__main__")

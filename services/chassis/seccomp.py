@@ -30,6 +30,8 @@ _CALLS: dict[str, tuple[int, dict[str, int]]] = {
             "execve": 59,
             "kill": 62,
             "ptrace": 101,
+            "setpgid": 109,
+            "setsid": 112,
             "mount": 165,
             "reboot": 169,
             "init_module": 175,
@@ -55,6 +57,8 @@ _CALLS: dict[str, tuple[int, dict[str, int]]] = {
             "ptrace": 117,
             "kill": 129,
             "reboot": 142,
+            "setpgid": 154,
+            "setsid": 157,
             "socket": 198,
             "socketpair": 199,
             "connect": 203,
@@ -75,6 +79,10 @@ _CALLS: dict[str, tuple[int, dict[str, int]]] = {
 }
 _EVERYWHERE = {"io_uring_setup": 425, "pidfd_open": 434, "clone3": 435, "pidfd_getfd": 438}
 """Calls that came after the numbers were made the same."""
+FOR_PROGRAMS = frozenset(
+    {"clone", "clone3", "fork", "vfork", "execve", "execveat", "kill", "memfd_create", "pidfd_open"}
+)
+"""What a program needs that starts others and waits for them."""
 
 
 class _Program(ctypes.Structure):
@@ -83,13 +91,14 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
 
 
-def give_up_calls() -> bool:
-    """Call none of these from here on; whether the kernel sees to it."""
+def give_up_calls(but: frozenset[str] = frozenset()) -> bool:
+    """Call none of these from here on, ``but`` those; whether the kernel sees to it."""
     known = _CALLS.get(platform.machine())
     if known is None:
         return False
     architecture, calls = known
-    code = _instructions(architecture, sorted({*calls.values(), *_EVERYWHERE.values()}))
+    given_up = {number for name, number in (calls | _EVERYWHERE).items() if name not in but}
+    code = _instructions(architecture, sorted(given_up))
     libc = ctypes.CDLL(None, use_errno=True)
     program = _Program(len(code) // 8, code)
     if libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0) != 0:

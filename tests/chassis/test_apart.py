@@ -1,6 +1,7 @@
 """Programs run apart: bounded in everything, told nothing, and gone when they are done with."""
 
 import asyncio
+import os
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -106,7 +107,7 @@ import os, time
 open({str(tmp_path / "pid")!r}, "w").write(str(os.getpid()))
 time.sleep(600)
 """
-        running = asyncio.create_task(run(tmp_path, program, ApartLimits(600, 256 << 20, 100)))
+        running = asyncio.create_task(run(tmp_path, program, ApartLimits(600, 256 << 20, 100), folder=tmp_path))
         while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():
             await asyncio.sleep(0.02)
         running.cancel()
@@ -122,7 +123,8 @@ time.sleep(600)
 import asyncio
 from pathlib import Path
 from services.chassis.apart import ApartLimits, run_apart
-asyncio.run(run_apart(Path({str(tmp_path / "program.py")!r}), [], ApartLimits(600, 256 << 20, 100), most_output=1))
+asyncio.run(run_apart(Path({str(tmp_path / "program.py")!r}), [], ApartLimits(600, 256 << 20, 100),
+    folder=Path({str(tmp_path)!r}), most_output=1))
 """
         process = await asyncio.create_subprocess_exec(sys.executable, "-c", starter, cwd=Path.cwd())
         while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():
@@ -130,3 +132,42 @@ asyncio.run(run_apart(Path({str(tmp_path / "program.py")!r}), [], ApartLimits(60
         process.kill()
         await process.wait()
         assert await gone(int((tmp_path / "pid").read_text()))
+
+
+class TestFencedIn:
+    """What a program that was taken over by what it reads would look for."""
+
+    @pytest.mark.parametrize(
+        "attempt",
+        [
+            "open(f'/proc/{os.getppid()}/environ', 'rb').read()",
+            "open('/etc/passwd').read()",
+            "open('/tmp/of-another', 'w')",
+            "open(os.path.join(os.path.dirname(os.getcwd()), 'secret')).read()",
+            "os.listdir(os.path.dirname(os.getcwd()))",
+            "os.symlink('/etc/passwd', 'made')",
+            "os.mkfifo('made')",
+            "os.link(sys.executable, 'made')",
+            "socket.create_connection(('127.0.0.1', PORT), 5)",
+            "socket.socket(socket.AF_INET, socket.SOCK_DGRAM)",
+            "socket.socket(socket.AF_UNIX)",
+            "os.kill(os.getppid(), 0)",
+            "os.setsid()",
+            "ctypes.CDLL(None, use_errno=True).ptrace(16, os.getppid(), 0, 0) and sys.exit(7)",
+        ],
+    )
+    async def test_reaches_nothing_of_the_service(self, tmp_path: Path, attempt: str) -> None:
+        (tmp_path / "secret").write_text("hush")
+        (tmp_path / "own").mkdir()
+        heard: list[object] = []
+        server = await asyncio.start_server(lambda *_: heard.append(1), "127.0.0.1", 0)
+        async with server:
+            asked = attempt.replace("PORT", str(server.sockets[0].getsockname()[1]))
+            program = (
+                "import ctypes, os, socket, sys\nopen('mine', 'w').write('x')\nif os.fork() == 0:\n    try:\n"
+                f"        {asked}\n    except OSError:\n        os._exit(7)\n    os._exit(0)\nprint(os.wait()[1] >> 8)"
+            )
+            program = program.replace("os.getppid()", str(os.getpid()))
+            said = await run(tmp_path, program, ApartLimits(5, 256 << 20, 100), folder=tmp_path / "own")
+        assert (said, heard) == (b"7\n", [])
+        assert (tmp_path / "own" / "mine").read_text() == "x"
