@@ -1,4 +1,4 @@
-"""`lontar scans`: those whose copies were given up, and having them tried anew.
+"""`lontar scans`: those whose copies were given up, having them tried anew, and those from before there were copies.
 
 It runs as intake, with intake's own rights: the operator's account reads everything and changes nothing.
 """
@@ -14,13 +14,13 @@ from deploy.cli import targets
 from deploy.embedded.layout import default_var
 from deploy.embedded.state import read_state
 
-app = typer.Typer(help="Scans whose copies were given up.", no_args_is_help=True)
+app = typer.Typer(help="Scans whose copies were given up, or never asked for.", no_args_is_help=True)
 
 
 @app.command()
 def parked() -> None:
     """List them, each with the reason; the originals are whole and can be read."""
-    raise typer.Exit(_run("list"))
+    raise typer.Exit(_run("parked"))
 
 
 @app.command()
@@ -34,10 +34,16 @@ def retry(
     raise typer.Exit(_run("retry", *(["--all"] if all_of_them else file_ids or [])))
 
 
+@app.command()
+def older(stop: Annotated[bool, typer.Option("--stop", help="Go through no more of them.")] = False) -> None:
+    """Have copies made of what was registered before there were copies, while nothing else is to be copied."""
+    raise typer.Exit(_run("older", *(["--stop"] if stop else [])))
+
+
 def _run(*words: str) -> int:
     state = read_state(default_var())
     if state is None and "LONTAR_INTAKE_MONGO_URL" not in os.environ and "LONTAR_MONGO_URL" not in os.environ:
         targets.need("MONGO_URL")
     environment = {**os.environ, **(state.intake if state else {})}
-    done = subprocess.run([sys.executable, "-m", "services.intake.parked", *words], env=environment, check=False)
+    done = subprocess.run([sys.executable, "-m", "services.intake.scans", *words], env=environment, check=False)
     return done.returncode

@@ -25,6 +25,7 @@ from services.intake.store.drafts import Drafts
 from services.intake.store.kinds import Kinds
 from services.intake.store.letters import Letters
 from services.intake.store.likenesses import Likenesses
+from services.intake.store.older_letters import OlderLetters
 from services.intake.store.practising import Practising
 from services.intake.store.readers import Readers
 from services.intake.store.removals import Removals
@@ -55,6 +56,7 @@ class Context:
     texts: Texts
     copies: Copies
     copied_letters: CopiedLetters
+    older_letters: OlderLetters
     counters: Counters
     books: BookRoom
     batching: BatchRoom

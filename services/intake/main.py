@@ -64,6 +64,7 @@ from services.intake.store.drafts import Drafts
 from services.intake.store.kinds import Kinds
 from services.intake.store.letters import Letters
 from services.intake.store.likenesses import Likenesses
+from services.intake.store.older_letters import OlderLetters
 from services.intake.store.practising import Practising
 from services.intake.store.readers import Readers
 from services.intake.store.removals import Removals
@@ -102,6 +103,7 @@ def build(settings: IntakeSettings, keys: KeySource | None = None) -> Service:
         texts=Texts(database),
         copies=Copies(database),
         copied_letters=CopiedLetters(database),
+        older_letters=OlderLetters(database),
         counters=Counters(database),
         books=BookRoom.lay(database),
         batching=BatchRoom.lay(database),

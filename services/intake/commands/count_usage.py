@@ -39,6 +39,9 @@ async def _count(context: Context, book: BookBehind) -> int:
         added[letter.unit_id, month] += usage_of(letter)
 
     async def work(transaction: Transaction) -> bool:
+        if book.counted == 0:
+            # Whoever comes by a book for the first time finds it as an older version of this service left it.
+            await context.counters.describe(AgendaBook.of_key(book.key), transaction.session)
         return await context.usage.count(book, until, added, transaction.session)
 
     return len(letters) if await context.uow.run(work) else 0

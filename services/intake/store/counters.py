@@ -34,6 +34,12 @@ class Counters:
         row = await self._counters.find_one({"_id": book.key}, session=session)
         return int(row["last"]) if row else 0
 
+    async def describe(self, book: AgendaBook, session: Session | None) -> None:
+        """Say of a counter of before, which has but its key, whose book it counts."""
+        named = {"unit_id": book.unit_id, "book": book.name, "year": book.year}
+        bare = {"_id": book.key, "unit_id": {"$exists": False}}
+        await self._counters.update_one(bare, {"$set": named}, session=session)
+
     async def of_unit(self, unit_id: str) -> list[tuple[AgendaBook, int]]:
         """The books a unit keeps, each with its last number."""
         rows = await self._counters.find({"unit_id": unit_id}).to_list(None)

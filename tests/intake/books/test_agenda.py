@@ -8,6 +8,7 @@ import pytest
 from services.chassis.auth import Principal
 from services.chassis.ids import new_id
 from tests.intake.books.test_numbers import TODAY, YEAR
+from tests.intake.storage.test_report import counted
 from tests.intake.world import World
 from tests.people import held, principal
 
@@ -47,6 +48,15 @@ class TestBooks:
         ]
         practice = (await world.get("/v1/books?training=true")).body["items"]
         assert [one["book"] for one in practice if one["training"]] == ["latihan-masuk"]
+
+    async def test_a_book_of_before_is_listed_once_it_was_counted(self, world: World) -> None:
+        """Counters had but their key, and those of past years give no number any more."""
+        await world.registered()
+        counters = world.service.foundation.database["agenda_counters"]
+        await counters.update_many({}, {"$unset": {"unit_id": "", "book": "", "year": ""}})
+        assert await counted(world) == 1
+        (shown,) = (await world.get("/v1/books")).body["items"]
+        assert (shown["book"], shown["year"], shown["last"]) == ("masuk", YEAR, 1)
 
     async def test_who_handles_no_letters_keeps_no_books(self, world: World) -> None:
         await world.registered()

@@ -1,7 +1,8 @@
 """See to it that every scan gets its copies. Invariant: several workers may do this at once, each with other scans.
 
 New letters are queued first, so that nothing waits behind a thick scan to be seen at all. What the queue holds is then
-done one at a time: a worker gives one core to it, and more workers more.
+done one at a time: a worker gives one core to it, and more workers more. Only while there is nothing to do are letters
+queued that were there before copies were made, where an operator has asked for it.
 """
 
 import asyncio
@@ -50,7 +51,7 @@ async def sweep_copies(context: Context) -> int:
     for copies, due_at in await context.copies.due(now(), BATCH):
         if await _do(context, copies, due_at):
             return queued + 1
-    return queued
+    return queued or await queue_older(context)
 
 
 async def queue_letters(context: Context) -> int:
@@ -61,16 +62,35 @@ async def queue_letters(context: Context) -> int:
     return len(letters)
 
 
-async def _queue(context: Context, letter: NewLetter) -> None:
+async def queue_older(context: Context) -> int:
+    """The same of one letter from before, so that a new one waits for no more than that; 0 where none is left."""
+    older = await context.older_letters.next()
+    if older is None:
+        return 0
+    letters = await context.letters.numbered(older.book, older.number, older.number)
+
     async def work(transaction: Transaction) -> None:
-        if not await context.copied_letters.done(letter.letter_id, transaction.session):
-            return
-        for file in letter.files:
-            await context.copies.want(file, letter.unit_id, letter.letter_id, transaction.session)
-            # One that was uploaded before its letter has a row already, and may have its copies.
-            await context.copies.given_to(file.file_id, letter.letter_id, transaction.session)
+        if await context.older_letters.done(older, transaction.session):
+            for letter in letters:
+                await _want(context, NewLetter(letter.letter_id, letter.unit_id, letter.files), transaction)
 
     await context.uow.run(work)
+    return 1
+
+
+async def _queue(context: Context, letter: NewLetter) -> None:
+    async def work(transaction: Transaction) -> None:
+        if await context.copied_letters.done(letter.letter_id, transaction.session):
+            await _want(context, letter, transaction)
+
+    await context.uow.run(work)
+
+
+async def _want(context: Context, letter: NewLetter, transaction: Transaction) -> None:
+    for file in letter.files:
+        await context.copies.want(file, letter.unit_id, letter.letter_id, transaction.session)
+        # One that was uploaded before its letter has a row already, and may have its copies.
+        await context.copies.given_to(file.file_id, letter.letter_id, transaction.session)
 
 
 async def _do(context: Context, copies: CopiesOf, due_at: datetime) -> bool:

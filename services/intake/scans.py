@@ -1,6 +1,8 @@
-"""``python -m services.intake.parked [list | retry <file id>... | retry --all]``: scans whose copies were given up.
+"""``python -m services.intake.scans parked | retry <file id>... | retry --all | older [--stop]``: for operators.
 
-Invariant: run with the service's own settings, beside the running service, which does the work; this only says so.
+Lists the scans whose copies were given up, has them tried anew, and has copies made of what was registered before
+copies were. Invariant: run with the service's own settings, beside the running service, which does the work; this only
+says so.
 """
 
 import asyncio
@@ -14,8 +16,8 @@ from services.intake.main import build
 from services.intake.settings import IntakeSettings
 
 MOST = 1000
-ALL = "--all"
-USAGE = "usage: python -m services.intake.parked [list | retry <file id>... | retry --all]\n"
+ALL, STOP = "--all", "--stop"
+USAGE = "usage: python -m services.intake.scans parked | retry <file id>... | retry --all | older [--stop]\n"
 
 
 def line(copies: CopiesOf) -> str:
@@ -25,16 +27,24 @@ def line(copies: CopiesOf) -> str:
 
 
 async def run(arguments: Sequence[str]) -> int:
-    """List them, or have some tried anew; the exit code."""
+    """Do what ``arguments``, which are known, ask for; the exit code."""
     # Without a port: it is not the service that listens there, and must not take that one's sessions for its own.
     service = build(IntakeSettings.load("intake").model_copy(update={"port": 0}))
     context = cast(Context, service.app.state.context)
-    if arguments[0] == "list":
-        found = await context.copies.parked(MOST)
-        sys.stdout.writelines(f"{line(one)}\n" for one in found)
-        sys.stdout.write(f"{len(found)} parked\n")
-        return 0
-    wanted = list(arguments[1:])
+    verb, *rest = arguments
+    if verb == "parked":
+        return await _list(context)
+    return await (_retry(context, rest) if verb == "retry" else _older(context, stop=rest == [STOP]))
+
+
+async def _list(context: Context) -> int:
+    found = await context.copies.parked(MOST)
+    sys.stdout.writelines(f"{line(one)}\n" for one in found)
+    sys.stdout.write(f"{len(found)} parked\n")
+    return 0
+
+
+async def _retry(context: Context, wanted: Sequence[str]) -> int:
     if wanted == [ALL]:
         wanted = [one.file_id for one in await context.copies.parked(MOST)]
     unknown = [one for one in wanted if not await context.copies.retry(one)]
@@ -43,15 +53,25 @@ async def run(arguments: Sequence[str]) -> int:
     return 1 if unknown else 0
 
 
+async def _older(context: Context, *, stop: bool) -> int:
+    if stop:
+        await context.older_letters.stop()
+    else:
+        await context.older_letters.begin()
+    left = await context.older_letters.left()
+    sys.stdout.write(f"{left} letters to be gone through while nothing else is to be copied\n")
+    return 0
+
+
 def main(arguments: Sequence[str]) -> int:
     """The program; 2 for arguments it does not know."""
-    listing = list(arguments) == ["list"]
+    known = list(arguments) in (["parked"], ["older"], ["older", STOP])
     retrying = len(arguments) > 1 and arguments[0] == "retry"
-    if not listing and not retrying:
+    if not known and not retrying:
         sys.stderr.write(USAGE)
         return 2
     return asyncio.run(run(arguments))
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:] or ["list"]))
+    sys.exit(main(sys.argv[1:]))
