@@ -6,7 +6,8 @@ from tests.flow.cast import Cast
 from tests.flow.desk import tracked
 from tests.flow.isolation.asking import Request, ask, ask_all
 from tests.flow.isolation.both import Both
-from tests.flow.isolation.deeds import DEEDS, Deed, bulk, registration
+from tests.flow.isolation.deed import Deed
+from tests.flow.isolation.deeds import DEEDS, bulk, registration
 from tests.flow.isolation.expected import ADMINISTRATION
 from tests.flow.isolation.judging import DIRECTIONS, unseen, witness
 from tests.flow.isolation.operations import places
@@ -73,6 +74,15 @@ class TestActs:
                 f"/v1/letters/{other['id']}/files/{other['files'][0]['file_id']}",
                 headers={"If-None-Match": "*", "Range": "bytes=0-10"},
             ),
+        ]
+        file_id = other["files"][0]["file_id"]
+        requests += [
+            Request("getLetterFile", "GET", f"{base}/files/{file_id}/{what}")
+            for what in ("copies", "pages/1", "normalised", "text", "suggestions")
+        ]
+        requests += [
+            Request("getScan", "GET", f"/v1/scans/{file_id}{what}")
+            for what in ("", "/file", "/copies", "/pages/1", "/suggestions")
         ]
         unseen(await ask_all(client, requests), theirs.traces, {403, 404})
 

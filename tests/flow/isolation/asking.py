@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,6 +30,8 @@ class Request:
     headers: dict[str, str] = field(default_factory=dict)
     upload: bytes | None = None
     """A file to be brought."""
+    stretch: bytes | None = None
+    """Bytes of a file that is brought in several requests."""
 
     def __str__(self) -> str:
         asked = "&".join(f"{name}={value}" for name, value in self.query.items())
@@ -47,6 +50,7 @@ class Answer:
     status: int
     text: str
     body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     def betrays(self, traces: frozenset[str], request: Request) -> list[str]:
         """Which of the traces can be read in it, beside those the request named itself."""
@@ -64,6 +68,8 @@ async def ask(client: Client, request: Request, *, signed_in: bool = True) -> An
     elif request.upload is not None:
         given["data"] = aiohttp.FormData()
         given["data"].add_field("file", request.upload, filename="bukti.pdf", content_type="application/pdf")
+    elif request.stretch is not None:
+        given["data"] = request.stretch
     elif request.method in ("POST", "PUT", "PATCH"):
         given["json"] = request.body or {}
     async with _turn, client._http.request(request.method, request.path, **given) as response:
@@ -72,7 +78,7 @@ async def ask(client: Client, request: Request, *, signed_in: bool = True) -> An
         headers = "\n".join(f"{name}: {value}" for name, value in response.headers.items())
         text = await asyncio.to_thread(_text, kind, content)
         body = await response.json() if kind.endswith("json") and content else None
-        return Answer(response.status, f"{headers}\n\n{text}", body)
+        return Answer(response.status, f"{headers}\n\n{text}", body, dict(response.headers))
 
 
 async def ask_all(client: Client, requests: list[Request]) -> list[tuple[Request, Answer]]:

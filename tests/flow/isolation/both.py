@@ -10,8 +10,9 @@ from tests.flow.cast import Cast
 from tests.flow.isolation.asking import Request, ask
 from tests.flow.isolation.operations import Operation, operations
 from tests.flow.isolation.traces import read_traces
+from tests.flow.isolation.unregistered import bring, seen_to
 from tests.flow.isolation.village import BATUNUNGGUL, SEKARTAJI, Village
-from tests.flow.isolation.world import World, build
+from tests.flow.isolation.world import Story, World, build
 from tests.house import House
 from tests.waiting import until_equal
 
@@ -26,6 +27,9 @@ COUNTS = (
     "/v1/figures/adoption",
     "/v1/letters",
     "/v1/register",
+    "/v1/books",
+    "/v1/drafts",
+    "/v1/batches",
     "/v1/notifications",
 )
 
@@ -54,7 +58,7 @@ async def build_both(house: House, cast: Cast) -> Both:
         async with AsyncExitStack() as ears:
             for who, client in zip(villages, clients, strict=True):
                 both.heard[who, village] = await ears.enter_async_context(listening(client))
-            both.worlds[village] = await build(house, cast, village)
+            both.worlds[village] = await _made(Story(house, cast, World(village)))
             await until_equal(lambda known=both.heard[village, village]: _copy(known), bool)  # type: ignore[misc]
             await asyncio.sleep(1)
         await read_traces(house, cast, both.worlds[village])
@@ -62,6 +66,13 @@ async def build_both(house: House, cast: Cast) -> Both:
         both.counted |= {(who, village): (before[i], after[i]) for i, who in enumerate(villages)}
         before = after
     return both
+
+
+async def _made(story: Story) -> World:
+    await bring(story)
+    await build(story)
+    await seen_to(story)
+    return story.world
 
 
 @asynccontextmanager

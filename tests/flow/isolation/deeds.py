@@ -3,111 +3,37 @@
 A stranger does the same, with the same words, on every thing of that sort, and must fail.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections.abc import Mapping
 
 from deploy.demo.client import Json
-from services.chassis.clock import now
-from services.chassis.ids import new_id
+from tests.flow.isolation.deed import (
+    HEALTH_HEAD,
+    PU_HEAD,
+    Deed,
+    about,
+    batch,
+    disposition,
+    draft,
+    elsewhere,
+    letter_in,
+    new_list,
+    notification,
+    nowhere,
+    number_next,
+    override,
+    own_list,
+    part_of,
+    presence,
+    question,
+    request,
+    said,
+    way,
+)
 from tests.flow.isolation.expected import OWNER
-from tests.flow.isolation.operations import BUPATI, Place
 from tests.flow.isolation.world import KABID, TU, World
 from tests.flow.offices import demo_unit
 from tests.house import letter
 from tests.intake.scans import text_pdf
-
-PU_HEAD, HEALTH_HEAD = "kadis.pu", "kadis.kes"
-
-
-@dataclass(frozen=True)
-class Deed:
-    """An act: by whom, on what, with which words. ``refused`` is what a stranger must be answered."""
-
-    operation: str
-    by: str
-    place: Callable[[World], Place]
-    body: Callable[[World], Json] = field(default=lambda _: {})
-    refused: int = 404
-    upload: bytes | None = None
-
-
-def way(part: str, username: str = PU_HEAD) -> Callable[[World], Place]:
-    """The way of a letter to somebody."""
-    return lambda world: {"branch_id": world.ways[f"{part}@{username}"]}
-
-
-def letter_in(part: str) -> Callable[[World], Place]:
-    """A letter."""
-    return lambda world: {"letter_id": world.letters[part]["id"]}
-
-
-def disposition(part: str) -> Callable[[World], Place]:
-    """What was instructed about a letter."""
-    return lambda world: {"disposition_id": world.dispositions[part]["id"]}
-
-
-def part_of(part: str) -> Callable[[World], Place]:
-    """The first recipient's part of it."""
-    return lambda world: {
-        "disposition_id": world.dispositions[part]["id"],
-        "recipient_id": world.dispositions[part]["recipients"][0]["recipient_id"],
-    }
-
-
-def question(world: World) -> Place:
-    """What was asked upward."""
-    return {"disposition_id": world.dispositions["answered"]["id"], "question_id": world.question_id}
-
-
-def request(part: str) -> Callable[[World], Place]:
-    """A schedule request."""
-    return lambda world: {"request_id": world.requests[part]}
-
-
-def nowhere(_: World) -> Place:
-    """An act whose thing is named in its body."""
-    return {}
-
-
-def notification(world: World) -> Place:
-    """Something the village was told."""
-    return {"notification_id": world.notifications[world.village.username][-1]}
-
-
-def own_list(world: World) -> Place:
-    """The village's distribution list."""
-    return {"list_id": world.list_id}
-
-
-def said(name: str) -> Callable[[World], Json]:
-    """A body of one sentence."""
-    return lambda world: {name: f"Alasan {world.village.said}"}
-
-
-def elsewhere(world: World) -> Json:
-    """Another office, and why."""
-    return {"to": demo_unit("dinkes"), **said("reason")(world)}
-
-
-def presence(world: World) -> Json:
-    """The bupati's presence, for one of the letters."""
-    starts = now() + timedelta(days=600)
-    times = {"starts_at": starts.isoformat(), "ends_at": (starts + timedelta(minutes=15)).isoformat()}
-    about = {"title": f"Audiensi {world.village.subject}", "type": "audience"}
-    return {**about, **times, "leader_position_id": BUPATI, "letter_id": world.letters["plain"]["id"]}
-
-
-def new_list(world: World) -> Json:
-    """A list for the village."""
-    members = [{**demo_unit("dinas-pu"), "role": "addressee"}]
-    return {"name": f"Daftar {new_id()}", "owner_unit_id": world.village.unit_id, "members": members}
-
-
-def override(_: World) -> Json:
-    """Book it whatever lies in the way."""
-    return {"override": {"reason": "Waktu pengundang"}}
-
 
 DEEDS: tuple[Deed, ...] = (
     Deed("read_branch", PU_HEAD, way("plain")),
@@ -176,6 +102,24 @@ DEEDS: tuple[Deed, ...] = (
         },
         refused=403,
     ),
+    Deed("keepDraft", OWNER, nowhere, about("loose")),
+    Deed("changeDraft", OWNER, draft("drafted"), about("drafted")),
+    Deed("registerDraft", OWNER, draft("drafted")),
+    Deed("throwDraftAway", OWNER, draft("unwanted")),
+    Deed("beginBatch", OWNER, nowhere, lambda world: {"scan": world.scans["loose"]["id"]}),
+    Deed("editBatch", OWNER, batch("pile"), lambda _: {"edits": [{"do": "rotate", "pages": [1], "degrees": 90}]}),
+    Deed("resetBatch", OWNER, batch("pile")),
+    Deed("confirmBatch", OWNER, batch("pile")),
+    Deed("closeBatch", OWNER, batch("put away")),
+    Deed("discardScan", OWNER, lambda world: {"scan_id": world.scans["unwanted"]["id"]}),
+    Deed("previewNumber", OWNER, nowhere, number_next, refused=403),
+    Deed(
+        "correctLetter",
+        OWNER,
+        letter_in("linked"),
+        lambda world: {"summary": f"Ringkasan terakhir {world.village.said}", **said("reason")(world)},
+    ),
+    Deed("voidLetter", OWNER, letter_in("linked"), said("reason")),
 )
 
 BY_ITSELF: Mapping[str, str] = {
@@ -184,6 +128,11 @@ BY_ITSELF: Mapping[str, str] = {
     "propose_addressees": "nothing is kept of what is asked",
     "hand_over_work": "it names a position, and a village may hand over its own",
     "verify_disposition_sheet": "anybody may ask who holds the printed sheet",
+    "getUploadAbilities": "everybody is told the same, of what is not there too",
+    "createUpload": "something is brought, not a thing of another's acted on",
+    "getUploadOffset": "it is asked with HEAD, and answered in headers",
+    "continueUpload": "it takes bytes",
+    "endUpload": "it is asked as the protocol of uploads asks",
     "track_publicly": "anybody may ask who knows the check word",
 }
 """Acts with a test of their own, and why."""

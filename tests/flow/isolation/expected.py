@@ -11,6 +11,26 @@ OWNER = "the owner"
 HIDDEN: Mapping[str, tuple[str, ...]] = {
     "getLetter": (OWNER,),
     "getLetterFile": (OWNER,),
+    "getLetterFileCopies": (OWNER,),
+    "getLetterFilePage": (OWNER,),
+    "getLetterFileNormalised": (OWNER,),
+    "getLetterFileText": (OWNER,),
+    "suggestForLetterFile": (OWNER,),
+    "listLetterCorrections": (OWNER,),
+    "getScan": (OWNER,),
+    "getScanFile": (OWNER,),
+    "getScanCopies": (OWNER,),
+    "getScanPage": (OWNER,),
+    "suggestForScan": (OWNER,),
+    "getDraft": (OWNER,),
+    "getBatch": (OWNER,),
+    "getBatchPage": (OWNER,),
+    "readBook": (OWNER,),
+    "printBook": (OWNER,),
+    "exportBook": (OWNER,),
+    "listDispatches": (OWNER,),
+    "printDispatches": (OWNER,),
+    "exportDispatches": (OWNER,),
     "track_letter": (OWNER,),
     "print_receipt": (OWNER,),
     "propose_further_addressees": (OWNER,),
@@ -29,16 +49,45 @@ HIDDEN: Mapping[str, tuple[str, ...]] = {
 }
 """Of a thing: 404 to a stranger, as if it were not there; shown to the witness."""
 
-SILENT_HIDDEN = frozenset({"propose_further_addressees", "expand_distribution_list", "list_disposition_candidates"})
+SILENT_HIDDEN = frozenset(
+    {
+        "propose_further_addressees",
+        "expand_distribution_list",
+        "list_disposition_candidates",
+        "getLetterFileCopies",
+        "getLetterFilePage",
+        "getScanCopies",
+        "getScanPage",
+        "getBatchPage",
+    }
+)
 """Those of them that hold none of a letter's words; being answered shows the witness enough."""
 
-ELSEWHERE: Mapping[str, frozenset[int]] = {"list_disposition_candidates": frozenset({403, 404, 409})}
-"""How the witness is answered of a thing that lies with somebody else, or has left."""
+ELSEWHERE: Mapping[str, frozenset[int]] = {
+    "list_disposition_candidates": frozenset({403, 404, 409}),
+    "getScanFile": frozenset({404}),
+    "getScanCopies": frozenset({409}),
+    "getScanPage": frozenset({409}),
+    "suggestForScan": frozenset({409}),
+}
+"""How the witness is answered of a thing that lies with somebody else, has left, or is not whole."""
 
-WITHOUT: Mapping[str, int] = {"list_letter_dispositions": 12}
-"""Of how many of a village's things at most there is nothing to show: letters without a disposition."""
+WITHOUT: Mapping[str, int] = {
+    "list_letter_dispositions": 15,
+    "listLetterCorrections": 23,
+    "getScanFile": 1,
+    "suggestForScan": 6,
+}
+"""Of how many of a village's things at most there is nothing to show: letters without a disposition, or correction."""
 
-SAMPLED: Mapping[str, int] = {"print_receipt": 2, "print_disposition_sheet": 2}
+SAMPLED: Mapping[str, int] = {
+    "print_receipt": 2,
+    "print_disposition_sheet": 2,
+    "getLetterFilePage": 1,
+    "getLetterFileNormalised": 1,
+    "getLetterFileText": 1,
+    "suggestForLetterFile": 1,
+}
 """Of how many a witness is shown it, where each costs time."""
 
 LISTS: Mapping[str, str] = {
@@ -47,6 +96,9 @@ LISTS: Mapping[str, str] = {
     "listRegister": OWNER,
     "list_inbox": OWNER,
     "list_box": OWNER,
+    "findDuplicateLetters": OWNER,
+    "listDrafts": OWNER,
+    "listBatches": OWNER,
     "list_outbox": OWNER,
     "list_notifications": OWNER,
     "list_distribution_lists": OWNER,
@@ -67,9 +119,17 @@ COUNTS = frozenset(
         "figure_backlog",
         "figure_adoption",
         "figure_report",
+        "listBooks",
+        "getStorageUsage",
+        "getSavedPages",
+        "printSeparatorSheets",
     }
 )
-"""Numbers of one's own; of another unit they are refused or nothing. They hold no words, so they are compared."""
+"""Numbers of one's own, and blank sheets; of another unit they are refused or nothing. They hold no words, so they are
+compared."""
+
+OF_UNITS: Mapping[str, str] = {"listBooks": "items", "getStorageUsage": "rows", "getSavedPages": "rows"}
+"""Those of them whose rows name their unit: only one's own."""
 
 GUARDED: Mapping[str, str] = {
     "list_letter_audit": "admin",
@@ -77,8 +137,10 @@ GUARDED: Mapping[str, str] = {
     "get_learned_model": "admin",
     "export_organisation": "admin",
     "get_import_workbook": "admin",
+    "getTraining": OWNER,
+    "listNumberSeries": OWNER,
 }
-"""For offices of trust alone: 403 to a village."""
+"""For offices of trust, or for a unit's own people alone: 403 to another village."""
 
 EVERYBODYS = frozenset(
     {
@@ -109,6 +171,12 @@ EVERYBODYS = frozenset(
         "get_figure_baseline",
         "list_templates",
         "get_template",
+        "listLetterKinds",
+        "listClassifications",
+        "listClassificationVersions",
+        "exportClassifications",
+        "showRegencyNumbering",
+        "showUnitNumbering",
     }
 )
 """The regency's own: shown to every village alike, and nothing of any letter in it."""
@@ -150,6 +218,13 @@ ADMINISTRATION = frozenset(
         "restore_quick_reply",
         "set_disposition_form",
         "set_disposition_peers",
+        "addLetterKind",
+        "changeLetterKind",
+        "importClassifications",
+        "setRegencyNumbering",
+        "setUnitNumbering",
+        "continueNumberSeries",
+        "setTraining",
     }
 )
 """Changes of the regency's own: 403 to a village."""

@@ -29,7 +29,7 @@ async def read_traces(house: House, cast: Cast, world: World) -> None:
     pages += [f"/v1/schedule/events/{one}" for one in world.events.values()]
     read = [str(await leader.get(page)) for page in pages]
     own_pages = (f"/v1/distribution-lists/{world.list_id}", f"/v1/absences/{world.absence_id}")
-    read += [str(await own.get(page)) for page in own_pages]
+    read += [str(await own.get(page)) for page in (*own_pages, *_before_letters(world))]
     found = set(_ID.findall(" ".join(read))) - await _organisation(house)
     found |= {one for told in world.notifications.values() for one in told}
     found |= set(world.keys) | set(world.village.words)
@@ -37,11 +37,17 @@ async def read_traces(house: House, cast: Cast, world: World) -> None:
     world.traces = frozenset(one.casefold() for one in (*found, *_of_files(world), world.check_word))
 
 
+def _before_letters(world: World) -> list[str]:
+    of = {"scans": [one["id"] for one in world.scans.values()]}
+    of |= {"drafts": list(world.drafts.values()), "batches": list(world.batches.values())}
+    return [f"/v1/{kind}/{one}" for kind, ids in of.items() for one in ids]
+
+
 def _of_files(world: World) -> Iterable[str]:
     for sent in world.letters.values():
         yield sent["tracking_code"]
         yield sent["tracking_code"].replace("-", "")
-        for file in sent["files"]:
+        for file in (*sent["files"], *(scan["file"] for scan in world.scans.values() if scan["file"])):
             yield file["file_id"]
             yield file["sha256"]
             yield base64.b64encode(bytes.fromhex(file["sha256"])).decode()
@@ -72,7 +78,19 @@ async def sight(cast: Cast, world: World) -> dict[str, str]:
     pages += [(secretary, f"/v1/schedule/requests/{one}") for one in world.requests.values()]
     pages += [(secretary, f"/v1/schedule/events/{one}") for one in world.events.values()]
     pages += [(own, f"/v1/distribution-lists/{world.list_id}"), (own, f"/v1/absences/{world.absence_id}")]
-    pages += [(own, path) for path in ("/v1/register", "/v1/letters", "/v1/boxes", "/v1/notifications", "/v1/absences")]
+    pages += [
+        (own, path)
+        for path in (
+            "/v1/register",
+            "/v1/letters",
+            "/v1/boxes",
+            "/v1/notifications",
+            "/v1/absences",
+            "/v1/books",
+            "/v1/drafts",
+        )
+    ]
+    pages += [(own, path) for path in (*_before_letters(world), "/v1/batches")]
     for other in await cast("kadis.pu", "kadis.kes", "kabid.bm", "tu.pu"):
         pages += [(other, "/v1/boxes"), (other, "/v1/notifications"), (other, "/v1/dispositions")]
     seen = {}

@@ -41,6 +41,10 @@ class World:
     """A file that completed a disposition."""
     question_id: str = ""
     hand_over_id: str = ""
+    scans: dict[str, Json] = field(default_factory=dict)
+    """Those that came before their letter, and an upload that is not whole, as they are shown."""
+    drafts: dict[str, str] = field(default_factory=dict)
+    batches: dict[str, str] = field(default_factory=dict)
     keys: list[str] = field(default_factory=list)
     """The Idempotency-Keys its letters were sent under."""
     traces: frozenset[str] = frozenset()
@@ -71,7 +75,12 @@ class Story:
         }
         sender, key = str(changes.pop("by", village.username)), new_id()
         said.pop("by", None)
-        scan = text_pdf(f"Dengan hormat kami mohon {village.scan}\nlembar {part} {number}")
+        lines = (
+            f"Nomor : {said['letter_number']}",
+            f"Hal : {said['subject']}",
+            f"Dengan hormat kami mohon {village.scan}",
+        )
+        scan = text_pdf("\n".join((*lines, f"lembar {part} {number}")))
         [client] = await self.cast(sender)
         self.world.keys.append(key)
         sent = await client.send_letter(
@@ -93,9 +102,9 @@ class Story:
         await act(client, await self.at(username, part), what, **body)
 
 
-async def build(house: House, cast: Cast, village: Village) -> World:
+async def build(story: Story) -> None:
     """Let it all happen."""
-    story = Story(house, cast, World(village))
+    village = story.world.village
     for part in ("plain", "astray", "unread", "bulk", "done", "linked"):
         await story.send(part)
         await story.at("kadis.pu", part)
@@ -106,9 +115,9 @@ async def build(house: House, cast: Cast, village: Village) -> World:
     await _worked_on(story)
     await _gone_elsewhere(story)
     await _invited(story)
+    await _changed(story)
     await _kept(story)
-    await house.settled()
-    return story.world
+    await story.house.settled()
 
 
 async def _worked_on(story: Story) -> None:
@@ -177,6 +186,20 @@ async def _invited(story: Story) -> None:
     why = {"override": {"reason": f"Terpaksa {village.said}"}}
     booked = await secretary.post(f"/v1/schedule/requests/{world.requests['held']}/approve", why)
     world.events["held"] = booked["event"]["id"]
+
+
+async def _changed(story: Story) -> None:
+    """What the register says of letters later."""
+    world, said = story.world, story.world.village.said
+    [own] = await story.cast(world.village.username)
+    for part in ("corrected", "voided"):
+        await story.send(part)
+        await story.at("kadis.pu", part)
+    reason = {"reason": f"Alasan {said}"}
+    changes = {"summary": f"Ringkasan baru {said}", **reason}
+    await own._json("PATCH", f"/v1/letters/{world.letters['corrected']['id']}", json=changes)
+    await own.post(f"/v1/letters/{world.letters['voided']['id']}/void", reason)
+    await has_status(own, world.letters["voided"]["id"], "void")
 
 
 async def _kept(story: Story) -> None:
