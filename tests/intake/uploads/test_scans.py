@@ -9,7 +9,6 @@ import pytest
 from services.chassis.auth import Principal
 from services.chassis.clock import now
 from services.chassis.errors import ServiceError
-from services.chassis.ids import new_id
 from services.chassis.storage import ObjectMissing, StorageUnavailable
 from services.intake.commands.uploads import admit, keepers
 from services.intake.commands.uploads.admit import admit_due
@@ -21,6 +20,8 @@ from tests.intake import scans
 from tests.intake.uploads.tus import Tus, metadata
 from tests.intake.world import SMALL_PDF, Answer, World
 from tests.people import held, principal
+
+NOBODYS = "01939d3e-7a10-7c3e-9d2a-0a1b2c3d4e5f"
 
 
 async def register(world: World, *ids: str, **changes: Any) -> Answer:
@@ -182,7 +183,7 @@ class TestPosition:
         assert row
         assert row["unit_id"] == world.neighbour.unit_id
 
-    @pytest.mark.parametrize(("position", "status"), [("x", 400), (new_id(), 403)])
+    @pytest.mark.parametrize(("position", "status"), [("x", 400), (NOBODYS, 403)], ids=["no id", "not held"])
     async def test_one_that_is_not_held_is_refused(self, tus: Tus, position: str, status: int) -> None:
         assert (await _begin_as(tus, position)).status == status
 
