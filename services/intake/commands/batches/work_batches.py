@@ -25,7 +25,8 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 10
 LEASE_SECONDS = 20
-"""A worker that was killed keeps the next one waiting no longer."""
+"""A worker that was killed keeps the others waiting no longer; what it was at is begun anew after the pause of any
+other failure (``batch_retry_seconds``)."""
 NEXT_LOOK = timedelta(days=1)
 
 
