@@ -10,6 +10,7 @@ import pytest
 
 from services.chassis.clock import now
 from services.chassis.ids import new_id
+from services.intake.commands.uploads import arrival
 from tests.intake import scans
 from tests.intake.uploads.conftest import MOST
 from tests.intake.uploads.tus import BYTES, Tus, checksum, metadata
@@ -281,6 +282,15 @@ class TestChecksum:
         answer = await tus.patch(upload_id, 1000, content[1000:], Upload_Checksum=checksum(content[1000:]))
         assert answer.status == 204
         assert await tus.original(upload_id) == content
+
+    async def test_what_never_proves_right_fills_the_store_no_further(
+        self, tus: Tus, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(arrival, "IN_VAIN", 2)
+        upload_id = await tus.begun(6_000_000)
+        wrong = [await tus.patch(upload_id, 0, bytes(6_000_000), Upload_Checksum=checksum(b"another")) for _ in "12345"]
+        assert [answer.status for answer in wrong] == [460, 460, 460, 460, 410]
+        assert wrong[-1].code == "upload_worn"
 
     @pytest.mark.parametrize("said", ["sha512 YQ==", "sha1", "sha1 YQ==", "sha1 ***", ""])
     async def test_what_cannot_be_checked_is_refused(self, tus: Tus, said: str) -> None:

@@ -14,6 +14,7 @@ from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
 
 from services.chassis.clock import now
+from services.chassis.errors import ServiceError
 from services.chassis.storage import LEAST_PART, ObjectStorage, StorageUnavailable
 from services.intake.commands.uploads.holds import Hold, interrupted
 from services.intake.commands.uploads.places import piece_key
@@ -22,6 +23,8 @@ from services.intake.domain.uploads.upload import MEDIA_TYPE, Part, Piece, Uploa
 
 log = logging.getLogger(__name__)
 MOST_PIECES = 64
+IN_VAIN = 20
+"""How many times its length an upload may put into the store, for requests that prove wrong or break off."""
 CHECK_AFTER = timedelta(seconds=20)
 """What is whole is judged at once by the process that got it; if that died, by whoever looks after this long."""
 
@@ -108,7 +111,12 @@ class Arrival:
         await self._settle()
 
     async def _take_number(self) -> None:
-        """Nobody else may ever put a part under the number of one that is counted: the last put wins."""
+        """Nobody else may ever put a part under the number of one that is counted: the last put wins.
+
+        What was put in vain lies in the store until the upload ends, so there is a bound to that.
+        """
+        if self.upload.numbers >= IN_VAIN * (self.upload.length // LEAST_PART + 1):
+            raise _worn()
         if not await self._context.uploads.take_number(self.upload, self._hold.holder):
             raise interrupted()
         numbers = self.upload.numbers + 1
@@ -162,3 +170,8 @@ async def remove_pieces(storage: ObjectStorage, pieces: Sequence[Piece]) -> None
     with contextlib.suppress(StorageUnavailable):
         for piece in pieces:
             await storage.remove(piece.key)
+
+
+def _worn() -> ServiceError:
+    detail = "Unggahan ini terlalu sering gagal. Silakan mulai unggahan baru, dengan potongan yang lebih kecil."
+    return ServiceError(410, "upload_worn", detail)
