@@ -10,6 +10,8 @@ import img2pdf
 import pillow_heif
 from PIL import Image, ImageOps
 
+KINDS = ("JPEG", "PNG", "TIFF", "HEIF")
+"""What a scan may be: no other reader is ever asked what it makes of one."""
 MOST_PIXELS = 2480 * 3508
 """A4 at 300 to the inch: what is finer than that, a telephone's photograph, is brought down to it."""
 QUALITY = 82
@@ -23,7 +25,7 @@ pillow_heif.register_heif_opener()
 
 def page_of(original: Path, frame: int, target: Path) -> None:
     """A PDF of one page that shows the picture's ``frame``, counted from 0."""
-    with Image.open(original) as image:
+    with Image.open(original, formats=KINDS) as image:
         image.seek(frame)
         size = _page_size(image)
         content = _as_it_is(original, image) or _encoded(image)
