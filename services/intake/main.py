@@ -33,6 +33,7 @@ from services.intake.batch_room import BatchRoom
 from services.intake.book_room import BookRoom
 from services.intake.commands.batches.work_batches import LEASE_SECONDS, work_batches
 from services.intake.commands.copies.keep_copied import keep_copied
+from services.intake.commands.copies.show_queue import show_queue
 from services.intake.commands.count_usage import count_usage
 from services.intake.commands.extract_text import PATIENCE
 from services.intake.commands.read_texts import read_texts
@@ -123,6 +124,7 @@ def build(settings: IntakeSettings, keys: KeySource | None = None) -> Service:
     batching = Lease(database, "batches", seconds=LEASE_SECONDS)
     reading = Lease(database, "text_reader", seconds=settings.text_seconds * PATIENCE + 60)
     counting = Lease(database, "usage_counter", seconds=settings.count_seconds * 2)
+    showing = Lease(database, "copies_queue", seconds=90)
     admitting = Lease(database, "upload_admission", seconds=30)
     tidying = Lease(database, "upload_sweeper", seconds=settings.sweep_seconds * 2)
     return assemble(
@@ -171,6 +173,7 @@ def build(settings: IntakeSettings, keys: KeySource | None = None) -> Service:
             repeatedly(tidying, lambda: sweep_uploads(context), pause_seconds=settings.sweep_seconds),
             repeatedly(reading, lambda: read_texts(context, reading), pause_seconds=settings.text_pause_seconds),
             lambda: keep_copied(context),
+            repeatedly(showing, lambda: show_queue(context), pause_seconds=30),
             repeatedly(batching, lambda: work_batches(context, batching), pause_seconds=settings.batch_pause_seconds),
             repeatedly(counting, lambda: count_usage(context, counting), pause_seconds=settings.count_seconds),
         ),

@@ -5,6 +5,7 @@ to be told, copies to be taken away), so that a sparse index holds the pending a
 it and moves ``due_at`` on, again and again while at work: a row that is due was begun by nobody who is still at it.
 """
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from services.chassis.clock import now
@@ -22,8 +23,17 @@ INDEXES = {
 }
 HEAD_START = timedelta(minutes=30)
 """Somebody sits before a scan that has no letter yet, so it goes before letters that wait for less than this."""
-_EVER = datetime(2000, 1, 1, tzinfo=UTC)
+_EVER, _NEVER = datetime(2000, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 _MADE = ("pages", "warnings", "failed_pages", "normalised", "archival", "text", "words")
+
+
+@dataclass(frozen=True)
+class Queue:
+    """What is still to be done for scans, what was given up, and since when the next one is waiting."""
+
+    waiting: int
+    parked: int
+    next_wanted_at: datetime | None
 
 
 class Copies:
@@ -66,6 +76,16 @@ class Copies:
         """What has been due the longest, and since when."""
         rows = await self._copies.find({"due_at": {"$gte": _EVER, "$lte": at}}).sort("due_at", 1).to_list(limit)
         return [(model(CopiesOf, row), row["due_at"]) for row in rows]
+
+    async def queue(self) -> Queue:
+        """How long it is."""
+        pending, given_up = {"due_at": {"$gte": _EVER, "$lte": _NEVER}}, {"parked_at": {"$gte": _EVER, "$lte": _NEVER}}
+        following = await self._copies.find(pending, {"wanted_at": 1}).sort("due_at", 1).to_list(1)
+        return Queue(
+            waiting=await self._copies.count_documents(pending),
+            parked=await self._copies.count_documents(given_up),
+            next_wanted_at=following[0]["wanted_at"] if following else None,
+        )
 
     async def begin(self, copies: CopiesOf, due_at: datetime, until: datetime, *, attempt: int = 1) -> bool:
         """Count an attempt, before it is made; False where another process was faster."""

@@ -12,6 +12,7 @@ from typing import Any
 
 import pikepdf
 import pytest
+from prometheus_client import REGISTRY
 from pymongo.errors import AutoReconnect
 
 from services.chassis.apart import ApartFailed
@@ -25,6 +26,7 @@ from services.intake.commands.copies.keep_copied import queue_letters, sweep_cop
 from services.intake.commands.copies.keep_objects import folder_of
 from services.intake.commands.copies.read_words import words_of
 from services.intake.commands.copies.run_program import Made
+from services.intake.commands.copies.show_queue import show_queue
 from services.intake.domain.copies.copies import CopiesOf
 from services.intake.domain.loose_scan import LooseScan
 from tests.intake import scans
@@ -412,3 +414,29 @@ def objects(copies: CopiesOf) -> list[Any]:
 async def told_in_order(world: World) -> list[Any]:
     """What was told of copies."""
     return [*(await told(world, PARKED)), *(await told(world, DERIVED))]
+
+
+class TestShown:
+    async def test_K12_the_queue_and_what_was_given_up_are_shown(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def shown(name: str) -> float:
+            return REGISTRY.get_sample_value(f"lontar_scans_{name}") or 0
+
+        await show_queue(world.context)
+        assert (shown("waiting"), shown("waiting_seconds"), shown("parked")) == (0, 0, 0)
+        for _ in range(2):
+            await world.registered()
+        await queue_letters(world.context)
+        rows = world.service.foundation.database["copies"]
+        await rows.update_many({}, {"$set": {"wanted_at": now() - timedelta(hours=2)}})
+        await show_queue(world.context)
+        assert shown("waiting") == 2
+        assert 7200 <= shown("waiting_seconds") < 7260
+        failing(monkeypatch, ApartFailed("it looped"))
+        for _ in range(3):
+            await copy_all(world)
+            await make_due(world)
+        await copy_all(world)
+        await show_queue(world.context)
+        assert (shown("waiting"), shown("waiting_seconds"), shown("parked")) == (0, 0, 2)
