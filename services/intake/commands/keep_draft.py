@@ -23,8 +23,12 @@ OPEN_AT_MOST = 500
 async def keep_draft(
     context: Context, caller: Principal, letter: dict[str, Any], scans: tuple[str, ...], key: str | None
 ) -> KeptDraft:
-    """A new draft of the caller's."""
+    """A new draft of the caller's, or what this key kept before."""
     acting = acting_position(caller, letter.get("as_position"))
+    request = fingerprint("draft", letter, scans)
+    first = await context.acts.find(caller.person_id, key, request)
+    if first is not None:
+        return KeptDraft.model_validate(first)
     await find_loose_scans(context, caller, scans)
     if len(await context.drafts.shown_to([f"person/{caller.person_id}"])) >= OPEN_AT_MOST:
         detail = f"Anda sudah menyimpan {OPEN_AT_MOST} konsep surat. Daftarkan atau hapus sebagian lebih dahulu."
@@ -46,7 +50,7 @@ async def keep_draft(
         await context.drafts.add(draft, transaction.session)
         return draft.model_dump()
 
-    answer, _ = await context.acts.run(caller.person_id, key, fingerprint("draft", letter, scans), act)
+    answer, _ = await context.acts.run(caller.person_id, key, request, act)
     return KeptDraft.model_validate(answer)
 
 

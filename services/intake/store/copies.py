@@ -101,9 +101,10 @@ class Copies:
         """The attempt failed."""
         await self._copies.update_one(_ours(begun), {"$set": {"due_at": again_at, "reason": reason}})
 
-    async def take_back(self, begun: CopiesOf, again_at: datetime) -> None:
-        """The attempt does not count: it was not the scan that failed."""
-        await self._copies.update_one(_ours(begun), {"$inc": {"attempts": -1}, "$set": {"due_at": again_at}})
+    async def take_back(self, begun: CopiesOf, again_at: datetime, *, starved: bool = False) -> None:
+        """The attempt does not count: it was not the scan that failed. ``starved``: the machine had no time for it."""
+        change = {"$inc": {"attempts": -1, "starved": int(starved)}, "$set": {"due_at": again_at}}
+        await self._copies.update_one(_ours(begun), change)
 
     async def made(self, begun: CopiesOf, made: CopiesOf, at: datetime, session: Session | None) -> CopiesOf | None:
         """They are there: as the row stands now; None where the attempt is no longer ours."""
@@ -134,7 +135,10 @@ class Copies:
 
     async def retry(self, file_id: str) -> bool:
         """Try one that was given up anew, from the first attempt; False where there is no such one."""
-        change = {"$set": {"state": "due", "attempts": 0, "due_at": now(), "told": False}, "$unset": {"parked_at": ""}}
+        change = {
+            "$set": {"state": "due", "attempts": 0, "starved": 0, "due_at": now(), "told": False},
+            "$unset": {"parked_at": ""},
+        }
         return (await self._copies.update_one({"_id": file_id, "state": "parked"}, change)).matched_count == 1
 
     async def forget(self, file_id: str) -> None:

@@ -257,6 +257,21 @@ class TestFailing:
         copies = await copies_of(world, body["files"][0]["file_id"])
         assert (copies.state, copies.attempts) == ("due", 0)
 
+    async def test_one_that_waits_for_ever_is_parked_all_the_same(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """What neither ends nor works looks like a machine without time."""
+        monkeypatch.setattr(make_copies, "MOST_STARVED", 2)
+        failing(monkeypatch, ApartFailed("it took longer than 9 s", starved=True))
+        body = await world.registered()
+        for _ in range(2 + 3):
+            await copy_all(world)
+            await make_due(world)
+        copies = await copies_of(world, body["files"][0]["file_id"])
+        assert (copies.state, copies.attempts, copies.starved) == ("parked", 3, 2)
+        assert await world.context.copies.retry(copies.file_id)
+        assert (await copies_of(world, copies.file_id)).starved == 0
+
     async def test_machine_without_tesseract_leaves_scans_waiting(
         self, world: World, quick: list[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:

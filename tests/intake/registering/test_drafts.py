@@ -43,6 +43,14 @@ class TestKeep:
         assert answers[0].body["id"] == answers[1].body["id"]
         assert len(await world.rows("drafts")) == 1
 
+    async def test_retry_gets_its_draft_also_when_that_is_a_letter_meanwhile(self, world: World) -> None:
+        scan = await loose_scan(world)
+        body = {"letter": world.letter(), "scans": [scan.scan_id]}
+        first = await send(world, "POST", "/v1/drafts", body, Idempotency_Key="k")
+        assert (await send(world, "POST", f"/v1/drafts/{first.body['id']}/register")).status == 201
+        again = await send(world, "POST", "/v1/drafts", body, Idempotency_Key="k")
+        assert (again.status, again.body["id"]) == (201, first.body["id"])
+
     async def test_scan_of_somebody_else_is_refused(self, world: World) -> None:
         scan = await loose_scan(world)
         answer = await send(world, "POST", "/v1/drafts", {"scans": [scan.scan_id]}, person=world.head)

@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 
 LEASE_SECONDS = 90
 LOST = "the worker ended while at it"
+MOST_STARVED = 8
+"""So often, each time after twice the pause, a machine is believed to have no time; what just waits would wait on."""
 
 
 async def make_copies(context: Context, copies: CopiesOf, due_at: datetime) -> bool:
@@ -44,9 +46,9 @@ async def make_copies(context: Context, copies: CopiesOf, due_at: datetime) -> b
         async with _held(context, begun):
             await _attempt(context, begun)
     except (ApartFailed, NotTheOriginal) as failure:
-        if isinstance(failure, ApartFailed) and failure.starved:
+        if isinstance(failure, ApartFailed) and failure.starved and begun.starved < MOST_STARVED:
             log.warning("the copies of scan %s are put off: the machine is busy", begun.file_id)
-            await context.copies.take_back(begun, now() + again_at)
+            await context.copies.take_back(begun, now() + again_at * 2**begun.starved, starved=True)
         else:
             await _failed(context, begun, str(failure), now() + again_at)
     except (StorageUnavailable, OSError):

@@ -46,6 +46,8 @@ class CopiesOf(BaseModel):
     letter_id: str | None = None
     state: State = "due"
     attempts: int = 0
+    starved: int = 0
+    """How often the machine had no time for it, which is no attempt."""
     reason: str | None = None
     """Why they were given up, or why the last attempt failed."""
     wanted_at: AwareDatetime
