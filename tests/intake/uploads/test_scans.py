@@ -10,7 +10,8 @@ from services.chassis.auth import Principal
 from services.chassis.clock import now
 from services.chassis.errors import ServiceError
 from services.chassis.storage import ObjectMissing, StorageUnavailable
-from services.intake.commands.uploads import admit, keepers
+from services.intake.commands.inspect_scans import inspect_scans
+from services.intake.commands.uploads import admit, holds, keepers
 from services.intake.commands.uploads.admit import admit_due
 from services.intake.commands.uploads.discard_scan import discard_forgotten
 from services.intake.commands.uploads.end_upload import end_expired
@@ -92,6 +93,23 @@ class TestStates:
         await set_upload(world, upload_id, check_at=now())
         assert await admit_due(world.context) == 1
         assert (await tus.scan(upload_id))["state"] == "ready"
+
+    async def test_few_at_a_time_are_brought_back_to_be_judged(self, tus: Tus, monkeypatch: pytest.MonkeyPatch) -> None:
+        at_once: list[int] = [0]
+        inspect = inspect_scans
+
+        async def slowly(*args: Any) -> Any:
+            at_once.append(at_once[-1] + 1)
+            await asyncio.sleep(0.2)
+            try:
+                return await inspect(*args)
+            finally:
+                at_once.append(at_once[-1] - 1)
+
+        monkeypatch.setattr(admit, "inspect_scans", slowly)
+        ids = await asyncio.gather(*(tus.sent(SMALL_PDF) for _ in range(5)))
+        assert {(await tus.judged(one))["state"] for one in ids} == {"ready"}
+        assert max(at_once) <= holds.JUDGED_AT_ONCE
 
     async def test_what_somebody_is_judging_is_not_asked_for_again_and_again(self, tus: Tus, world: World) -> None:
         """The sweep is called anew at once while it says that it did something."""

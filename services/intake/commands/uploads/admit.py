@@ -61,7 +61,7 @@ async def _quietly(context: Context, upload_id: str) -> bool:
 async def admit(context: Context, upload_id: str) -> bool:
     """Make a scan of an upload that is whole, or refuse it; False where somebody is at it, and nothing is done."""
     try:
-        async with context.holds.hold(upload_id, patience=0) as hold:
+        async with context.holds.judging, context.holds.hold(upload_id, patience=0) as hold:
             await _admit(context, hold)
     except ServiceError as error:
         if error.code != "upload_locked":

@@ -22,6 +22,8 @@ PATIENCE_SECONDS = 13.0
 """Longer than the lease, so that whoever comes back after a process died is let in at the first try."""
 SENT_AT_ONCE = 3
 """Parts of one process on their way to the store at the same time: each is in memory whole."""
+JUDGED_AT_ONCE = 4
+"""Uploads of one process that are read back to be judged at the same time: each lies on its disk meanwhile."""
 
 
 class Hold:
@@ -67,6 +69,7 @@ class Holds:
         self._uploads = uploads
         self._here: dict[str, Hold] = {}
         self.sending = asyncio.Semaphore(SENT_AT_ONCE)
+        self.judging = asyncio.Semaphore(JUDGED_AT_ONCE)
 
     @asynccontextmanager
     async def hold(self, upload_id: str, patience: float = PATIENCE_SECONDS) -> AsyncIterator[Hold]:
