@@ -12,6 +12,7 @@ import aiohttp
 import pillow_heif
 import pytest
 from PIL import Image
+from tusclient.client import TusClient
 
 from deploy.demo import scan
 from deploy.demo.client import Client, Json
@@ -23,6 +24,8 @@ from tests.flow.desk import arrived, tracked
 from tests.flow.scanning import copied, file_path, suggested
 from tests.house import House, letter
 from tests.intake import scans
+from tests.intake.uploads.test_independent_client import cutting, id_of
+from tests.waiting import until_equal
 
 pytestmark = [pytest.mark.flow]
 SLOW_LINE = 64_000 // 8
@@ -217,3 +220,25 @@ class TestK14:
         sent = await village.register(letter(), [scan_id])
         await arrived(head, sent["id"])
         assert await head.download(file_path(sent)) == content
+
+    async def test_K14_a_client_by_others_gets_through_the_gateway_over_a_line_that_breaks(
+        self, house: House, cast: Cast
+    ) -> None:
+        (village,) = await cast("desa.sekartaji")
+        content = scans.pdf_of_size(1_500_000)
+        async with proxied(house.stack.base_url) as (proxy, through):
+            client = TusClient(f"{through}/v1/uploads", headers=village._authorization())
+            sending = client.uploader(
+                file_stream=io.BytesIO(content),
+                chunk_size=100_000,
+                retries=200,
+                retry_delay=0,
+                metadata={"filename": "a"},
+            )
+            sending.set_url(await asyncio.to_thread(sending.create_url))
+            async with cutting(proxy, 14):
+                await asyncio.to_thread(sending.upload)
+        assert proxy.accepted > 15
+        path = f"/v1/scans/{id_of(sending)}"
+        await until_equal(lambda: village.get(path), lambda one: one["state"] == "ready")
+        assert await village.download(f"{path}/file") == content
