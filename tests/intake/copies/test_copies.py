@@ -12,7 +12,7 @@ import pytest
 from pikepdf import pdfa
 from PIL import Image
 
-from services.intake.commands.copies import run_program
+from services.intake.commands.copies import read_words, run_program
 from services.intake.commands.copies.read_words import words_of
 from services.intake.domain.copies.program import written
 from tests.events import published
@@ -157,6 +157,17 @@ class TestWrittenPages:
         assert first.left == pytest.approx(50 / 595, abs=0.01)
         assert first.bottom == pytest.approx((842 - 800) / 842, abs=0.01)
 
+    async def test_of_more_words_than_any_paper_holds_the_first_are_kept(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        body = await world.registered(files=[("surat.pdf", wordy_pdf(40_000))])
+        file_id = body["files"][0]["file_id"]
+        await copy_all(world)
+        (page,) = await words_of(world.context, file_id) or ()
+        assert len(page.words) == written.MOST_WORDS
+        monkeypatch.setattr(read_words, "MOST_PAGE_BYTES", 200_000)
+        assert await words_of(world.context, file_id) == ()
+
     async def test_one_without_its_fonts_is_a_pdf_and_does_not_pass_for_an_archives(self, world: World) -> None:
         body = await world.registered(files=[("surat.pdf", scans.text_pdf("Nomor 005/117"))])
         await copy_all(world)
@@ -191,6 +202,18 @@ async def copies_key(world: World, body: dict[str, Any]) -> str:
     letter_kept = await world.context.letters.get(body["id"])
     assert letter_kept
     return letter_kept.files[0].object_key
+
+
+def wordy_pdf(words: int) -> bytes:
+    """A page full of words, of a few kilobytes."""
+    document, target = pikepdf.new(), io.BytesIO()
+    page = document.add_blank_page(page_size=(595, 842))
+    font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
+    page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=font))
+    line = b"(" + b"a " * 50 + b") Tj 0 -1 Td "
+    page.Contents = document.make_stream(b"BT /F 1 Tf 10 800 Td " + line * (words // 50) + b"ET")
+    document.save(target)
+    return target.getvalue()
 
 
 def text_layer_at(content: bytes, box: tuple[float, float, float, float]) -> str:

@@ -65,7 +65,7 @@ def _written(job: Job, number: int, page: Any, textpage: Any) -> dict[str, Any]:
     _previews(job, number, shown)
     to_page = written.shown_to_page(page, *shown.size)
     words = written.words_of(textpage, np.linalg.inv(to_page))
-    lines = textpage.get_text_bounded()
+    lines = textpage.get_text_bounded()[: written.MOST_SIGNS]
     return _page((width, height), [(text, _part(box, shown.size)) for text, box in words], lines)
 
 

@@ -10,6 +10,8 @@ from services.intake.domain.copies.program import plane
 
 ENOUGH = 50
 """Letters and digits from which a page with a large picture counts as written: scanning apps write their name there."""
+MOST_SIGNS, MOST_WORDS, LONGEST_WORD = 200_000, 10_000, 200
+"""Of a page. No paper holds as many; a few kilobytes of PDF may, and all are kept in memory by whoever reads them."""
 LARGE = 0.4
 """The part of the page a picture covers that may hold its text."""
 
@@ -53,13 +55,15 @@ def _on_page(page: Any, width: int, height: int, x: int, y: int) -> tuple[float,
 
 
 def words_of(textpage: Any, to_shown: Any) -> list[tuple[str, tuple[float, ...]]]:
-    """The words in the order in which they are written, each with its box on the page as it is shown."""
+    """The first words in the order in which they are written, each with its box on the page as it is shown."""
     words: list[tuple[str, tuple[float, ...]]] = []
     letters: list[str] = []
     boxes: list[tuple[float, float, float, float]] = []
-    for index in range(raw.FPDFText_CountChars(textpage)):
+    for index in range(min(raw.FPDFText_CountChars(textpage), MOST_SIGNS)):
+        if len(words) == MOST_WORDS:
+            return words
         letter = chr(raw.FPDFText_GetUnicode(textpage, index) or 0xFFFD)
-        if letter.isspace() or not letter.isprintable():
+        if letter.isspace() or not letter.isprintable() or len(letters) == LONGEST_WORD:
             _end_word(words, letters, boxes, to_shown)
             continue
         left, right, bottom, top = (ctypes.c_double() for _ in range(4))
