@@ -30,7 +30,7 @@ from tests.flow.isolation.operations import places
 from tests.flow.isolation.village import Village
 from tests.house import House
 
-pytestmark = [pytest.mark.flow, pytest.mark.slow]
+pytestmark = [pytest.mark.flow, pytest.mark.slow, pytest.mark.timeout(480)]
 
 
 class TestTheTables:

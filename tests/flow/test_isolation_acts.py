@@ -17,7 +17,7 @@ from tests.flow.isolation.world import World
 from tests.house import House
 from tests.printed import codes_on
 
-pytestmark = [pytest.mark.flow, pytest.mark.slow]
+pytestmark = [pytest.mark.flow, pytest.mark.slow, pytest.mark.timeout(480)]
 
 
 @DIRECTIONS

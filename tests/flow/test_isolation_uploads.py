@@ -2,19 +2,19 @@
 
 import pytest
 
-from deploy.demo.client import Json
 from services.chassis.ids import new_id
 from tests.flow.cast import Cast
 from tests.flow.isolation.asking import Request, ask, ask_all
 from tests.flow.isolation.both import Both
 from tests.flow.isolation.judging import DIRECTIONS, plain, unseen
 from tests.flow.isolation.operations import places
-from tests.flow.isolation.unregistered import OFFSET_TYPE, creating, paper, uploaded
+from tests.flow.isolation.unregistered import OFFSET_TYPE, creating, uploaded
 from tests.flow.isolation.village import Village
 from tests.flow.isolation.world import World
 from tests.house import letter
+from tests.intake.scans import text_pdf
 
-pytestmark = [pytest.mark.flow, pytest.mark.slow]
+pytestmark = [pytest.mark.flow, pytest.mark.slow, pytest.mark.timeout(480)]
 TUS = {"Tus-Resumable": "1.0.0"}
 GOING_ON = {**TUS, "Content-Type": OFFSET_TYPE, "Upload-Offset": "9"}
 
@@ -42,16 +42,17 @@ def by_name(world: World, scan: str) -> list[Request]:
         Request(
             "changeDraft",
             "PUT",
-            f"/v1/drafts/{world.drafts['unwanted']}",
+            f"/v1/drafts/{world.drafts['kept']}",
             body={"letter": {}, "scans": [scan]},
         ),
     ]
 
 
-async def state_of(both: Both, cast: Cast, owner: Village) -> list[Json]:
-    """The owner's scans, as they are now."""
+async def state_of(both: Both, cast: Cast, owner: Village) -> list[tuple[int, str]]:
+    """The owner's scans, as they are now: one was discarded where the deeds were done before."""
     [own] = await cast(owner.username)
-    return [await own.get(f"/v1/scans/{one['id']}") for one in both.worlds[owner].scans.values()]
+    requests = [Request("getScan", "GET", f"/v1/scans/{one['id']}") for one in both.worlds[owner].scans.values()]
+    return [(answer.status, plain(answer)) for _, answer in await ask_all(own, requests)]
 
 
 @DIRECTIONS
@@ -67,8 +68,8 @@ class TestUploads:
             answers = await ask_all(client, knocks(place["upload_id"]))
             unseen(answers, world.traces, {404})
             assert [plain(answer) for _, answer in answers] == unknown
-            [mine] = await ask_all(own, knocks(place["upload_id"])[:1])
-            assert mine[1].status == 200
+        for part in ("arriving", "loose", "taken up"):
+            assert (await ask(own, knocks(world.scans[part]["id"])[0])).status == 200
         assert await state_of(both, cast, owner) == before
 
     async def test_K6_what_is_spoken_is_said_of_every_upload_alike(
@@ -144,19 +145,21 @@ class TestScans:
         refused = await ask(client, asked)
         unseen([(asked, refused)], theirs.traces, {200})
         assert refused.body["items"] == []
-        scan = await uploaded(client, "salinan.pdf", paper(owner, "taken up"))
-        assert scan["file"]["sha256"] == theirs.scans["taken up"]["file"]["sha256"]
-        body = {"letter": letter(subject="Permohonan biasa"), "scans": [scan["id"]]}
-        registered = await client.post("/v1/letters", body)
-        assert registered["warnings"] == []
+        scan = text_pdf(f"Surat edaran yang sama {new_id()}")
+        warned = []
+        for person in (own, client, client):
+            brought = await uploaded(person, "edaran.pdf", scan)
+            body = {"letter": letter(subject="Surat edaran"), "scans": [brought["id"]]}
+            warned.append([one["code"] for one in (await person.post("/v1/letters", body))["warnings"]])
+        assert warned == [[], [], ["duplicate_file"]]
 
     async def test_K6_anothers_letter_to_be_is_no_place_for_pages_of_ones_own_pile(
         self, cast: Cast, both: Both, stranger: Village, owner: Village
     ) -> None:
         mine, theirs = both.worlds[stranger], both.worlds[owner]
         client, own = await cast(stranger.username, owner.username)
-        [their_letter] = (await own.get(f"/v1/batches/{theirs.batches['pile']}"))["letters"]
-        path = f"/v1/batches/{mine.batches['pile']}/edits"
+        [their_letter] = (await own.get(f"/v1/batches/{theirs.batches['kept']}"))["letters"]
+        path = f"/v1/batches/{mine.batches['kept']}/edits"
         for edit in (
             {"do": "move", "pages": [1], "to": their_letter["id"]},
             {"do": "split", "letter": their_letter["id"], "at": 1},

@@ -78,7 +78,7 @@ async def ask(client: Client, request: Request, *, signed_in: bool = True) -> An
         headers = "\n".join(f"{name}: {value}" for name, value in response.headers.items())
         text = await asyncio.to_thread(_text, kind, content)
         body = await response.json() if kind.endswith("json") and content else None
-        return Answer(response.status, f"{headers}\n\n{text}", body, dict(response.headers))
+        return Answer(response.status, f"{headers}\n\n{text}", body, response.headers)
 
 
 async def ask_all(client: Client, requests: list[Request]) -> list[tuple[Request, Answer]]:

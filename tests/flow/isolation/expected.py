@@ -76,7 +76,7 @@ WITHOUT: Mapping[str, int] = {
     "list_letter_dispositions": 15,
     "listLetterCorrections": 23,
     "getScanFile": 1,
-    "suggestForScan": 6,
+    "suggestForScan": 7,
 }
 """Of how many of a village's things at most there is nothing to show: letters without a disposition, or correction."""
 

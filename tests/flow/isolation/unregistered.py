@@ -17,7 +17,7 @@ from tests.intake.scans import text_pdf
 from tests.waiting import until_equal
 
 LONG_AGO = datetime(2001, 1, 1, tzinfo=UTC)
-SECONDS = 120
+SECONDS = 150
 OFFSET_TYPE = "application/offset+octet-stream"
 
 
@@ -56,15 +56,15 @@ async def bring(story: Story) -> None:
     """Let it all happen, but for the letters."""
     world, village = story.world, story.world.village
     [own] = await story.cast(village.username)
-    for part in ("loose", "drafted", "unwanted", "taken up", "pile", "put away"):
+    for part in ("loose", "drafted", "unwanted", "taken up", "pile", "put away", "kept"):
         world.scans[part] = await uploaded(own, f"{village.file}-{part}.pdf", paper(village, part))
     world.scans["arriving"] = await uploaded(own, f"{village.file}-arriving.pdf", b"%PDF-1.7\n", 4096)
     await _registered(story, own)
-    for part in ("drafted", "unwanted"):
+    for part in ("drafted", "unwanted", "kept"):
         said = letter(subject=f"Permohonan {village.subject}", summary=f"Ringkasan {village.said}")
         draft = {"letter": said, "scans": [world.scans[part]["id"]] if part == "drafted" else []}
         world.drafts[part] = (await own.post("/v1/drafts", draft))["id"]
-    for part in ("pile", "put away"):
+    for part in ("pile", "put away", "kept"):
         world.batches[part] = (await own.post("/v1/batches", {"scan": world.scans[part]["id"]}))["id"]
 
 
