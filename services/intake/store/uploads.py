@@ -58,14 +58,17 @@ class Uploads:
         await self._uploads.update_one({"_id": upload_id}, {"$set": {"wanted": holder}})
 
     async def keep_hold(self, upload_id: str, holder: str, seconds: float) -> bool:
-        """Hold it on; False where nobody does so any more under this name."""
-        change = {"$set": {"held_until": now() + timedelta(seconds=seconds)}}
-        return (await self._uploads.update_one({"_id": upload_id, "holder": holder}, change)).matched_count == 1
+        """Hold it on; False where somebody else wants it or has it. Asked each second of each upload: one command.
 
-    async def is_wanted(self, upload_id: str, holder: str) -> bool:
-        """Whether this holder should give way, or has lost it already."""
-        row = await self._uploads.find_one({"_id": upload_id}, {"holder": 1, "wanted": 1})
-        return row is None or row["holder"] != holder or "wanted" in row
+        Whoever is wanted holds on all the same, until what has come is saved.
+        """
+        mine = {"_id": upload_id, "holder": holder}
+        change = {"$set": {"held_until": now() + timedelta(seconds=seconds)}}
+        unwanted = mine | {"wanted": {"$exists": False}}
+        if (await self._uploads.update_one(unwanted, change)).matched_count:
+            return True
+        await self._uploads.update_one(mine, change)
+        return False
 
     async def let_go(self, upload_id: str, holder: str) -> None:
         """Hold it no longer."""

@@ -162,8 +162,8 @@ class TestStalledLines:
     async def test_requests_of_a_few_bytes_leave_no_heap_of_pieces(self, tus: Tus, world: World) -> None:
         content = scans.pdf_of_size(1500)
         upload_id = await tus.begun(len(content))
-        for begin in range(0, len(content) - 100, 10):
-            await tus.patch(upload_id, begin, content[begin : begin + 10])
+        for begin in range(0, len(content) - 60, 20):
+            await tus.patch(upload_id, begin, content[begin : begin + 20])
         assert len(await world.new_keys()) <= 64
         begin = await tus.offset(upload_id)
         await tus.patch(upload_id, begin, content[begin:])

@@ -50,8 +50,7 @@ class Hold:
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             try:
-                mine = await self._uploads.keep_hold(self.upload_id, self.holder, LEASE_SECONDS)
-                if not mine or await self._uploads.is_wanted(self.upload_id, self.holder):
+                if not await self._uploads.keep_hold(self.upload_id, self.holder, LEASE_SECONDS):
                     self.wanted.set()
             except PyMongoError as error:
                 log.warning("upload %s: the hold cannot be renewed: %s", self.upload_id, type(error).__name__)
