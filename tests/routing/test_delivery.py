@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 
 from services.chassis.bus.outcome import Done, Duplicate, Park, Retry
 from services.chassis.clock import now
@@ -27,6 +28,26 @@ async def told(routing: Service) -> LetterDelivered:
     [event] = [one for one in await published(routing) if one.type == LetterDelivered.event_type]
     assert event.streamversion == 1
     return LetterDelivered.read(event.data)
+
+
+async def ask_for_landslides(regency: Regency, call: Call) -> None:
+    """A rule that brings letters of landslides to the camat by itself."""
+    camat = unit(regency, "nusa_penida", "addressee")
+    said = {"words": ["tanah longsor"], "words_in": ["text"]}
+    rule = a_rule(regency, camat, mode="automatic", conditions=said, name="Bencana")
+    assert (await call(ADMIN, "POST", "/v1/routing-rules", json=rule))[0] == 201
+
+
+def reading_of(letter: LetterRegistered, at: datetime) -> ScanProcessed:
+    """What a scan of the letter says."""
+    return ScanProcessed(
+        letter_id=letter.letter_id,
+        file_id=letter.files[0].file_id,
+        sha256="0" * 64,
+        text="Dengan hormat, akibat tanah longsor di Desa Sekartaji ...",
+        source="embedded",
+        at=at,
+    )
 
 
 class TestDelivery:
@@ -166,19 +187,9 @@ class TestByRule:
     async def test_what_the_scan_says_brings_it_on_once(
         self, regency: Regency, branches_of: Look, call: Call, routing: Service
     ) -> None:
-        camat = unit(regency, "nusa_penida", "addressee")
-        said = {"words": ["tanah longsor"], "words_in": ["text"]}
-        rule = a_rule(regency, camat, mode="automatic", conditions=said, name="Bencana")
-        assert (await call(ADMIN, "POST", "/v1/routing-rules", json=rule))[0] == 201
+        await ask_for_landslides(regency, call)
         event = letters.registered(regency)
-        read = ScanProcessed(
-            letter_id=event.letter_id,
-            file_id=event.files[0].file_id,
-            sha256="0" * 64,
-            text="Dengan hormat, akibat tanah longsor di Desa Sekartaji ...",
-            source="embedded",
-            at=now(),
-        )
+        read = reading_of(event, now())
         assert isinstance(await deliver(routing, read), Retry), "the letter is not known yet"
         await deliver(routing, event)
         for _ in range(3):
@@ -187,3 +198,13 @@ class TestByRule:
             ("Dinas Pekerjaan Umum", None),
             ("Kecamatan Nusa Penida", "Bencana"),
         ]
+
+    async def test_what_is_read_long_after_the_delivery_makes_nobody_work(
+        self, regency: Regency, branches_of: Look, call: Call, routing: Service
+    ) -> None:
+        """As where copies are made of letters that were there before copies were."""
+        await ask_for_landslides(regency, call)
+        event = letters.registered(regency)
+        await deliver(routing, event)
+        await deliver(routing, reading_of(event, now() + timedelta(days=31)))
+        assert [one.unit_name for one in await branches_of(event)] == ["Dinas Pekerjaan Umum"]

@@ -2,6 +2,8 @@
 way, whoever opened it; a letter nobody has heard of yet is waited for.
 """
 
+from datetime import timedelta
+
 from services.chassis.ids import new_id
 from services.chassis.uow import Transaction
 from services.contracts.intake import ScanProcessed
@@ -15,12 +17,15 @@ from services.routing.domain.delivery import missing, ways_to
 from services.routing.domain.dossier import Dossier
 from services.routing.domain.letter_facts import facts_in
 
+LATE = timedelta(days=30)
+"""What is read so long after the delivery is of an archive that is being read, and brings nobody any work."""
+
 
 async def forward_by_rule(context: Context, tx: Transaction, event: ScanProcessed) -> None:
     """Open the ways that the text asks for; RetryLater while the letter is not known yet."""
     before = await take(context, tx, event.letter_id)
     opened: dict[str, list[Way]] = {}
-    for way in await _ways(context, tx, before, event.text):
+    for way in await _ways(context, tx, before, event):
         opened.setdefault(str(way.rule), []).append(way)
     told = [
         LetterForwarded(
@@ -36,11 +41,11 @@ async def forward_by_rule(context: Context, tx: Transaction, event: ScanProcesse
         await happen(context, tx, before, told)
 
 
-async def _ways(context: Context, tx: Transaction, dossier: Dossier, text: str) -> list[Way]:
+async def _ways(context: Context, tx: Transaction, dossier: Dossier, event: ScanProcessed) -> list[Way]:
     letter = dossier.letter
-    if letter.completed_at is not None or letter.voided is not None:
+    if letter.completed_at is not None or letter.voided is not None or event.at - letter.delivered_at > LATE:
         return []  # what is read of a letter later does not make work of one that is done
-    facts = facts_in(letter.summary, text)
+    facts = facts_in(letter.summary, event.text)
     places = [place for place, _ in await automatic_destinations(context.guidance, facts, tx.session)]
     # Where it ever went it is not brought again: a unit that gave it back shall not get it anew from a rule.
     there = {(one.unit_id if one.position_id is None else one.position_id) for one in dossier.branches}
