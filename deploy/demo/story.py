@@ -4,6 +4,7 @@ Invariant: everything is done as the people would do it, signed in, over the pub
 of them sees what they should.
 """
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -68,7 +69,7 @@ async def _stage(base_url: str, var_dir: Path, journey: Journey) -> AsyncIterato
 async def equipment_letter(stage: Stage) -> None:
     """A village asks for an excavator; the head disposes; the subordinate answers; the head is told."""
     village, head, officer = stage["desa.sekartaji"], stage["kadis.pu"], stage["kabid.bm"]
-    content = scan.scanned_pdf(scan.EQUIPMENT_LETTER)
+    content = await _scanned(scan.EQUIPMENT_LETTER, 1)
     async with stage.journey.hop("Desa Sekartaji uploads the scan"):
         scan_id = await village.upload_scan("surat-alat-berat.pdf", content)
     async with stage.journey.hop("it is read, and what it says is suggested", READING_SECONDS):
@@ -106,7 +107,7 @@ async def equipment_letter(stage: Stage) -> None:
 async def invitation_letter(stage: Stage) -> None:
     """A village invites the bupati; "Jadwalkan" turns the letter into a request in the bupati's schedule."""
     village, leader, secretary = stage["desa.sekartaji"], stage["bupati"], stage["sespri"]
-    content = scan.scanned_pdf(scan.INVITATION_LETTER, seed=2)
+    content = await _scanned(scan.INVITATION_LETTER, 2)
     async with stage.journey.hop("Desa Sekartaji sends an invitation to the bupati"):
         letter = await village.send_letter(_invitation(), [("undangan.pdf", content, "application/pdf")])
         stage.letters.append(("bupati", letter))
@@ -118,6 +119,11 @@ async def invitation_letter(stage: Stage) -> None:
         await leader.post(f"/v1/letters/{letter['id']}/dispositions", {"recipients": [wanted]})
     async with stage.journey.hop("it is a request in the bupati's schedule"):
         await arriving(lambda: _requested(secretary, letter["id"]))
+
+
+async def _scanned(lines: Sequence[str], seed: int) -> bytes:
+    """Drawn on a thread: on a slow machine connections would be closed from afar while nobody looks at them."""
+    return await asyncio.to_thread(scan.scanned_pdf, lines, seed=seed)
 
 
 async def _suggested(person: Client, scan_id: str) -> Json | None:

@@ -1,5 +1,7 @@
 """A pile of letters from the scanner's glass to the inboxes they are for, each behind its separator sheet."""
 
+import asyncio
+
 import pypdfium2
 import pytest
 from PIL import Image
@@ -13,14 +15,25 @@ from tests.house import House
 from tests.intake.batches.pile import letter_picture, pdf_of
 from tests.waiting import until_equal
 
-pytestmark = [pytest.mark.flow]
+pytestmark = [pytest.mark.flow, pytest.mark.timeout(300)]
 
 
 async def sheet(client: Client, query: str) -> Image.Image:
     """A separator sheet out of the printer."""
     pdf = await client.download(f"/v1/separator-sheets.pdf?count=1&{query}")
-    printed: Image.Image = pypdfium2.PdfDocument(pdf)[0].render(scale=150 / 72).to_pil().convert("L")
-    return printed
+    return await asyncio.to_thread(printed, pdf)
+
+
+def printed(pdf: bytes) -> Image.Image:
+    """Its first page, on paper."""
+    page: Image.Image = pypdfium2.PdfDocument(pdf)[0].render(scale=150 / 72).to_pil().convert("L")
+    return page
+
+
+def scanned(first: Image.Image, second: Image.Image) -> bytes:
+    """Two letters of two pages, each behind its sheet."""
+    letters = [letter_picture(number, lines=4) for number in range(4)]
+    return pdf_of([first, letters[0], letters[1], second, letters[2], letters[3]])
 
 
 async def batch_as(client: Client, path: str, state: str) -> Json:
@@ -47,10 +60,9 @@ class TestPile:
         village, works, health = await cast("desa.sekartaji", "kadis.pu", "kadis.kes")
         about = "kind=Surat%20Permohonan&category=request&urgency=urgent&addressee="
         first, second = [await sheet(village, about + unit_id(one)) for one in ("dinas-pu", "dinkes")]
-        letters = [letter_picture(number, lines=4) for number in range(4)]
-        scanned = pdf_of([first, letters[0], letters[1], second, letters[2], letters[3]])
+        pile = await village.upload_scan("tumpukan.pdf", await asyncio.to_thread(scanned, first, second))
 
-        begun = await village.post("/v1/batches", {"scan": await village.upload_scan("tumpukan.pdf", scanned)})
+        begun = await village.post("/v1/batches", {"scan": pile})
         path = f"/v1/batches/{begun['id']}"
         batch = await batch_as(village, path, "ready")
         assert pages(batch) == [[2, 3], [5, 6]]

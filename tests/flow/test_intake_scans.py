@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import hashlib
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from types import SimpleNamespace
 
@@ -27,7 +27,7 @@ from tests.intake import scans
 from tests.intake.uploads.test_independent_client import cutting, id_of
 from tests.waiting import until_equal
 
-pytestmark = [pytest.mark.flow]
+pytestmark = [pytest.mark.flow, pytest.mark.timeout(300)]
 SLOW_LINE = 64_000 // 8
 """Bytes a second: what K14 asks for."""
 PIECE = 2_000
@@ -77,12 +77,21 @@ def jpeg(picture: Image.Image) -> bytes:
     return target.getvalue()
 
 
+def photographed_and_scanned(lines: Sequence[str]) -> dict[str, bytes]:
+    """Three pages; takes a while, during which a loop that stood still would lose its connections."""
+    return {
+        "IMG_0001.HEIC": heic(scan.scanned_page(lines, seed=4)),
+        "IMG_0002.jpg": jpeg(scan.scanned_page(lines, seed=5)),
+        "pindai.pdf": scan.scanned_pdf(lines, seed=6),
+    }
+
+
 class TestK3:
     async def test_K3_from_scan_to_sent_in_five_steps_and_the_opd_sees_the_same_pages(
         self, house: House, cast: Cast
     ) -> None:
         (head,) = await cast("kadis.pu")
-        content = scan.scanned_pdf(scan.EQUIPMENT_LETTER, seed=3)
+        content = await asyncio.to_thread(scan.scanned_pdf, scan.EQUIPMENT_LETTER, seed=3)
         async with watched(house, "desa.sekartaji") as (village, steps):
             scan_id = await village.upload_scan("surat.pdf", content)
             found = await suggested(village, f"/v1/scans/{scan_id}")
@@ -109,12 +118,7 @@ class TestK7:
         self, house: House, cast: Cast
     ) -> None:
         village, head = await cast("desa.sekartaji", "kadis.pu")
-        lines = scan.EQUIPMENT_LETTER[:3]
-        pages = {
-            "IMG_0001.HEIC": heic(scan.scanned_page(lines, seed=4)),
-            "IMG_0002.jpg": jpeg(scan.scanned_page(lines, seed=5)),
-            "pindai.pdf": scan.scanned_pdf(lines, seed=6),
-        }
+        pages = await asyncio.to_thread(photographed_and_scanned, scan.EQUIPMENT_LETTER[:3])
         scan_ids = [await village.upload_scan(name, content) for name, content in pages.items()]
         for scan_id in scan_ids:
             await copied(village, f"/v1/scans/{scan_id}")

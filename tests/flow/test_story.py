@@ -5,7 +5,7 @@ import pytest
 from deploy.demo import story
 from tests.house import House
 
-pytestmark = [pytest.mark.flow]
+pytestmark = [pytest.mark.flow, pytest.mark.timeout(300)]
 
 
 class TestStory:
