@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from services.chassis.mongo import Session
 from services.contracts.vocabulary import Access, Confidentiality
 from services.projections import letter_access
-from services.projections.letter_access import LetterAccess
+from services.projections.letter_access import ACCESS_FIELDS, LetterAccess, access_in
 
 INDEXES = letter_access.INDEXES
 
@@ -23,18 +23,11 @@ class Readers(LetterAccess):
         await self._rows.insert_one(row, session=session)
 
     async def classify(self, letter_id: str, confidentiality: Confidentiality, session: Session | None) -> None:
-        """The letter is so confidential from now on, whatever is heard of who may read it."""
-        change = {"access.confidentiality": confidentiality, "confidentiality": confidentiality}
+        """The letter is so confidential from now on. Beside what routing says of it: so neither undoes the other."""
+        change = {"corrected.confidentiality": confidentiality}
         await self._rows.update_one({"_id": letter_id}, {"$set": change}, session=session)
-
-    async def put(self, letter_id: str, access: Access, version: int, session: Session | None) -> None:
-        """Keep ``access`` if it is newer than what is known, but for a corrected confidentiality."""
-        row = await self._rows.find_one({"_id": letter_id}, {"confidentiality": 1}, session=session)
-        if row and "confidentiality" in row:
-            access = access.model_copy(update={"confidentiality": row["confidentiality"]})
-        await super().put(letter_id, access, version, session)
 
     async def of_many(self, letter_ids: Sequence[str], session: Session | None = None) -> dict[str, Access]:
         """The access of each of these letters that is known."""
-        rows = self._rows.find({"_id": {"$in": list(letter_ids)}}, {"access": 1}, session=session)
-        return {str(row["_id"]): Access.read(row["access"]) async for row in rows}
+        rows = self._rows.find({"_id": {"$in": list(letter_ids)}}, ACCESS_FIELDS, session=session)
+        return {str(row["_id"]): access_in(row) async for row in rows}

@@ -213,6 +213,22 @@ class TestConfidentiality:
         assert (await world.get(f"/v1/letters/{made['id']}", secretary)).status == 404
         assert (await world.get(f"/v1/letters/{made['id']}", world.head)).status == 200
 
+    async def test_stays_closed_though_it_is_corrected_while_routing_is_heard(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        secretary = principal(held("secretary", unit_id=world.agency.unit_id))
+        made = await world.registered()
+        keep = world.context.readers._keep
+
+        async def meanwhile(*given: Any) -> bool:
+            assert (await corrected(world, made["id"], confidentiality="secret")).status == 200
+            return await keep(*given)
+
+        monkeypatch.setattr(world.context.readers, "_keep", meanwhile)
+        access = Access(confidentiality="ordinary", units=(world.agency.unit_id,))
+        await deliver(world.service, AccessChanged(letter_id=made["id"], access_version=3, access=access))
+        assert (await world.get(f"/v1/letters/{made['id']}", secretary)).status == 404
+
     async def test_is_open_at_once_where_it_was_too_strict(self, world: World) -> None:
         secretary = principal(held("secretary", unit_id=world.agency.unit_id))
         made = await world.registered(letter=world.letter(confidentiality="secret"))
