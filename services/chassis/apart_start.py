@@ -25,6 +25,8 @@ _MACHINE = (
 )
 _NAMED = ("PATH", "TESSDATA_PREFIX", "LD_LIBRARY_PATH")
 """Where else the machine keeps its programs and their data, as the service was told."""
+_BESIDE_PROGRAMS = ("lib", "lib64", "libexec", "dist", "share/tessdata", "share/tesseract-ocr")
+"""What belongs to the programs of a folder of PATH, beside it: ``dist`` where set-up unpacks what is not installed."""
 
 
 def confine(seconds: int, memory: int, file_bytes: int) -> None:
@@ -54,9 +56,11 @@ def keep_to(folder: Path, program: Path) -> None:
     """
     installed = {sys.prefix, sys.base_prefix, *sysconfig.get_paths().values(), *sys.path}
     named = {place for name in _NAMED for place in os.environ.get(name, "").split(":")}
+    programs = [Path(place).parent for place in os.environ.get("PATH", "").split(":")]
+    belonging = {str(prefix / name) for prefix in programs for name in _BESIDE_PROGRAMS}
     # The folder the package lies in may hold anything else beside it: its names are enough to find the package.
     beside = _PACKAGE.parent
-    places = [Path(one) for one in installed | named | {*_MACHINE}]
+    places = [Path(one) for one in installed | named | belonging | {*_MACHINE}]
     looked_into = [one for one in places if one.is_absolute() and one not in (beside, _ROOT)]
     fence_in([*looked_into, _PACKAGE, program], [beside], [_NOWHERE, *([] if folder == _ROOT else [folder])])
 

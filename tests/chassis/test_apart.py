@@ -62,6 +62,19 @@ for size in (1000, 5000):
         await run(tmp_path, program, ApartLimits(5, 256 << 20, 2000), folder=tmp_path)
         assert [(tmp_path / name).stat().st_size for name in ("1000", "5000")] == [1000, 2000]
 
+    async def test_programs_that_were_unpacked_beside_their_names(self, tmp_path: Path) -> None:
+        """As set-up leaves them where it is not root: a script on PATH that starts what lies elsewhere."""
+        for folder, content in (
+            ("bin", f'#!/bin/sh\nexec "{tmp_path}/dist/reader"\n'),
+            ("dist", "#!/bin/sh\necho read\n"),
+        ):
+            (tmp_path / folder).mkdir()
+            (tmp_path / folder / "reader").write_text(content)
+            (tmp_path / folder / "reader").chmod(0o755)
+        program = "import subprocess; print(subprocess.run(['reader'], capture_output=True, text=True).stdout)"
+        said = await run(tmp_path, program, environment={"PATH": f"{tmp_path / 'bin'}:/usr/bin:/bin"})
+        assert said == b"read\n\n"
+
     async def test_the_lowest_place_in_the_queue(self, tmp_path: Path) -> None:
         said = await run(tmp_path, "import os; print(os.getpriority(os.PRIO_PROCESS, 0))")
         assert int(said) >= 15
