@@ -18,8 +18,8 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from services.chassis.paper import Paper
 from services.chassis.qr import qr_svg
 from services.intake.batch_room import TEMPLATES
+from services.intake.domain.batches.form_labels import labelled
 from services.intake.domain.batches.sheet import SeparatorSheet, SheetDefaults, code_of
-from services.intake.domain.batches.words import labelled
 
 Picture = Image.Image
 A4_AT_150 = (1240, 1754)

@@ -5,8 +5,8 @@ import random
 import pytest
 from pydantic import ValidationError
 
+from services.intake.domain.batches.form_labels import labelled
 from services.intake.domain.batches.sheet import SeparatorSheet, SheetDefaults, code_of, sheet_of
-from services.intake.domain.batches.words import labelled
 from tests.intake.batches.pile import FULL, KEY, OTHER_UNIT, SHEET, UNIT
 
 QR_ALPHANUMERIC = set("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:")

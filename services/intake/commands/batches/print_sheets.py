@@ -8,8 +8,8 @@ from services.chassis.errors import forbidden, unprocessable
 from services.chassis.qr import qr_svg
 from services.intake.commands.acting import acting_position
 from services.intake.context import Context
+from services.intake.domain.batches.form_labels import labelled
 from services.intake.domain.batches.sheet import SeparatorSheet, SheetDefaults, code_of
-from services.intake.domain.batches.words import labelled
 
 
 @dataclass(frozen=True)
