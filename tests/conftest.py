@@ -57,7 +57,8 @@ def _no_client_outlives_its_test(monkeypatch: pytest.MonkeyPatch) -> Iterator[No
 async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[EmbeddedStack]:
     """The embedded stack with its servers running; the services are started by ``house``."""
     var: Path = tmp_path_factory.mktemp("stack")
-    async with EmbeddedStack(var, extra_environment={"intake": {"LONTAR_INTAKE_COUNT_SECONDS": "2"}}) as stack:
+    quick = {"LONTAR_INTAKE_COUNT_SECONDS": "2", "LONTAR_INTAKE_COPIES_NICENESS": "0"}  # tests wait for both
+    async with EmbeddedStack(var, extra_environment={"intake": quick}) as stack:
         await stack.start_infrastructure()
         yield stack
 

@@ -27,13 +27,15 @@ _CHUNK = 64 * 1024
 class ApartLimits:
     """What a program and each it starts may take: seconds of the processor, bytes of memory, bytes of one file.
 
-    By the clock it may take ``patience`` times the seconds, for it stands back behind everything else.
+    By the clock it may take ``patience`` times the seconds, for it stands back behind everything else: as far as
+    ``niceness`` says (0 to 19).
     """
 
     seconds: float
     memory_bytes: int
     file_bytes: int = 0
     patience: float = 3
+    niceness: int = 10
 
     @property
     def clock_seconds(self) -> float:
@@ -71,7 +73,8 @@ async def run_apart(
         stdin.seek(0)
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-I", "-X", "utf8", str(_START)),
-        *(str(math.ceil(limits.seconds)), str(limits.memory_bytes), str(limits.file_bytes), str(os.getpid())),
+        *(str(math.ceil(limits.seconds)), str(limits.memory_bytes), str(limits.file_bytes), str(limits.niceness)),
+        str(os.getpid()),
         *(str(program), *arguments),
         stdin=stdin or asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,

@@ -1,8 +1,8 @@
 """The first lines of a program run apart. Invariant: it is bounded before it reads anything, and there is no way back.
 
-``apart_start.py <seconds> <memory> <file bytes> <parent> <program> <arguments...>`` is run by its path. It becomes
-the program, which finds its own arguments in ``sys.argv`` and may write in the folder it runs in, unless that is the
-root.
+``apart_start.py <seconds> <memory> <file bytes> <niceness> <parent> <program> <arguments...>`` is run by its path. It
+becomes the program, which finds its own arguments in ``sys.argv`` and may write in the folder it runs in, unless that
+is the root.
 """
 
 import ctypes
@@ -12,11 +12,13 @@ import runpy
 import signal
 import sys
 import sysconfig
+from contextlib import suppress
 from pathlib import Path
 
 from services.chassis.confinement import fence_in
 
 _PR_SET_PDEATHSIG = 1
+_SESSION = Path("/proc/self/autogroup")
 _PACKAGE = Path(__file__).resolve().parents[1]
 _ROOT, _NOWHERE = Path(os.sep), Path(os.devnull)
 _MACHINE = (
@@ -29,9 +31,18 @@ _BESIDE_PROGRAMS = ("lib", "lib64", "libexec", "dist", "share/tessdata", "share/
 """What belongs to the programs of a folder of PATH, beside it: ``dist`` where set-up unpacks what is not installed."""
 
 
+def stand_back(niceness: int) -> None:
+    """Leave the processor to others. No idle class: on a machine that is never idle it would get nothing at all.
+
+    Where the kernel gives every session an equal share, niceness counts within it alone, and is said of the session.
+    """
+    os.nice(niceness)
+    with suppress(OSError):
+        _SESSION.write_text(str(niceness))
+
+
 def confine(seconds: int, memory: int, file_bytes: int) -> None:
-    """Bound what this process, and each it starts, may use; stand back behind everybody else."""
-    os.nice(15)  # and no idle class: on a machine that is never idle it would get nothing at all
+    """Bound what this process, and each it starts, may use."""
     limits = {
         resource.RLIMIT_CPU: seconds,
         resource.RLIMIT_AS: memory,
@@ -66,8 +77,9 @@ def keep_to(folder: Path, program: Path) -> None:
 
 
 if __name__ == "__main__":
-    die_with(int(sys.argv[4]))
+    die_with(int(sys.argv[5]))
     confine(*map(int, sys.argv[1:4]))
-    sys.argv = sys.argv[5:]
+    stand_back(int(sys.argv[4]))
+    sys.argv = sys.argv[6:]
     keep_to(Path.cwd(), Path(sys.argv[0]))
     runpy.run_path(sys.argv[0], run_name="__main__")

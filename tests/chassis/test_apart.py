@@ -1,6 +1,7 @@
 """Programs run apart: bounded in everything, told nothing, and gone when they are done with."""
 
 import asyncio
+import contextlib
 import os
 import sys
 from contextlib import suppress
@@ -75,9 +76,30 @@ for size in (1000, 5000):
         said = await run(tmp_path, program, environment={"PATH": f"{tmp_path / 'bin'}:/usr/bin:/bin"})
         assert said == b"read\n\n"
 
-    async def test_the_lowest_place_in_the_queue(self, tmp_path: Path) -> None:
+    async def test_a_place_behind_everybody_else(self, tmp_path: Path) -> None:
         said = await run(tmp_path, "import os; print(os.getpriority(os.PRIO_PROCESS, 0))")
-        assert int(said) >= 15
+        assert int(said) >= LIMITS.niceness > 0
+
+    async def test_a_session_that_stands_back_whole(self, tmp_path: Path) -> None:
+        sessions = Path("/proc/sys/kernel/sched_autogroup_enabled")
+        if not sessions.exists() or sessions.read_text().strip() == "0":
+            return  # here niceness counts among all processes by itself
+        program = "import time; print('up', flush=True); time.sleep(1)"
+        running = asyncio.create_task(run(tmp_path, program))
+        said: set[str] = set()
+        while not running.done():
+            said |= {autogroup for one in Path("/proc").iterdir() if (autogroup := _of_child(one))}
+            await asyncio.sleep(0.05)
+        await running
+        assert any(one.endswith(f"nice {LIMITS.niceness}") for one in said)
+
+
+def _of_child(process: Path) -> str | None:
+    """The autogroup of a process that runs apart, if it is one."""
+    with contextlib.suppress(OSError):
+        if b"apart_start.py" in (process / "cmdline").read_bytes():
+            return (process / "autogroup").read_text().strip()
+    return None
 
 
 class TestBounded:

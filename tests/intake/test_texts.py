@@ -402,6 +402,7 @@ class TestReader:
 import os, runpy, socket, sys
 start, reader = runpy.run_path({apart_start.__file__!r}), runpy.run_path({text_layer.__file__!r})
 start["confine"](5, 256 << 20, 0)
+start["stand_back"](10)
 reader["shut_in"]()
 def refused(act):
     try:

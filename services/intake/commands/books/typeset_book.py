@@ -33,7 +33,7 @@ async def typeset_book(
     """The PDF; 503 where it cannot be made now."""
     lines = [{"cells": one.cells, "struck": one.struck} for one in rows]
     data = {**head, "columns": [vars(one) for one in columns], "rows": lines}
-    limits = ApartLimits(settings.book_seconds, settings.book_memory_bytes)
+    limits = ApartLimits(settings.book_seconds, settings.book_memory_bytes, niceness=0)  # somebody waits for it
     with tempfile.TemporaryFile() as content:
         await asyncio.to_thread(_write, content, data)
         tags = "tagged" if len(lines) <= TAGGED_ROWS else "plain"

@@ -76,10 +76,11 @@ async def run_program(settings: IntakeSettings, file: StoredFile, folder: Path) 
         "seconds": seconds,
         "assembly_seconds": assembly,
     }
+    most = seconds + 2 * assembly
     said = await run_apart(
         PROGRAM,
         [orjson.dumps(order).decode()],
-        ApartLimits(seconds + 2 * assembly, settings.copies_memory_bytes, FILE_BYTES, PATIENCE),
+        ApartLimits(most, settings.copies_memory_bytes, FILE_BYTES, PATIENCE, settings.copies_niceness),
         folder=folder,
         environment={name: os.environ[name] for name in ENVIRONMENT if name in os.environ} | ALONE,
         most_output=1000 + file.pages * _ANSWER_BYTES,
