@@ -81,7 +81,7 @@ class TestSheets:
 class TestLetters:
     def test_no_page_of_a_letter_is_taken_for_a_sheet(self, tmp_path: Path) -> None:
         pages = [
-            *(letter_picture(seed) for seed in range(6)),
+            *(letter_picture(seed) for seed in range(3)),
             *(harm(letter_picture(9), random.Random(9)) for harm in HARMS),
         ]
         seen = look(pdf_of(pages), PDF, 1, len(pages), tmp_path)
