@@ -11,7 +11,6 @@ from typing import Any
 
 import aiohttp
 
-from deploy.demo import scan
 from deploy.demo.client import Client, Json, Refused
 from deploy.demo.organisation import unit_id
 from deploy.demo.seed import signed_in
@@ -21,10 +20,11 @@ from services.chassis.ids import new_id
 from services.chassis.mongo import connect
 from services.chassis.outbox import outbox_summary
 from services.contracts.subscriptions import SUBSCRIPTIONS
+from tests.intake.scans import blank_pdf
 from tests.servers import Servers, servers_of
 from tests.waiting import until, until_equal
 
-SCAN = scan.scanned_pdf(scan.EQUIPMENT_LETTER)
+SCAN = blank_pdf()
 PUBLISHERS = ("intake", "routing", "disposition", "schedule")
 QUIET_SECONDS = 1.0
 _numbers = itertools.count(1)

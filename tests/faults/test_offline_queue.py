@@ -19,6 +19,8 @@ pytestmark = [pytest.mark.fault, pytest.mark.slow, pytest.mark.timeout(300)]
 
 LETTERS = 50
 KILLS = 6
+SCAN_BYTES = 160_000
+"""As long as a scanner's page, so that an upload is several requests."""
 
 
 def scan(number: int, folder: Path) -> bytes:
@@ -26,7 +28,8 @@ def scan(number: int, folder: Path) -> bytes:
     path = folder / "scan.tmp"
     with pikepdf.open(io.BytesIO(SCAN)) as document:
         document.docinfo["/Nomor"] = pikepdf.String(str(number))
-        document.save(path)
+        document.Root.Padding = document.make_stream(random.Random(number).randbytes(SCAN_BYTES))
+        document.save(path, compress_streams=False)
     return path.read_bytes()
 
 

@@ -139,7 +139,7 @@ class TestOneTrace:
         async def look() -> list[ReadableSpan]:
             return processed()
 
-        last = await until_equal(look, lambda found: len(found) == 3)  # notify, disposition, schedule
+        last = await until_equal(look, lambda found: len(found) == 4)  # intake, notify, disposition, schedule
         by_id = {s.context.span_id: s for s in finished(spans, "POST /v1/letters") if s.context}
         for handler in last:
             chain = [(span.name, span.kind) for span in ancestors(handler, by_id)]

@@ -38,6 +38,29 @@ def tiff(pages: int = 1) -> bytes:
     return target.getvalue()
 
 
+def blank_pdf() -> bytes:
+    """The scan of an empty sheet, whose copies cost nearly nothing to make."""
+    picture = io.BytesIO()
+    Image.new("L", (620, 877), 255).save(picture, "JPEG")
+    document = pikepdf.new()
+    image = document.make_stream(
+        picture.getvalue(),
+        Type=pikepdf.Name.XObject,
+        Subtype=pikepdf.Name.Image,
+        Width=620,
+        Height=877,
+        ColorSpace=pikepdf.Name.DeviceGray,
+        BitsPerComponent=8,
+        Filter=pikepdf.Name.DCTDecode,
+    )
+    page = document.add_blank_page(page_size=(595, 842))
+    page.obj.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im=image))
+    page.obj.Contents = document.make_stream(b"q 595 0 0 842 0 0 cm /Im Do Q")
+    target = io.BytesIO()
+    document.save(target, deterministic_id=True)
+    return target.getvalue()
+
+
 def pdf(pages: int = 1, *, pixels: tuple[int, int] = (400, 560), **saving: Any) -> bytes:
     """A PDF of JPEG pages, as a flatbed scanner makes it."""
     document = pikepdf.new()

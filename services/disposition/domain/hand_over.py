@@ -79,5 +79,5 @@ def with_owner_at(one: Disposition, to: Seat) -> Disposition:
 
 
 def with_above(one: Disposition, parent: Disposition) -> Disposition:
-    """The same below ``parent`` as it is now. Whoever gave over here may still stand above it elsewhere."""
-    return one.having((), above=(parent.owner.position_id, *parent.above))
+    """The same below ``parent`` as it is now, each above named once: who gave over here may stand there elsewhere."""
+    return one.having((), above=tuple(dict.fromkeys((parent.owner.position_id, *parent.above))))
