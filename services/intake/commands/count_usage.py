@@ -50,15 +50,14 @@ async def _count(context: Context, book: BookBehind) -> int:
 async def _show(context: Context) -> None:
     """The gauges of this process; whoever counts shows them."""
     units: dict[str, Usage] = defaultdict(Usage)
-    months: dict[date, int] = defaultdict(int)
-    for row in await context.usage.months(None):
+    rows = await context.usage.months(None)
+    for row in rows:
         units[row.unit_id] += row.usage
-        months[row.month] += row.usage.bytes
     for unit_id, usage in units.items():
         STORED.labels(unit_id, "originals").set(usage.original_bytes)
         STORED.labels(unit_id, "copies").set(usage.copied_bytes)
         PAGES.labels(unit_id).set(usage.pages)
     today = now().astimezone(context.settings.zone).date()
-    expected = forecast(sorted(months.items()), context.settings.storage_capacity_bytes, today)
+    expected = forecast([(row.month, row.usage.bytes) for row in rows], context.settings.storage_capacity_bytes, today)
     if expected and expected.full_on:
         FULL_IN.set(max(0, (expected.full_on - today).days))

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from services.chassis.auth import Principal
 from services.chassis.errors import ServiceError, unprocessable
 from services.chassis.mongo import Document
+from services.chassis.preconditions import check_version
 from services.chassis.uow import Transaction
 from services.intake.commands.keep_draft import find_draft, registered
 from services.intake.commands.register_letter import register_letter
@@ -19,10 +20,8 @@ from services.intake.domain.draft import Draft
 async def register_draft(context: Context, caller: Principal, draft_id: str, seen: int | None) -> Document:
     """The answer of the registration, first or repeated; 422 says what the draft still lacks."""
     kept = await find_draft(context, caller, draft_id)
-    if seen is not None and kept.letter_id is None and kept.version != seen:
-        raise ServiceError(
-            412, "changed_meanwhile", "Data ini sudah berubah sejak Anda membukanya.", extra={"version": kept.version}
-        )
+    if kept.letter_id is None:
+        check_version(kept.version, seen)
     draft = _whole(kept.letter)
     if not kept.scans:
         raise unprocessable("scans_missing", "Konsep ini belum mempunyai pindaian.", field="scans")

@@ -1,6 +1,5 @@
 """Report what units have in the store and what they saved. Invariant: of one's own units, unless one runs the house."""
 
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -32,7 +31,8 @@ async def report_usage(context: Context, caller: Principal, since: date | None, 
     rows = await context.usage.months(None if whole else _own_units(caller))
     wanted = _between(since, until)
     capacity = context.settings.storage_capacity_bytes if whole else None
-    expected = _forecast(context, rows, capacity)
+    today = now().astimezone(context.settings.zone).date()
+    expected = forecast([(row.month, row.usage.bytes) for row in rows], capacity, today)
     shown = [row for row in rows if wanted(row.month)]
     names = {one: await _name(context, one) for one in {row.unit_id for row in shown}}
     named = sorted(((names[row.unit_id], row) for row in shown), key=lambda one: (one[1].month, one[0], one[1].unit_id))
@@ -41,7 +41,7 @@ async def report_usage(context: Context, caller: Principal, since: date | None, 
         total=sum((row.usage for row in shown), Usage()),
         forecast=expected,
         capacity_bytes=capacity,
-        alarm=_alarming(context, expected),
+        alarm=_alarming(context, expected, today),
     )
 
 
@@ -54,18 +54,9 @@ def _between(since: date | None, until: date | None) -> Callable[[date], bool]:
     return lambda month: first <= month and (until is None or month <= until)
 
 
-def _forecast(context: Context, rows: list[UnitMonth], capacity: int | None) -> Forecast | None:
-    months: dict[date, int] = defaultdict(int)
-    for row in rows:
-        months[row.month] += row.usage.bytes
-    today = now().astimezone(context.settings.zone).date()
-    return forecast(sorted(months.items()), capacity, today)
-
-
-def _alarming(context: Context, expected: Forecast | None) -> bool:
+def _alarming(context: Context, expected: Forecast | None, today: date) -> bool:
     if expected is None or expected.full_on is None:
         return False
-    today = now().astimezone(context.settings.zone).date()
     return (expected.full_on - today).days <= context.settings.storage_alarm_months * 31
 
 

@@ -4,6 +4,7 @@ prevent.
 A page is saved for each office in the house that would have been sent a copy on paper, and a trip for each of them.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
@@ -64,7 +65,9 @@ def usage_of(letter: Letter) -> Usage:
 
 
 def forecast(months: Sequence[tuple[date, int]], capacity: int | None, today: date) -> Forecast | None:
-    """From the bytes each month added (its first day, bytes), the least-squares line through the last whole ones.
+    """From the bytes months added (a month's first day, bytes), the least-squares line through the last whole ones.
+
+    A month may come in several parts, as of several units.
 
     None before two whole months have passed: a line through one point says nothing. Growth never counts as negative.
     """
@@ -97,10 +100,12 @@ def _every_month(months: Sequence[tuple[date, int]], end: date) -> list[int]:
     """One figure for each month from the first to the one before ``end``; a month without letters has added nothing."""
     if not months:
         return []
-    added = dict(months)
+    added: Counter[date] = Counter()
+    for first, size in months:
+        added[first] += size
     month, found = min(added), []
     while month < end:
-        found.append(added.get(month, 0))
+        found.append(added[month])
         month = _months_after(month, 1)
     return found
 
