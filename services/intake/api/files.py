@@ -1,5 +1,7 @@
 """``/v1/letters/{id}/files/{file_id}``: the original, streamed, whole or in part, with the hash it must have."""
 
+from typing import Any
+
 from fastapi import APIRouter
 from fastapi.responses import Response, StreamingResponse
 
@@ -15,6 +17,13 @@ router = APIRouter(prefix="/v1/letters/{letter_id}/files", tags=["intake"])
 
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 _CONTENT = dict.fromkeys(("application/pdf", "image/jpeg", "image/png", "image/tiff", "image/heic"), _BINARY)
+ORIGINAL: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The original", "content": _CONTENT},
+    206: {"description": "The part asked for", "content": _CONTENT},
+    304: {"description": "Unchanged"},
+    **problems(401, 403, 404, 416, 422),
+}
+"""How an original is answered, or is not."""
 
 
 @router.get(
@@ -22,12 +31,7 @@ _CONTENT = dict.fromkeys(("application/pdf", "image/jpeg", "image/png", "image/t
     operation_id="getLetterFile",
     summary="An original scan",
     response_class=StreamingResponse,
-    responses={
-        200: {"description": "The original", "content": _CONTENT},
-        206: {"description": "The part asked for", "content": _CONTENT},
-        304: {"description": "Unchanged"},
-        **problems(401, 403, 404, 416, 422),
-    },
+    responses=ORIGINAL,
 )
 async def original(
     context: Ctx, caller: Reader, letter_id: EntityId, file_id: EntityId, wanted: WantedPart

@@ -10,7 +10,7 @@ from services.chassis.errors import ServiceError
 from services.chassis.files.handing_out import Kept, WantedPart, hand_out
 from services.chassis.ids import EntityId
 from services.chassis.openapi import problems
-from services.intake.api.files import _CONTENT
+from services.intake.api.files import ORIGINAL
 from services.intake.api.letters import Reader, Registrar
 from services.intake.api.models import FileView
 from services.intake.commands.uploads.find_scan import Found, drop_scan, find_original, find_scan
@@ -87,12 +87,7 @@ async def one(context: Ctx, caller: Registrar, scan_id: EntityId) -> ScanView:
     operation_id="getScanFile",
     summary="The original of a scan before its letter",
     response_class=StreamingResponse,
-    responses={
-        200: {"description": "The original", "content": _CONTENT},
-        206: {"description": "The part asked for", "content": _CONTENT},
-        304: {"description": "Unchanged"},
-        **problems(401, 403, 404, 416, 422),
-    },
+    responses=ORIGINAL,
 )
 async def original(context: Ctx, caller: Reader, scan_id: EntityId, wanted: WantedPart) -> Response:
     """When a letter has it, it is shown to who may read the letter, and to nobody else."""
