@@ -3,22 +3,9 @@
 import random
 from datetime import date, datetime, time
 
+from services.projections.local_dates import MONTHS
 from tests.intake.suggestions.corpus.places import Place
 
-MONTHS = (
-    "Januari",
-    "Februari",
-    "Maret",
-    "April",
-    "Mei",
-    "Juni",
-    "Juli",
-    "Agustus",
-    "September",
-    "Oktober",
-    "November",
-    "Desember",
-)
 OLDER = {"Februari": "Pebruari", "November": "Nopember"}
 DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
