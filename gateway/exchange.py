@@ -6,6 +6,7 @@ body's size. An answer that breaks off at the service breaks off for the client 
 
 import asyncio
 import logging
+from collections.abc import Iterable
 
 import aiohttp
 from multidict import CIMultiDict
@@ -31,7 +32,12 @@ class Exchange:
         self._scope, self._receive, self._send = scope, receive, send
         self._request_id = request_id.encode("ascii")
         self._stopping = stopping
+        self._added: list[tuple[bytes, bytes]] = [(b"x-request-id", self._request_id)]
         self.status: int | None = None
+
+    def adds(self, fields: Iterable[tuple[bytes, bytes]]) -> None:
+        """Header fields of the gateway's own, for the answer."""
+        self._added += fields
 
     async def run(
         self,
@@ -63,7 +69,7 @@ class Exchange:
 
     async def _answer(self, response: aiohttp.ClientResponse, upload: Upload | None) -> None:
         headers = outward(response.raw_headers, bodiless=response.status in (204, 304))
-        headers.append((b"x-request-id", self._request_id))
+        headers += self._added
         self.status = response.status
         await self._send({"type": "http.response.start", "status": response.status, "headers": headers})
         length = response.content_length

@@ -14,7 +14,9 @@ from gateway.auth.sessions import Sessions
 from gateway.auth.throttle import Throttle
 from gateway.auth.tokens import TokenIssuer
 from gateway.context import Context
+from gateway.credentials import BearerReader, Credentials
 from gateway.docs import router as docs
+from gateway.limits import Allowances
 from gateway.proxy import Passage, Proxy
 from gateway.routes import RouteTable
 from gateway.settings import GatewaySettings
@@ -58,7 +60,8 @@ def build(settings: GatewaySettings) -> Gateway:
     )
     upstreams = Upstreams(settings)
     service.app.state.stopping = context.stopping
-    passage = Passage(context, foundation.verifier, upstreams, RouteTable())
+    credentials = Credentials([BearerReader(foundation.verifier)])
+    passage = Passage(context, credentials, Allowances(settings), upstreams, RouteTable())
     service.app.add_middleware(Proxy, passage=passage)
     return Gateway(service, context, upstreams)
 

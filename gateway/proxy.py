@@ -1,24 +1,27 @@
 """The way in. Invariant: every request that reaches a service carries a verified token and the gateway's own headers.
 
 On an open route it carries no token at all: what is for everybody is the same for everybody. Pure ASGI around the
-gateway's own app: what the route table knows goes to its service, all else is the app's.
+gateway's own app: what the route table leads elsewhere goes to its service, all else is the app's. Who comes and how
+often is looked at for both alike; what has no row (pages, the public keys) is open.
 """
 
 import logging
 import time
+from collections.abc import Awaitable
 from dataclasses import dataclass
 
 from multidict import CIMultiDict
 from opentelemetry.trace import SpanKind, Status, StatusCode
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from gateway.admission import Admission, Fields
 from gateway.bodies import ClientGone, Upload, announced, linger
 from gateway.context import Context
+from gateway.credentials import Credentials, Identity
 from gateway.exchange import Exchange
 from gateway.headers import first, inward, request_id_of
 from gateway.routes import Route, RouteTable
 from gateway.upstreams import Upstreams
-from services.chassis.auth import TokenVerifier, bearer_token
 from services.chassis.errors import ServiceError
 from services.chassis.http import problem
 from services.chassis.telemetry import HTTP_SECONDS, trace_from, tracer
@@ -32,7 +35,8 @@ class Passage:
     """What the proxy works with."""
 
     context: Context
-    verifier: TokenVerifier
+    credentials: Credentials
+    admission: Admission
     upstreams: Upstreams
     table: RouteTable
 
@@ -62,6 +66,9 @@ class Proxy:
         if route is None:
             await self._own(scope, receive, send)
             return
+        if route.upstream == "gateway":
+            await Visit(self._passage, route, scope, receive, send).serve_here(self._own)
+            return
         started = time.perf_counter()
         method = scope["method"]
         parent = {name.decode(): value.decode("latin-1") for name, value in scope["headers"] if name in TRACE_FIELDS}
@@ -88,8 +95,15 @@ class Visit:
 
     async def serve(self) -> int:
         """Forward it or refuse it; the status the client was told (499 for a client that left)."""
+        return await self._told(self._forward())
+
+    async def serve_here(self, own: ASGIApp) -> None:
+        """Let the gateway's own app answer it, or refuse it."""
+        await self._told(self._hand_over(own))
+
+    async def _told(self, answering: Awaitable[None]) -> int:
         try:
-            await self._forward()
+            await answering
         except ClientGone:
             return 499
         except ServiceError as error:
@@ -102,21 +116,44 @@ class Visit:
             return await self._refuse(ServiceError(500, "internal", sentence))
         return self._exchange.status or 500
 
+    async def _admit(self) -> tuple[Identity | None, Fields]:
+        """Who comes, and the fields that tell how often they still may."""
+        identity = None
+        if not self._route.open:
+            identity = await self._passage.credentials.identify(self._scope, self._route.family)
+        return identity, await self._passage.admission.admit(identity, self._address, self._route.pace)
+
+    async def _hand_over(self, own: ASGIApp) -> None:
+        identity, fields = await self._admit()
+        written = {b"x-request-id": self._request_id.encode("ascii")}
+        if identity:
+            written[b"authorization"] = f"Bearer {identity.token}".encode("ascii")
+        kept = [(name, value) for name, value in self._scope["headers"] if name not in written]
+
+        async def send(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [*message.get("headers", ()), *fields]}
+                self._exchange.status = message["status"]
+            await self._send(message)
+
+        await own({**self._scope, "headers": [*kept, *written.items()]}, self._receive, send)
+
     async def _forward(self) -> None:
         raw = self._scope["headers"]
-        if not self._route.open:
-            await self._passage.verifier.verify(bearer_token(first(raw, b"authorization")))
+        identity, fields = await self._admit()
         if not self._route.takes(self._scope["method"]):
             raise self._method_refused()
         limit = self._passage.limit(self._route)
         has_body = announced(raw, limit)
         headers = inward(raw)
-        if self._route.open:
-            headers.popall("Authorization", None)
+        headers.popall("Authorization", None)
+        if identity:
+            headers["Authorization"] = f"Bearer {identity.token}"
         self._vouch(headers)
         idle = self._passage.context.settings.client_idle_seconds
         self._upload = Upload(self._receive, limit, idle) if has_body else None
         upstreams, name = self._passage.upstreams, self._route.upstream
+        self._exchange.adds(fields)
         await self._exchange.run(upstreams.session, name, upstreams.urls[name], headers, self._upload)
 
     def _method_refused(self) -> ServiceError:
@@ -130,11 +167,15 @@ class Visit:
 
         The address is the connection's own, or what a proxy said of it that the settings name as trusted.
         """
-        client = self._scope.get("client")
         headers["X-Request-ID"] = self._request_id
-        headers["X-Forwarded-For"] = client[0] if client else "unknown"
+        headers["X-Forwarded-For"] = self._address
         headers["X-Forwarded-Proto"] = self._scope["scheme"]
         headers["X-Forwarded-Host"] = first(self._scope["headers"], b"host") or ""
+
+    @property
+    def _address(self) -> str:
+        client = self._scope.get("client")
+        return client[0] if client else "unknown"
 
     async def _refuse(self, error: ServiceError) -> int:
         """Tell the client, unless it has been told something already; then the connection is cut."""

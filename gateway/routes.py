@@ -10,20 +10,37 @@ from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import unquote
 
-Upstream = Literal["intake", "routing", "disposition", "schedule", "notify"]
+Upstream = Literal["gateway", "intake", "routing", "disposition", "schedule", "notify"]
 Body = Literal["document", "sheet", "attachment", "scan", "upload"]
+Pace = Literal["ordinary", "heavy", "public", "sign_in"]
+"""How often one may ask: what costs much and what strangers may ask are held tighter."""
+Family = Literal[
+    "letters",
+    "dispositions",
+    "schedule",
+    "notifications",
+    "organisation",
+    "reports",
+    "administration",
+    "session",
+    "public",
+]
+"""What an address is about. An app is given families to read or to write, but none of the last three."""
 
 
 @dataclass(frozen=True)
 class Route:
     """One row. ``body`` names the limit that holds for what is sent to it; an ``open`` one is for everybody.
 
-    ``methods`` are those the row takes, all of them where none is named; whoever takes GET takes HEAD.
+    ``methods`` are those the row takes, all of them where none is named; whoever takes GET takes HEAD. What the gateway
+    answers itself has rows too, so that who may come and how often is said in one table.
     """
 
     pattern: str
     upstream: Upstream
+    family: Family
     body: Body = "document"
+    pace: Pace = "ordinary"
     methods: frozenset[str] = frozenset()
     open: bool = False
     segments: tuple[str, ...] = field(init=False)
@@ -39,59 +56,67 @@ class Route:
 
 
 ROUTES: tuple[Route, ...] = (
-    Route("/v1/units/**", "routing"),
-    Route("/v1/positions/**", "routing"),
-    Route("/v1/people/**", "routing"),
-    Route("/v1/assignments/**", "routing"),
-    Route("/v1/absences/**", "routing"),
-    Route("/v1/organisation/import", "routing", body="sheet"),
-    Route("/v1/organisation/**", "routing"),
-    Route("/v1/distribution-lists/**", "routing"),
-    Route("/v1/routing-rules/**", "routing"),
-    Route("/v1/proposals/**", "routing"),
-    Route("/v1/calendar/**", "routing"),
-    Route("/v1/deadline-rules/**", "routing"),
-    Route("/v1/inbox/**", "routing"),
-    Route("/v1/boxes/**", "routing"),
-    Route("/v1/branches/**", "routing"),
-    Route("/v1/search/**", "routing"),
-    Route("/v1/figures/**", "routing"),
-    Route("/v1/audit/**", "routing"),
-    Route("/v1/public/track/**", "routing", open=True),
-    Route("/v1/letters/*/track", "routing"),
-    Route("/v1/letters/*/history", "routing"),
-    Route("/v1/letters/*/proposals", "routing"),
-    Route("/v1/letters/*/forward", "routing"),
-    Route("/v1/letters/*/links", "routing"),
-    Route("/v1/letters/*/receipt.pdf", "routing"),
-    Route("/v1/letters/*/dispositions", "disposition"),
-    Route("/v1/letters/*/disposition-candidates", "disposition"),
-    Route("/v1/dispositions/*/attachments", "disposition", body="attachment"),
-    Route("/v1/dispositions/**", "disposition"),
-    Route("/v1/disposition-peers/**", "disposition"),
-    Route("/v1/disposition-form/**", "disposition"),
-    Route("/v1/instructions/**", "disposition"),
-    Route("/v1/quick-replies/**", "disposition"),
-    Route("/v1/public/dispositions/verify", "disposition", open=True),
-    Route("/v1/schedule/**", "schedule"),
-    Route("/v1/notifications/**", "notify"),
-    Route("/v1/register", "intake"),
-    Route("/v1/drafts/**", "intake"),
-    Route("/v1/batches/**", "intake"),
-    Route("/v1/separator-sheets.pdf", "intake"),
-    Route("/v1/books/**", "intake"),
-    Route("/v1/dispatches/**", "intake"),
-    Route("/v1/number-templates/**", "intake"),
-    Route("/v1/letter-kinds/**", "intake"),
-    Route("/v1/classifications/import", "intake", body="sheet"),
-    Route("/v1/classifications/**", "intake"),
-    Route("/v1/training/**", "intake"),
-    Route("/v1/storage/**", "intake"),
-    Route("/v1/uploads/**", "intake", body="upload"),
-    Route("/v1/scans/**", "intake"),
-    Route("/v1/letters", "routing", methods=frozenset({"GET"})),
-    Route("/v1/letters", "intake", body="scan", methods=frozenset({"POST"})),
-    Route("/v1/letters/*/**", "intake"),
+    Route("/v1/auth/**", "gateway", "session", pace="sign_in", open=True),
+    Route("/v1/me/**", "gateway", "session"),
+    Route("/v1/accounts/**", "gateway", "administration"),
+    Route("/v1/clients/**", "gateway", "administration"),
+    Route("/v1/audit/identity/**", "gateway", "administration"),
+    Route("/v1/openapi.json", "gateway", "public", pace="public", open=True),
+    Route("/v1/asyncapi.json", "gateway", "public", pace="public", open=True),
+    Route("/v1/status", "gateway", "public", pace="public", open=True),
+    Route("/v1/units/**", "routing", "organisation"),
+    Route("/v1/positions/**", "routing", "organisation"),
+    Route("/v1/people/**", "routing", "organisation"),
+    Route("/v1/assignments/**", "routing", "organisation"),
+    Route("/v1/absences/**", "routing", "organisation"),
+    Route("/v1/organisation/import", "routing", "organisation", body="sheet", pace="heavy"),
+    Route("/v1/organisation/**", "routing", "organisation"),
+    Route("/v1/distribution-lists/**", "routing", "organisation"),
+    Route("/v1/routing-rules/**", "routing", "organisation"),
+    Route("/v1/proposals/**", "routing", "letters"),
+    Route("/v1/calendar/**", "routing", "organisation"),
+    Route("/v1/deadline-rules/**", "routing", "organisation"),
+    Route("/v1/inbox/**", "routing", "letters"),
+    Route("/v1/boxes/**", "routing", "letters"),
+    Route("/v1/branches/**", "routing", "letters"),
+    Route("/v1/search/**", "routing", "letters", pace="heavy"),
+    Route("/v1/figures/**", "routing", "reports", pace="heavy"),
+    Route("/v1/audit/**", "routing", "administration"),
+    Route("/v1/public/track/**", "routing", "public", pace="public", open=True),
+    Route("/v1/letters/*/track", "routing", "letters"),
+    Route("/v1/letters/*/history", "routing", "letters"),
+    Route("/v1/letters/*/proposals", "routing", "letters"),
+    Route("/v1/letters/*/forward", "routing", "letters"),
+    Route("/v1/letters/*/links", "routing", "letters"),
+    Route("/v1/letters/*/receipt.pdf", "routing", "letters"),
+    Route("/v1/letters/*/dispositions", "disposition", "dispositions"),
+    Route("/v1/letters/*/disposition-candidates", "disposition", "dispositions"),
+    Route("/v1/dispositions/*/attachments", "disposition", "dispositions", body="attachment"),
+    Route("/v1/dispositions/**", "disposition", "dispositions"),
+    Route("/v1/disposition-peers/**", "disposition", "organisation"),
+    Route("/v1/disposition-form/**", "disposition", "organisation"),
+    Route("/v1/instructions/**", "disposition", "organisation"),
+    Route("/v1/quick-replies/**", "disposition", "organisation"),
+    Route("/v1/public/dispositions/verify", "disposition", "public", pace="public", open=True),
+    Route("/v1/schedule/**", "schedule", "schedule"),
+    Route("/v1/notifications/**", "notify", "notifications"),
+    Route("/v1/register", "intake", "letters"),
+    Route("/v1/drafts/**", "intake", "letters"),
+    Route("/v1/batches/**", "intake", "letters"),
+    Route("/v1/separator-sheets.pdf", "intake", "letters"),
+    Route("/v1/books/**", "intake", "reports", pace="heavy"),
+    Route("/v1/dispatches/**", "intake", "reports", pace="heavy"),
+    Route("/v1/number-templates/**", "intake", "organisation"),
+    Route("/v1/letter-kinds/**", "intake", "organisation"),
+    Route("/v1/classifications/import", "intake", "organisation", body="sheet", pace="heavy"),
+    Route("/v1/classifications/**", "intake", "organisation"),
+    Route("/v1/training/**", "intake", "organisation"),
+    Route("/v1/storage/**", "intake", "reports", pace="heavy"),
+    Route("/v1/uploads/**", "intake", "letters", body="upload"),
+    Route("/v1/scans/**", "intake", "letters"),
+    Route("/v1/letters", "routing", "letters", methods=frozenset({"GET"})),
+    Route("/v1/letters", "intake", "letters", body="scan", methods=frozenset({"POST"})),
+    Route("/v1/letters/*/**", "intake", "letters"),
 )
 
 

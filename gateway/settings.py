@@ -32,6 +32,15 @@ class GatewaySettings(Settings):
     argon2_passes: int = Field(default=3, ge=1)
     argon2_lanes: int = Field(default=4, ge=1)
 
+    ordinary_per_second: float = Field(default=50, gt=0)
+    ordinary_burst: int = Field(default=300, ge=1)
+    heavy_per_second: float = Field(default=5, gt=0)
+    heavy_burst: int = Field(default=60, ge=1)
+    public_per_second: float = Field(default=2, gt=0)
+    public_burst: int = Field(default=60, ge=1)
+    sign_in_per_second: float = Field(default=5, gt=0)
+    sign_in_burst: int = Field(default=100, ge=1)
+
     max_upload_bytes: int = Field(default=50 * MEGABYTE, ge=1)
     max_resumable_bytes: int = Field(default=256 * MEGABYTE, ge=1)
     max_sheet_bytes: int = Field(default=6 * MEGABYTE, ge=1)

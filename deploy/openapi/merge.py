@@ -12,7 +12,6 @@ from deploy.openapi.sources import GATEWAY, Document
 from gateway.routes import Route, RouteTable
 from services.chassis.openapi import Problem
 
-PUBLIC = ("/v1/auth/",)
 TAGS = {
     "gateway": "Signing in, and the accounts one signs in with.",
     "intake": "Registering letters and reading their scans.",
@@ -41,7 +40,7 @@ def merge(sources: Mapping[str, Document]) -> Document:
             here = paths.setdefault(path, {})
             for method in METHODS:
                 if method in item:
-                    here[method] = _operation(_checked_route(name, path, method), path, item[method])
+                    here[method] = _operation(_checked_route(name, path, method), item[method])
     paths = {path: {method: item[method] for method in METHODS if method in item} for path, item in paths.items()}
     _check_operation_ids(paths)
     refusals = shared_refusals()
@@ -66,8 +65,8 @@ def written(document: Document) -> bytes:
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
-def _operation(route: Route | None, path: str, operation: Document) -> Document:
-    needs_no_token = path.startswith(PUBLIC) or (route is not None and route.open)
+def _operation(route: Route | None, operation: Document) -> Document:
+    needs_no_token = route is not None and route.open
     return {**operation, "security": []} if needs_no_token else operation
 
 

@@ -3,6 +3,7 @@
 from gateway.auth.accounts import Account
 from gateway.auth.models import Tokens
 from gateway.auth.sessions import Opened, refused
+from gateway.auth.tokens import Subject
 from gateway.context import Context
 from services.chassis.auth import unauthenticated
 
@@ -32,8 +33,9 @@ async def refresh(context: Context, refresh_token: str) -> Tokens:
 
 async def _tokens(context: Context, account: Account, opened: Opened) -> Tokens:
     positions = await context.assignments.held_by(account.person_id)
+    subject = Subject(account.person_id, account.name, positions, account.roles, session_id=opened.session_id)
     return Tokens(
-        access_token=context.issuer.issue(account, positions, opened.session_id),
+        access_token=context.issuer.issue(subject),
         expires_in=context.issuer.lifetime,
         refresh_token=opened.refresh_token,
         refresh_expires_at=opened.expires_at,

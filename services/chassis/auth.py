@@ -45,7 +45,10 @@ class HeldPosition(BaseModel):
 
 
 class Principal(BaseModel):
-    """The person behind a request, as the gateway vouched for them."""
+    """Who is behind a request, as the gateway vouched for them: a person, or an app with positions of its own.
+
+    ``session_id`` is the person's session, ``client_id`` the app's name where it is one (RFC 9068, section 2.2).
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -54,6 +57,8 @@ class Principal(BaseModel):
     roles: frozenset[str] = frozenset()
     scopes: frozenset[str] = frozenset()
     positions: tuple[HeldPosition, ...] = ()
+    session_id: str | None = None
+    client_id: str | None = None
 
     def holding(self, position_id: str) -> HeldPosition | None:
         """The held position with this id, or None."""
@@ -207,6 +212,8 @@ def _principal(claims: dict[str, Any]) -> Principal:
             roles=frozenset(claims.get("roles", ())),
             scopes=frozenset(str(claims.get("scope", "")).split()),
             positions=tuple(HeldPosition.model_validate(held) for held in claims.get("positions", ())),
+            session_id=claims.get("sid"),
+            client_id=claims.get("client_id"),
         )
     except (KeyError, TypeError, ValidationError):
         raise unauthenticated("token_invalid", "Tanda masuk tidak sah. Silakan masuk kembali.") from None

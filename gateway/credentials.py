@@ -1,0 +1,84 @@
+"""Who comes, and by what. Invariant: whatever was shown at the door, what goes on is one verified internal token.
+
+Each reader knows one kind of credential and takes no notice of the others. The first that finds its own decides: a
+wrong key is refused, not tried as something else.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from starlette.types import Scope
+
+from gateway.headers import first
+from gateway.routes import Family
+from services.chassis.auth import Principal, TokenVerifier, bearer_token
+from services.chassis.errors import ServiceError
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+PEOPLES_ALONE: frozenset[Family] = frozenset({"session", "administration", "public"})
+"""What is never given to an app."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A verified caller. ``token`` is the internal token that speaks for them; ``name`` is what they are counted by.
+
+    ``grants`` are an app's own: ``<family>:read`` and ``<family>:write``. None for a person, who has no such bounds.
+    """
+
+    principal: Principal
+    token: str
+    via: Literal["bearer", "portal", "app"]
+    name: str
+    grants: frozenset[str] | None = None
+
+    def may_use(self, family: Family, method: str) -> bool:
+        """Whether an address of this family is for them at all; the service decides the rest."""
+        if self.grants is None:
+            return True
+        asked = "read" if method in SAFE_METHODS else "write"
+        return family not in PEOPLES_ALONE and f"{family}:{asked}" in self.grants
+
+
+class Reader(Protocol):
+    """Knows one kind of credential."""
+
+    async def read(self, scope: Scope) -> Identity | None:
+        """Who shows this kind; None where nothing of the kind is shown, ServiceError where it is no good."""
+        ...
+
+
+class BearerReader:
+    """Internal tokens, as apps of people hold them."""
+
+    def __init__(self, verifier: TokenVerifier) -> None:
+        self._verifier = verifier
+
+    async def read(self, scope: Scope) -> Identity | None:
+        """The last of the readers: 401 where there is no token."""
+        token = bearer_token(first(scope["headers"], b"authorization"))
+        principal = await self._verifier.verify(token)
+        return Identity(principal, token, "bearer", f"person:{principal.person_id}")
+
+
+class Credentials:
+    """All readers, in their order."""
+
+    def __init__(self, readers: Sequence[Reader]) -> None:
+        self._readers = readers
+
+    async def identify(self, scope: Scope, family: Family) -> Identity:
+        """The caller; 401 without a good credential, 403 where the address is none of an app's business."""
+        for reader in self._readers:
+            identity = await reader.read(scope)
+            if identity is not None:
+                if not identity.may_use(family, scope["method"]):
+                    raise outside_grants()
+                return identity
+        raise ServiceError(401, "token_missing", "Anda belum masuk. Silakan masuk terlebih dahulu.")
+
+
+def outside_grants() -> ServiceError:
+    """403 for an app that asks for more than it was given."""
+    return ServiceError(403, "scope_missing", "Aplikasi ini tidak diberi hak untuk alamat tersebut.")
