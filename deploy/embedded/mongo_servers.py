@@ -27,6 +27,21 @@ OPLOG_ENTRIES, OPLOG_SECONDS = "20000", "600"
 """Whoever waits for commits begins at the present one, so a short log of them does; a long one, when an hour of many
 writes is dropped from it at once, has the server stand still for minutes."""
 
+SMALLEST_CACHE, LARGEST_CACHE = 256, 1024
+
+
+def cache_megabytes(memory_bytes: int) -> int:
+    """How much of the machine's memory the embedded database may use to hold pages: an eighth, within bounds.
+
+    With too little it comes to a halt on a large archive: whoever writes much at once waits for room that only the end
+    of that very write would give.
+    """
+    return max(SMALLEST_CACHE, min(LARGEST_CACHE, memory_bytes // 8 // 1024**2))
+
+
+def _memory_bytes() -> int:
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+
 
 class Flavour(Protocol):
     """What differs between the servers."""
@@ -61,7 +76,14 @@ class Secantus:
         """The given (empty) configuration keeps it from looking for one elsewhere."""
         daemon = Path(sys.executable).with_name("secantusd-py")
         argv = [str(daemon), "--config", str(self._config), "--host", "127.0.0.1", "--port", str(port)]
-        argv += ["--storage-path", str(self._data), "--cache-size", "256M", "--noop-heartbeat-seconds", "10"]
+        argv += [
+            "--storage-path",
+            str(self._data),
+            "--cache-size",
+            f"{cache_megabytes(_memory_bytes())}M",
+            "--noop-heartbeat-seconds",
+            "10",
+        ]
         argv += ["--oplog-max-entries", OPLOG_ENTRIES, "--oplog-retention-seconds", OPLOG_SECONDS]
         return [*argv, "--log-level", "WARNING", *(["--auth"] if auth else [])]
 

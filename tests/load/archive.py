@@ -30,7 +30,7 @@ from services.routing.store.letters import Entry, history_row
 from tests.load.letter_corpus import Regency, Sent
 
 YEARS = 2
-BATCH = 250
+BATCH = 100
 URGENCIES = ("normal",) * 12 + ("urgent",) * 5 + ("very_urgent",)
 SECRECY = ("ordinary",) * 17 + ("restricted",) * 2 + ("secret",)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from services.chassis.mongo import Database, Document, Session
+from services.chassis.mongo import Database, Document, Session, UpdateOne
 from services.contracts.intake import StoredFile
 
 COLLECTION = "letters"
@@ -43,9 +43,13 @@ class CopiedLetters:
 
     async def done(self, letter_id: str, session: Session | None) -> bool:
         """Its scans are queued; False where another process has said so."""
-        change = {"$unset": {"copies_due": ""}}
-        marked = {"_id": letter_id, "copies_due": {"$exists": True}}
-        return (await self._letters.update_one(marked, change, session=session)).matched_count == 1
+        return (await self._letters.update_one(_due(letter_id), _DONE, session=session)).matched_count == 1
+
+    async def all_done(self, letters: Sequence[NewLetter], session: Session | None) -> bool:
+        """The scans of all of them are queued; False where another process has said so of one."""
+        changes = [UpdateOne(_due(letter.letter_id), _DONE) for letter in letters]
+        result = await self._letters.bulk_write(changes, ordered=False, session=session)
+        return result.matched_count == len(letters)
 
     async def recognised(self, letter_id: str, file_id: str, session: Session | None) -> int:
         """The scan's text was recognised: nobody need look for text it carries. The version its text is told with.
@@ -62,6 +66,13 @@ class CopiedLetters:
             change["$unset"] = {f"unread.{file_id}": ""} if others else {"unread": "", "text_due": ""}
         await self._letters.update_one({"_id": letter_id}, change, session=session)
         return 2 if told == "embedded" else 1
+
+
+_DONE: Document = {"$unset": {"copies_due": ""}}
+
+
+def _due(letter_id: str) -> Document:
+    return {"_id": letter_id, "copies_due": {"$exists": True}}
 
 
 def _files(row: Document) -> tuple[StoredFile, ...]:

@@ -5,6 +5,7 @@ to be told, copies to be taken away), so that a sparse index holds the pending a
 it and moves ``due_at`` on, again and again while at work: a row that is due was begun by nobody who is still at it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -13,6 +14,7 @@ from services.chassis.documents import model, plain
 from services.chassis.mongo import Database, Document, IndexModel, Session
 from services.contracts.intake import StoredFile
 from services.intake.domain.copies.copies import CopiesOf
+from services.intake.store.copied_letters import NewLetter
 
 COLLECTION = "copies"
 INDEXES = {
@@ -47,12 +49,20 @@ class Copies:
 
         Those that were to be taken away are made anew, as a scan given back by its batch is.
         """
-        at = now()
-        row = plain(CopiesOf(file=file, unit_id=unit_id, letter_id=letter_id, wanted_at=at))
-        row["due_at"] = at if letter_id else at - HEAD_START
+        row = _wanted(file, unit_id, letter_id)
         again = {"$set": {name: row[name] for name in ("state", "due_at", "letter_id", "told")}}
         if (await self._copies.update_one(_dropped(file.file_id), again, session=session)).matched_count == 0:
             await self._copies.update_one({"_id": file.file_id}, {"$setOnInsert": row}, upsert=True, session=session)
+
+    async def want_anew(self, letters: Iterable[NewLetter], session: Session | None) -> bool:
+        """The same for the scans of whole letters, in one command; False, and nothing done, where one has a row."""
+        rows = {
+            file.file_id: _wanted(file, letter.unit_id, letter.letter_id) for letter in letters for file in letter.files
+        }
+        if await self._copies.find_one({"_id": {"$in": list(rows)}}, {"_id": 1}, session=session):
+            return False
+        await self._copies.insert_many([{"_id": one, **row} for one, row in rows.items()], session=session)
+        return True
 
     async def of(self, file_id: str, session: Session | None = None) -> CopiesOf | None:
         """How far the copies of this file are; None where none are wanted (yet)."""
@@ -148,6 +158,13 @@ class Copies:
     async def _changed(self, begun: CopiesOf, change: Document, session: Session | None) -> CopiesOf | None:
         done = await self._copies.update_one(_ours(begun), change, session=session)
         return await self.of(begun.file_id, session) if done.matched_count else None
+
+
+def _wanted(file: StoredFile, unit_id: str, letter_id: str | None) -> Document:
+    """A new row, but for its id."""
+    at = now()
+    row: Document = plain(CopiesOf(file=file, unit_id=unit_id, letter_id=letter_id, wanted_at=at))
+    return row | {"due_at": at if letter_id else at - HEAD_START}
 
 
 def _dropped(file_id: str) -> Document:

@@ -41,6 +41,26 @@ class TestGivenToALetter:
         assert len(await told(world, DERIVED)) == 1
 
 
+class TestQueuedTogether:
+    """Letters are queued many at a time, and each scan of theirs has one row, whoever else is at it."""
+
+    async def test_one_whose_scan_came_before_it_holds_up_no_other(self, world: World) -> None:
+        scan = await loose(world, scans.pdf(1, pixels=PAGE))
+        bodies = [await world.registered(), await register_with(world, scan), await world.registered()]
+        assert await queue_letters(world.context) == 3
+        for body in bodies:
+            copies = await copies_of(world, body["files"][0]["file_id"])
+            assert (copies.letter_id, copies.state) == (body["id"], "due")
+        assert await queue_letters(world.context) == 0
+
+    async def test_several_workers_at_once_queue_each_but_once(self, world: World) -> None:
+        bodies = [await world.registered() for _ in range(6)]
+        await asyncio.gather(*(queue_letters(world.context) for _ in range(3)))
+        due = await world.context.copies.due(now(), 50)
+        assert sorted(copies.letter_id or "" for copies, _ in due) == sorted(body["id"] for body in bodies)
+        assert await world.context.copied_letters.due(now(), 50) == []
+
+
 class TestGivenBack:
     """A batch that is closed uncut gives its scan back, perhaps before its copies were taken away."""
 

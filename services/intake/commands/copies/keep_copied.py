@@ -7,10 +7,11 @@ queued that were there before copies were made, where an operator has asked for 
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from services.chassis.clock import now
-from services.chassis.mongo import PyMongoError
+from services.chassis.mongo import BulkWriteError, PyMongoError
 from services.chassis.storage import StorageUnavailable
 from services.chassis.uow import Transaction
 from services.intake.commands.copies.keep_objects import remove_objects
@@ -57,8 +58,9 @@ async def sweep_copies(context: Context) -> int:
 async def queue_letters(context: Context) -> int:
     """Give each scan of the new letters a row among the copies; gives how many letters."""
     letters = await context.copied_letters.due(now(), BATCH)
-    for letter in letters:
-        await _queue(context, letter)
+    if letters and not await _queue_together(context, letters):
+        for letter in letters:
+            await _queue(context, letter)
     return len(letters)
 
 
@@ -76,6 +78,26 @@ async def queue_older(context: Context) -> int:
 
     await context.uow.run(work)
     return 1
+
+
+class _Apart(Exception):
+    """These letters cannot be queued together."""
+
+
+async def _queue_together(context: Context, letters: Sequence[NewLetter]) -> bool:
+    """All at once, as is usual; False, and nothing done, where another process is at one, or a scan has a row."""
+
+    async def work(transaction: Transaction) -> None:
+        if not await context.copied_letters.all_done(letters, transaction.session):
+            raise _Apart
+        if not await context.copies.want_anew(letters, transaction.session):
+            raise _Apart
+
+    try:
+        await context.uow.run(work)
+    except (_Apart, BulkWriteError):
+        return False
+    return True
 
 
 async def _queue(context: Context, letter: NewLetter) -> None:
