@@ -10,6 +10,7 @@ from gateway.auth.accounts import Accounts
 from gateway.auth.assignments import Assignments
 from gateway.auth.keys import KeyRing
 from gateway.auth.passwords import Passwords
+from gateway.auth.sealing import Sealer
 from gateway.auth.sessions import Sessions
 from gateway.auth.throttle import Throttle
 from gateway.auth.tokens import TokenIssuer
@@ -32,6 +33,7 @@ class Context:
     sessions: Sessions
     throttle: Throttle
     issuer: TokenIssuer
+    sealer: Sealer
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
 

@@ -10,6 +10,7 @@ from gateway.auth.assignments import Assignments
 from gateway.auth.first_account import ensure_first_account
 from gateway.auth.keys import KeyRing
 from gateway.auth.passwords import Passwords
+from gateway.auth.sealing import Sealer
 from gateway.auth.sessions import Sessions
 from gateway.auth.throttle import Throttle
 from gateway.auth.tokens import TokenIssuer
@@ -79,6 +80,7 @@ def _context(settings: GatewaySettings, foundation: Foundation, keys: KeyRing) -
         sessions=Sessions(database, foundation.uow, settings),
         throttle=Throttle(database),
         issuer=TokenIssuer(keys, settings),
+        sealer=Sealer(settings),
     )
 
 

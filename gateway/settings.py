@@ -12,6 +12,7 @@ class GatewaySettings(Settings):
     """The gateway's settings; ``LONTAR_GATEWAY_...``, secrets also as ``..._FILE``.
 
     ``former_key`` is the key that signed before the present one: it stays published until its last token has expired.
+    ``sealing_key`` (32 bytes in base64) seals what must be read again, as the secrets of second factors.
     ``max_sheet_bytes`` holds a spreadsheet of 5 MiB and the form around it, ``max_attachment_bytes`` a file of 25 MiB.
     """
 
@@ -25,6 +26,8 @@ class GatewaySettings(Settings):
     signing_key: SecretStr
     former_key: SecretStr | None = None
     admin_password: SecretStr | None = None
+    sealing_key: SecretStr | None = None
+    former_sealing_key: SecretStr | None = None
     access_token_seconds: int = Field(default=600, ge=5, le=600)
     refresh_token_seconds: int = Field(default=14 * DAY, ge=60)
     session_seconds: int = Field(default=60 * DAY, ge=60)

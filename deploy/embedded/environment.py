@@ -38,6 +38,7 @@ class Addresses:
     service_ports: Mapping[str, int]
     gateway_port: int
     signing_key: Path
+    sealing_key: Path
     admin_password: Path
 
     @property
@@ -90,6 +91,7 @@ class Addresses:
             **upstreams,
             "LONTAR_GATEWAY_PORT": str(self.gateway_port),
             "LONTAR_GATEWAY_SIGNING_KEY_FILE": str(self.signing_key),
+            "LONTAR_GATEWAY_SEALING_KEY_FILE": str(self.sealing_key),
             "LONTAR_GATEWAY_ADMIN_PASSWORD_FILE": str(self.admin_password),
         }
 

@@ -53,6 +53,10 @@ class SecretStore:
         """An Ed25519 private key in PEM (PKCS #8). The file's path."""
         return self._once(name, _ed25519_pem)
 
+    def sealing_key(self, name: str) -> Path:
+        """A key of 256 bits in base64. The file's path."""
+        return self._once(name, lambda: base64.b64encode(secrets.token_bytes(32)).decode())
+
     def certificate(self, name: str) -> Path:
         """A self-signed certificate for loopback and its key, in one PEM. The file's path."""
         return self._once(name, _self_signed_pem)

@@ -206,6 +206,7 @@ class EmbeddedStack:
             first_port,
             gateway_port,
             secrets.signing_key("gateway-signing-key.pem"),
+            secrets.sealing_key("gateway-sealing-key"),
             secrets.spoken_password("admin-password"),
         )
         self._prepare_programs(ports)

@@ -1,0 +1,86 @@
+"""Secrets that must be read again, sealed at rest. Invariant: what was sealed for one purpose opens for no other.
+
+AES-256-GCM (NIST SP 800-38D) with a random nonce; the purpose is authenticated beside it, so a sealed text that is
+moved to another row or field does not open there: name whom and what for, as ``totp:<account id>``. A sealed text says
+by which key, so the former key goes on opening what it has sealed.
+"""
+
+import base64
+import binascii
+import hashlib
+import secrets
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from pydantic import SecretStr
+
+from gateway.settings import GatewaySettings
+from services.chassis.errors import ServiceError
+
+FORMAT = "1"
+KEY_BYTES = 32
+NONCE_BYTES = 12
+
+
+class SealBroken(Exception):
+    """The text was not sealed by a key we hold, or for another purpose, or was changed since."""
+
+
+class Sealer:
+    """Seals with the present key, opens with it and with the former one."""
+
+    def __init__(self, settings: GatewaySettings) -> None:
+        given = (settings.sealing_key, settings.former_sealing_key)
+        keys = [_read(key) for key in given if key is not None]
+        self._ciphers = {_name(key): AESGCM(key) for key in keys}
+        self._present = _name(_read(settings.sealing_key)) if settings.sealing_key else None
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is a key to seal with."""
+        return self._present is not None
+
+    def require(self) -> None:
+        """503 where there is no key to seal with."""
+        if self._present is None:
+            raise not_configured()
+
+    def seal(self, text: str, purpose: str) -> str:
+        """``text`` as it may be stored; 503 ``not_configured`` without a key."""
+        if self._present is None:
+            raise not_configured()
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        sealed = self._ciphers[self._present].encrypt(nonce, text.encode(), purpose.encode())
+        return f"{FORMAT}.{self._present}.{base64.urlsafe_b64encode(nonce + sealed).decode()}"
+
+    def open(self, sealed: str, purpose: str) -> str:
+        """What was sealed; SealBroken where it cannot be had, 503 ``not_configured`` without any key."""
+        if not self._ciphers:
+            raise not_configured()
+        try:
+            version, name, encoded = sealed.split(".")
+            if version != FORMAT:
+                raise SealBroken
+            raw = base64.urlsafe_b64decode(encoded)
+            return self._ciphers[name].decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], purpose.encode()).decode()
+        except (ValueError, KeyError, InvalidTag):
+            raise SealBroken from None
+
+
+def not_configured() -> ServiceError:
+    """503 for what this installation has not been given the key for."""
+    return ServiceError(503, "not_configured", "Bagian ini belum disiapkan di server. Silakan hubungi petugas.")
+
+
+def _read(key: SecretStr) -> bytes:
+    try:
+        raw = base64.b64decode(key.get_secret_value(), validate=True)
+    except binascii.Error:
+        raw = b""
+    if len(raw) != KEY_BYTES:
+        raise ValueError(f"a sealing key is {KEY_BYTES} bytes in base64")
+    return raw
+
+
+def _name(key: bytes) -> str:
+    return hashlib.sha256(b"lontar sealing key " + key).hexdigest()[:12]
