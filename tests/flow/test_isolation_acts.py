@@ -65,11 +65,11 @@ class TestActs:
             "parent": {"disposition_id": part["id"], "recipient_id": part["recipients"][0]["recipient_id"]},
         }
         requests = [
-            Request("getLetterFile", "GET", f"{base}/files/{other['files'][0]['file_id']}"),
+            Request("get_letter_file", "GET", f"{base}/files/{other['files'][0]['file_id']}"),
             Request("link_letters", "POST", f"{base}/links", body=link),
             Request("issue_disposition", "POST", f"{base}/dispositions", body=passed_on),
             Request(
-                "getLetterFile",
+                "get_letter_file",
                 "GET",
                 f"/v1/letters/{other['id']}/files/{other['files'][0]['file_id']}",
                 headers={"If-None-Match": "*", "Range": "bytes=0-10"},
@@ -77,11 +77,11 @@ class TestActs:
         ]
         file_id = other["files"][0]["file_id"]
         requests += [
-            Request("getLetterFile", "GET", f"{base}/files/{file_id}/{what}")
+            Request("get_letter_file", "GET", f"{base}/files/{file_id}/{what}")
             for what in ("copies", "pages/1", "normalised", "text", "suggestions")
         ]
         requests += [
-            Request("getScan", "GET", f"/v1/scans/{file_id}{what}")
+            Request("get_scan", "GET", f"/v1/scans/{file_id}{what}")
             for what in ("", "/file", "/copies", "/pages/1", "/suggestions")
         ]
         unseen(await ask_all(client, requests), theirs.traces, {403, 404})
@@ -91,11 +91,11 @@ class TestActs:
     ) -> None:
         mine, theirs = both.worlds[stranger], both.worlds[owner]
         [client] = await cast(stranger.username)
-        as_another = Request("registerLetter", "POST", "/v1/letters", form=registration(theirs))
+        as_another = Request("register_letter", "POST", "/v1/letters", form=registration(theirs))
         unseen([(as_another, await ask(client, as_another))], theirs.traces, {403, 404})
         own = registration(mine)
         for key in theirs.keys[:3]:
-            request = Request("registerLetter", "POST", "/v1/letters", form=own, headers={"Idempotency-Key": key})
+            request = Request("register_letter", "POST", "/v1/letters", form=own, headers={"Idempotency-Key": key})
             answer = await ask(client, request)
             unseen([(request, answer)], theirs.traces, {201})
             assert answer.body["id"] not in theirs.letter_ids

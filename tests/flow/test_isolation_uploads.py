@@ -24,11 +24,11 @@ def knocks(upload_id: str) -> list[Request]:
     path, rest = f"/v1/uploads/{upload_id}", b"x" * 100
     instead = {method: {**GOING_ON, "X-HTTP-Method-Override": method} for method in ("HEAD", "PATCH", "DELETE")}
     return [
-        Request("getUploadOffset", "HEAD", path, headers=TUS),
-        Request("continueUpload", "PATCH", path, headers=GOING_ON, stretch=rest),
-        Request("continueUpload", "PATCH", path, headers={**GOING_ON, "Upload-Offset": "0"}, stretch=rest),
-        Request("endUpload", "DELETE", path, headers=TUS),
-        *(Request("continueUpload", "POST", path, headers=headers, stretch=rest) for headers in instead.values()),
+        Request("get_upload_offset", "HEAD", path, headers=TUS),
+        Request("continue_upload", "PATCH", path, headers=GOING_ON, stretch=rest),
+        Request("continue_upload", "PATCH", path, headers={**GOING_ON, "Upload-Offset": "0"}, stretch=rest),
+        Request("end_upload", "DELETE", path, headers=TUS),
+        *(Request("continue_upload", "POST", path, headers=headers, stretch=rest) for headers in instead.values()),
     ]
 
 
@@ -36,11 +36,11 @@ def by_name(world: World, scan: str) -> list[Request]:
     """Every way to take a scan for one's own by its id."""
     said = letter(subject="Permohonan biasa")
     return [
-        Request("registerLetter", "POST", "/v1/letters", body={"letter": said, "scans": [scan]}),
-        Request("keepDraft", "POST", "/v1/drafts", body={"letter": {}, "scans": [scan]}),
-        Request("beginBatch", "POST", "/v1/batches", body={"scan": scan}),
+        Request("register_letter", "POST", "/v1/letters", body={"letter": said, "scans": [scan]}),
+        Request("keep_draft", "POST", "/v1/drafts", body={"letter": {}, "scans": [scan]}),
+        Request("begin_batch", "POST", "/v1/batches", body={"scan": scan}),
         Request(
-            "changeDraft",
+            "change_draft",
             "PUT",
             f"/v1/drafts/{world.drafts['kept']}",
             body={"letter": {}, "scans": [scan]},
@@ -51,7 +51,7 @@ def by_name(world: World, scan: str) -> list[Request]:
 async def state_of(both: Both, cast: Cast, owner: Village) -> list[tuple[int, str]]:
     """The owner's scans, as they are now: one was discarded where the deeds were done before."""
     [own] = await cast(owner.username)
-    requests = [Request("getScan", "GET", f"/v1/scans/{one['id']}") for one in both.worlds[owner].scans.values()]
+    requests = [Request("get_scan", "GET", f"/v1/scans/{one['id']}") for one in both.worlds[owner].scans.values()]
     return [(answer.status, plain(answer)) for _, answer in await ask_all(own, requests)]
 
 
@@ -64,7 +64,7 @@ class TestUploads:
         client, own = await cast(stranger.username, owner.username)
         before = await state_of(both, cast, owner)
         unknown = [plain(answer) for _, answer in await ask_all(client, knocks(new_id()))]
-        for place in places(both.operations["getUploadOffset"], world):
+        for place in places(both.operations["get_upload_offset"], world):
             answers = await ask_all(client, knocks(place["upload_id"]))
             unseen(answers, world.traces, {404})
             assert [plain(answer) for _, answer in answers] == unknown
@@ -78,7 +78,7 @@ class TestUploads:
         world = both.worlds[owner]
         [client] = await cast(stranger.username)
         paths = ["/v1/uploads", f"/v1/uploads/{new_id()}", f"/v1/uploads/{world.scans['arriving']['id']}"]
-        asked = await ask_all(client, [Request("getUploadAbilities", "OPTIONS", path) for path in paths])
+        asked = await ask_all(client, [Request("get_upload_abilities", "OPTIONS", path) for path in paths])
         unseen(asked, world.traces, {204})
         assert len({answer.headers["Tus-Extension"] for _, answer in asked}) == 1
 
@@ -98,7 +98,7 @@ class TestUploads:
             ids.append(begun.headers["Location"].rpartition("/")[2])
         assert ids[0] != ids[1]
         for person, upload_id in zip((own, client), ids, strict=True):
-            ended = await ask(person, Request("endUpload", "DELETE", f"/v1/uploads/{upload_id}", headers=TUS))
+            ended = await ask(person, Request("end_upload", "DELETE", f"/v1/uploads/{upload_id}", headers=TUS))
             assert ended.status == 204
 
     async def test_K6_nobody_is_answered_without_a_token(
@@ -139,7 +139,7 @@ class TestScans:
             "letter_date": "2026-11-16",
             "sha256": sent["files"][0]["sha256"],
         }
-        asked = Request("findDuplicateLetters", "GET", "/v1/letters/duplicates", known)
+        asked = Request("find_duplicate_letters", "GET", "/v1/letters/duplicates", known)
         found = await ask(own, asked)
         assert {one["code"] for one in found.body["items"]} == {"duplicate", "duplicate_file"}
         refused = await ask(client, asked)
@@ -169,7 +169,7 @@ class TestScans:
                 body = {
                     "edits": [{key: named if value == their_letter["id"] else value for key, value in edit.items()}]
                 }
-                request = Request("editBatch", "POST", path, body=body)
+                request = Request("edit_batch", "POST", path, body=body)
                 answer = await ask(client, request)
                 unseen([(request, answer)], theirs.traces, {404, 409, 422})
                 told.append(plain(answer))

@@ -55,7 +55,7 @@ class TestAssembly:
     async def test_registration_is_described_with_its_form_and_its_problems(self, world: World) -> None:
         described = world.service.app.openapi()
         operation = described["paths"]["/v1/letters"]["post"]
-        assert operation["operationId"] == "registerLetter"
+        assert operation["operationId"] == "register_letter"
         form = operation["requestBody"]["content"]["multipart/form-data"]["schema"]
         assert form["required"] == ["letter", "files"]
         letter = form["properties"]["letter"]
@@ -73,7 +73,14 @@ class TestAssembly:
     async def test_every_route_has_its_own_operation_id_and_a_summary(self, world: World) -> None:
         operations = [one for path in world.service.app.openapi()["paths"].values() for one in path.values()]
         ids = [one["operationId"] for one in operations]
-        assert {"registerLetter", "getLetter", "getLetterFile", "listRegister", "createUpload", "readBook"} <= set(ids)
+        assert {
+            "register_letter",
+            "get_letter",
+            "get_letter_file",
+            "list_register",
+            "create_upload",
+            "read_book",
+        } <= set(ids)
         assert len(set(ids)) == len(ids)
         assert [one for one in ids if not re.fullmatch("[a-z]+([A-Z][a-z]+)+", one)] == []
         assert all(one["summary"] and one["tags"] == ["intake"] for one in operations)

@@ -33,7 +33,7 @@ PICTURE: dict[int | str, dict[str, Any]] = {
 
 @router.post(
     "",
-    operation_id="beginBatch",
+    operation_id="begin_batch",
     summary="Have a scan of many letters split at its separator sheets",
     status_code=201,
     responses=problems(401, 403, 404, 409, 422),
@@ -49,7 +49,7 @@ async def begin(
 
 @router.get(
     "",
-    operation_id="listBatches",
+    operation_id="list_batches",
     summary="The batches of the caller and of their units",
     responses=problems(401, 403, 422),
 )
@@ -61,7 +61,7 @@ async def listed(
     return Page(items=[BatchLine.of(one) for one in found], next=following)
 
 
-@router.get("/{batch_id}", operation_id="getBatch", summary="One batch", responses=problems(401, 403, 404, 422))
+@router.get("/{batch_id}", operation_id="get_batch", summary="One batch", responses=problems(401, 403, 404, 422))
 async def one(batch_id: BatchId, context: Ctx, caller: Registrar, response: Response) -> BatchView:
     """Its letters with their pages, and the pages that are in none."""
     return _shown(await find_batch(context, caller, batch_id), response)
@@ -69,7 +69,7 @@ async def one(batch_id: BatchId, context: Ctx, caller: Registrar, response: Resp
 
 @router.get(
     "/{batch_id}/pages/{page}",
-    operation_id="getBatchPage",
+    operation_id="get_batch_page",
     summary="A picture of a page of the scan",
     response_class=Response,
     responses={**PICTURE, **problems(401, 403, 404, 422)},
@@ -92,7 +92,7 @@ async def picture(
 
 @router.post(
     "/{batch_id}/edits",
-    operation_id="editBatch",
+    operation_id="edit_batch",
     summary="Rotate, move, split, merge, drop or restore",
     responses=problems(401, 403, 404, 409, 412, 422),
 )
@@ -105,7 +105,7 @@ async def edit(
 
 @router.post(
     "/{batch_id}/reset",
-    operation_id="resetBatch",
+    operation_id="reset_batch",
     summary="Undo all edits",
     responses=problems(401, 403, 404, 409, 412, 422),
 )
@@ -116,7 +116,7 @@ async def reset(batch_id: BatchId, context: Ctx, caller: Registrar, seen: SeenVe
 
 @router.post(
     "/{batch_id}/confirm",
-    operation_id="confirmBatch",
+    operation_id="confirm_batch",
     summary="Have the letters cut into scans of their own",
     status_code=202,
     responses=problems(401, 403, 404, 409, 412, 422),
@@ -130,7 +130,7 @@ async def confirm(
 
 @router.post(
     "/{batch_id}/close",
-    operation_id="closeBatch",
+    operation_id="close_batch",
     summary="Put a batch away",
     responses=problems(401, 403, 404, 409, 412, 422),
 )

@@ -82,7 +82,7 @@ class AgendaPage(BaseModel):
 
 @router.get(
     "",
-    operation_id="listBooks",
+    operation_id="list_books",
     summary="The agenda books of the caller's units",
     responses=problems(401, 403, 422),
 )
@@ -104,7 +104,7 @@ Opened = Annotated[BookOfUnit, Depends(_opened)]
 
 @router.get(
     "/{unit_id}/{year}/{book}.xlsx",
-    operation_id="exportBook",
+    operation_id="export_book",
     summary="A buku agenda as a workbook",
     response_class=Response,
     responses={**WORKBOOK, **problems(401, 403, 404, 422)},
@@ -116,7 +116,7 @@ async def workbook(context: Ctx, caller: Reader, opened: Opened, days: WantedDay
 
 @router.get(
     "/{unit_id}/{year}/{book}.pdf",
-    operation_id="printBook",
+    operation_id="print_book",
     summary="A buku agenda to be printed",
     response_class=Response,
     responses={**PDF, **problems(401, 403, 404, 422)},
@@ -128,7 +128,7 @@ async def printed(context: Ctx, caller: Reader, opened: Opened, days: WantedDays
 
 @router.get(
     "/{unit_id}/{year}/{book}",
-    operation_id="readBook",
+    operation_id="read_book",
     summary="A buku agenda, by number",
     responses=problems(401, 403, 404, 422),
 )

@@ -55,7 +55,7 @@ class CorrectionList(BaseModel):
 
 @router.patch(
     "",
-    operation_id="correctLetter",
+    operation_id="correct_letter",
     summary="Correct what the register says of a letter",
     responses=problems(401, 403, 404, 409, 412, 422),
 )
@@ -77,7 +77,7 @@ async def patch_letter(
 
 @router.post(
     "/void",
-    operation_id="voidLetter",
+    operation_id="void_letter",
     summary="Declare a registration void",
     responses=problems(401, 403, 404, 409, 412, 422),
 )
@@ -96,7 +96,7 @@ async def post_void(
 
 @router.get(
     "/corrections",
-    operation_id="listLetterCorrections",
+    operation_id="list_letter_corrections",
     summary="What was corrected of a letter, the latest first",
     responses=problems(401, 403, 404, 422),
 )

@@ -101,7 +101,7 @@ Whole = Annotated[bool, Query(description="The file is the whole catalogue: what
 
 @router.get(
     "",
-    operation_id="listClassifications",
+    operation_id="list_classifications",
     summary="The archive classification, by code",
     responses=problems(401, 403, 422),
 )
@@ -125,7 +125,7 @@ async def get_classifications(
 
 @router.get(
     "/versions",
-    operation_id="listClassificationVersions",
+    operation_id="list_classification_versions",
     summary="Which versions of the classification there were",
     responses=problems(401, 403),
 )
@@ -136,7 +136,7 @@ async def get_versions(context: Ctx, _: Reader) -> VersionList:
 
 @router.get(
     "/export.xlsx",
-    operation_id="exportClassifications",
+    operation_id="export_classifications",
     summary="The classification as a workbook that can be taken in again",
     response_class=Response,
     responses={200: {"content": {XLSX: {}}, "description": "The workbook"}, **problems(401, 403)},
@@ -155,7 +155,7 @@ async def get_export(context: Ctx, _: Reader) -> Response:
 
 @router.post(
     "/import",
-    operation_id="importClassifications",
+    operation_id="import_classifications",
     summary="Take the classification in from an XLSX or CSV file",
     responses=problems(401, 403, 409, 413, 422),
 )

@@ -84,7 +84,7 @@ def _answers(media_type: str, what: str) -> dict[int | str, dict[str, object]]:
 
 @router.get(
     _FILE + "/copies",
-    operation_id="getLetterFileCopies",
+    operation_id="get_letter_file_copies",
     summary="How far the copies of a letter's scan are",
     response_model=CopiesView,
     responses=problems(401, 403, 404, 422),
@@ -96,7 +96,7 @@ async def file_copies(context: Ctx, caller: Reader, letter_id: EntityId, file_id
 
 @router.get(
     _FILE + "/pages/{number}",
-    operation_id="getLetterFilePage",
+    operation_id="get_letter_file_page",
     summary="A preview of a page",
     response_class=StreamingResponse,
     responses=_answers("image/webp", "The preview"),
@@ -117,7 +117,7 @@ async def file_page(
 
 @router.get(
     _FILE + "/normalised",
-    operation_id="getLetterFileNormalised",
+    operation_id="get_letter_file_normalised",
     summary="A letter's scan as a PDF/A with its text",
     response_class=StreamingResponse,
     responses=_answers("application/pdf", "The normalised PDF"),
@@ -133,7 +133,7 @@ async def file_normalised(
 
 @router.get(
     _FILE + "/text",
-    operation_id="getLetterFileText",
+    operation_id="get_letter_file_text",
     summary="What is written on a letter's scan, as far as it could be read",
     response_class=StreamingResponse,
     responses=_answers("text/plain", "The text; pages are separated by form feeds"),
@@ -148,7 +148,7 @@ async def file_text(
 
 @router.get(
     _SCAN + "/copies",
-    operation_id="getScanCopies",
+    operation_id="get_scan_copies",
     summary="How far the copies of a scan without a letter are",
     response_model=CopiesView,
     responses=problems(401, 403, 404, 409, 422),
@@ -160,7 +160,7 @@ async def scan_copies(context: Ctx, caller: Registrar, scan_id: EntityId) -> Cop
 
 @router.get(
     _SCAN + "/pages/{number}",
-    operation_id="getScanPage",
+    operation_id="get_scan_page",
     summary="A preview of a page of a scan without a letter",
     response_class=StreamingResponse,
     responses=_answers("image/webp", "The preview"),

@@ -31,7 +31,7 @@ Kind = Annotated[Span, Depends(_kind)]
 
 @router.get(
     "/{unit_id}.xlsx",
-    operation_id="exportDispatches",
+    operation_id="export_dispatches",
     summary="A buku ekspedisi as a workbook",
     response_class=Response,
     responses={**WORKBOOK, **problems(401, 403, 404, 422)},
@@ -43,7 +43,7 @@ async def workbook(context: Ctx, caller: Reader, unit_id: EntityId, days: Wanted
 
 @router.get(
     "/{unit_id}.pdf",
-    operation_id="printDispatches",
+    operation_id="print_dispatches",
     summary="A buku ekspedisi to be printed",
     response_class=Response,
     responses={**PDF, **problems(401, 403, 404, 422)},
@@ -55,7 +55,7 @@ async def printed(context: Ctx, caller: Reader, unit_id: EntityId, days: WantedD
 
 @router.get(
     "/{unit_id}",
-    operation_id="listDispatches",
+    operation_id="list_dispatches",
     summary="A buku ekspedisi, newest first",
     responses=problems(401, 403, 404, 422),
 )

@@ -50,7 +50,7 @@ class DoublesView(BaseModel):
 
 @router.get(
     "",
-    operation_id="findDuplicateLetters",
+    operation_id="find_duplicate_letters",
     summary="Whether a paper was registered in the acting unit's books before",
     responses=problems(401, 403, 422),
 )

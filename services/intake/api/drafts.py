@@ -57,7 +57,7 @@ def _view(draft: KeptDraft) -> DraftView:
 
 @router.post(
     "",
-    operation_id="keepDraft",
+    operation_id="keep_draft",
     summary="Keep a registration that is not finished",
     status_code=201,
     responses=problems(401, 403, 404, 409, 422),
@@ -74,7 +74,7 @@ async def keep(
 
 @router.get(
     "",
-    operation_id="listDrafts",
+    operation_id="list_drafts",
     summary="The drafts of the caller and of their units",
     responses=problems(401, 403, 422),
 )
@@ -84,7 +84,7 @@ async def listed(context: Ctx, caller: Registrar, cursor: Cursor = None, limit: 
     return Page(items=[_view(one) for one in found], next=following)
 
 
-@router.get("/{draft_id}", operation_id="getDraft", summary="One draft", responses=problems(401, 403, 404, 422))
+@router.get("/{draft_id}", operation_id="get_draft", summary="One draft", responses=problems(401, 403, 404, 422))
 async def one(draft_id: DraftId, context: Ctx, caller: Registrar, response: Response) -> DraftView:
     """404 equally for one that is not there and for one of another unit."""
     draft = await find_draft(context, caller, draft_id)
@@ -94,7 +94,7 @@ async def one(draft_id: DraftId, context: Ctx, caller: Registrar, response: Resp
 
 @router.put(
     "/{draft_id}",
-    operation_id="changeDraft",
+    operation_id="change_draft",
     summary="Keep a draft as it is now",
     responses=problems(401, 403, 404, 409, 412, 422),
 )
@@ -109,7 +109,7 @@ async def change(
 
 @router.delete(
     "/{draft_id}",
-    operation_id="throwDraftAway",
+    operation_id="throw_draft_away",
     summary="Throw a draft away",
     status_code=204,
     responses=problems(401, 403, 404, 409, 422),
@@ -121,7 +121,7 @@ async def throw_away(draft_id: DraftId, context: Ctx, caller: Registrar) -> None
 
 @router.post(
     "/{draft_id}/register",
-    operation_id="registerDraft",
+    operation_id="register_draft",
     summary="Register a draft",
     status_code=201,
     response_model=Registered,

@@ -28,7 +28,7 @@ ORIGINAL: dict[int | str, dict[str, Any]] = {
 
 @router.get(
     "/{file_id}",
-    operation_id="getLetterFile",
+    operation_id="get_letter_file",
     summary="An original scan",
     response_class=StreamingResponse,
     responses=ORIGINAL,

@@ -57,7 +57,7 @@ Retired = Annotated[bool, Query(description="Whether those in use no more are li
 
 @router.get(
     "",
-    operation_id="listLetterKinds",
+    operation_id="list_letter_kinds",
     summary="The kinds of papers",
     responses=problems(401, 403, 422),
 )
@@ -70,7 +70,7 @@ async def get_kinds(context: Ctx, _: Reader, retired: Retired = False) -> KindLi
 @router.post(
     "",
     status_code=201,
-    operation_id="addLetterKind",
+    operation_id="add_letter_kind",
     summary="Add a kind of papers",
     responses=problems(401, 403, 409, 422),
 )
@@ -83,7 +83,7 @@ async def post_kind(
 
 @router.put(
     "/{code}",
-    operation_id="changeLetterKind",
+    operation_id="change_letter_kind",
     summary="Change what a kind of papers is called and where it stands; retire or restore it",
     responses=problems(401, 403, 404, 409, 412, 422),
 )

@@ -26,7 +26,7 @@ Reader = Annotated[Principal, Depends(require("letters:read"))]
 
 @router.post(
     "",
-    operation_id="registerLetter",
+    operation_id="register_letter",
     summary="Register a letter with its scans",
     status_code=201,
     response_model=Registered,
@@ -46,7 +46,7 @@ async def register(request: Request, context: Ctx, caller: Registrar, key: Idemp
 
 @router.get(
     "/{letter_id}",
-    operation_id="getLetter",
+    operation_id="get_letter",
     summary="One letter",
     response_model=LetterView,
     responses=problems(401, 403, 404, 422),

@@ -92,7 +92,7 @@ class SeriesList(BaseModel):
 
 @router.get(
     "",
-    operation_id="showRegencyNumbering",
+    operation_id="show_regency_numbering",
     summary="The number templates of the regency",
     responses=problems(401),
 )
@@ -103,7 +103,7 @@ async def show_regency(_: Caller, context: Ctx, response: Response) -> Numbering
 
 @router.put(
     "",
-    operation_id="setRegencyNumbering",
+    operation_id="set_regency_numbering",
     summary="Set the number templates of the regency",
     responses=problems(401, 403, 409, 412, 422),
 )
@@ -117,7 +117,7 @@ async def set_regency(
 
 @router.post(
     "/preview",
-    operation_id="previewNumber",
+    operation_id="preview_number",
     summary="What the next number would be",
     responses=problems(401, 403, 404, 422),
 )
@@ -129,7 +129,7 @@ async def preview(body: PreviewIn, caller: Caller, context: Ctx) -> PreviewView:
 
 @router.get(
     "/{unit_id}",
-    operation_id="showUnitNumbering",
+    operation_id="show_unit_numbering",
     summary="The number templates of a unit",
     responses=problems(401, 404, 422),
 )
@@ -140,7 +140,7 @@ async def show_unit(_: Caller, context: Ctx, unit_id: EntityId, response: Respon
 
 @router.put(
     "/{unit_id}",
-    operation_id="setUnitNumbering",
+    operation_id="set_unit_numbering",
     summary="Set the code and the number templates of a unit",
     responses=problems(401, 403, 404, 409, 412, 422),
 )
@@ -154,7 +154,7 @@ async def set_unit(
 
 @router.get(
     "/{unit_id}/series",
-    operation_id="listNumberSeries",
+    operation_id="list_number_series",
     summary="How far the numbers of a unit are",
     responses=problems(401, 403, 404, 422),
 )
@@ -165,7 +165,7 @@ async def list_series(caller: Caller, context: Ctx, unit_id: EntityId) -> Series
 
 @router.put(
     "/{unit_id}/series/{year}/{series}",
-    operation_id="continueNumberSeries",
+    operation_id="continue_number_series",
     summary="Go on after a number that was given on paper",
     responses=problems(401, 403, 404, 409, 422),
 )

@@ -33,7 +33,7 @@ class TrainingView(BaseModel):
 
 @router.get(
     "",
-    operation_id="getTraining",
+    operation_id="get_training",
     summary="Whether a unit practises",
     responses=problems(401, 403, 404, 422),
 )
@@ -44,7 +44,7 @@ async def get_training(context: Ctx, caller: Reader, unit_id: EntityId, response
 
 @router.put(
     "",
-    operation_id="setTraining",
+    operation_id="set_training",
     summary="Have a unit practise, or no more",
     responses=problems(401, 403, 404, 409, 412, 422),
 )

@@ -17,7 +17,7 @@ router = APIRouter(prefix="/v1/register", tags=["intake"])
 
 @router.get(
     "",
-    operation_id="listRegister",
+    operation_id="list_register",
     summary="The register of the caller's units, newest first",
     response_model=Page[LetterView],
     responses=problems(401, 403, 422),

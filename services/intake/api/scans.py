@@ -72,7 +72,7 @@ class ScanView(BaseModel):
 
 @router.get(
     "/{scan_id}",
-    operation_id="getScan",
+    operation_id="get_scan",
     summary="A scan before its letter",
     response_model=ScanView,
     responses=problems(401, 403, 404, 422),
@@ -84,7 +84,7 @@ async def one(context: Ctx, caller: Registrar, scan_id: EntityId) -> ScanView:
 
 @router.get(
     "/{scan_id}/file",
-    operation_id="getScanFile",
+    operation_id="get_scan_file",
     summary="The original of a scan before its letter",
     response_class=StreamingResponse,
     responses=ORIGINAL,
@@ -99,7 +99,7 @@ async def original(context: Ctx, caller: Reader, scan_id: EntityId, wanted: Want
 
 @router.delete(
     "/{scan_id}",
-    operation_id="discardScan",
+    operation_id="discard_scan",
     summary="Discard a scan that no letter has",
     status_code=204,
     response_class=Response,

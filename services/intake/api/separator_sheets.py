@@ -38,7 +38,7 @@ Duplex = Annotated[bool, Query(description="Print the back of each sheet too, fo
 
 @router.get(
     "/v1/separator-sheets.pdf",
-    operation_id="printSeparatorSheets",
+    operation_id="print_separator_sheets",
     summary="Separator sheets, to be printed",
     response_class=Response,
     responses={**PDF, **problems(401, 403, 422)},

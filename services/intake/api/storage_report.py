@@ -85,7 +85,7 @@ class SavedReport(BaseModel):
 
 @router.get(
     "/usage",
-    operation_id="getStorageUsage",
+    operation_id="get_storage_usage",
     summary="Bytes and pages by unit and month, growth and a forecast",
     responses=problems(401, 403, 422),
 )
@@ -113,7 +113,7 @@ async def usage(context: Ctx, caller: Reader, since: Since = None, until: Until 
 
 @router.get(
     "/saved",
-    operation_id="getSavedPages",
+    operation_id="get_saved_pages",
     summary="Pages and trips saved, by unit and month",
     responses=problems(401, 403, 422),
 )

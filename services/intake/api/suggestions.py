@@ -14,7 +14,7 @@ router = APIRouter(tags=["intake"])
 
 @router.get(
     "/v1/letters/{letter_id}/files/{file_id}/suggestions",
-    operation_id="suggestForLetterFile",
+    operation_id="suggest_for_letter_file",
     summary="What a letter's scan seems to say of number, date, sender, subject, addressees and occasion",
     response_model=SuggestionsView,
     responses=problems(401, 403, 404, 422),
@@ -26,7 +26,7 @@ async def for_file(context: Ctx, caller: Reader, letter_id: EntityId, file_id: E
 
 @router.get(
     "/v1/scans/{scan_id}/suggestions",
-    operation_id="suggestForScan",
+    operation_id="suggest_for_scan",
     summary="What a scan without a letter seems to say of number, date, sender, subject, addressees and occasion",
     response_model=SuggestionsView,
     responses=problems(401, 403, 404, 409, 422),

@@ -40,7 +40,7 @@ _OFFSET = {"Upload-Offset": {"description": "Up to where the bytes are here", "s
 _BYTES = {"content": {OFFSET_TYPE: {"schema": {"type": "string", "format": "binary"}}}}
 
 
-@router.options("", operation_id="getUploadAbilities", summary="What of tus is spoken here", status_code=204)
+@router.options("", operation_id="get_upload_abilities", summary="What of tus is spoken here", status_code=204)
 async def abilities_of_all(context: Ctx, caller: Caller) -> Response:
     """Version, extensions, checksums and the greatest length."""
     del caller
@@ -56,7 +56,7 @@ async def abilities_of_one(context: Ctx, caller: Caller, upload_id: str) -> Resp
 
 @router.post(
     "",
-    operation_id="createUpload",
+    operation_id="create_upload",
     summary="Begin an upload",
     status_code=201,
     response_class=Response,
@@ -85,7 +85,7 @@ async def create(
 
 @router.head(
     "/{upload_id}",
-    operation_id="getUploadOffset",
+    operation_id="get_upload_offset",
     summary="Up to where the bytes are here",
     response_class=Response,
     responses={200: {"description": "How it stands", "headers": _OFFSET}, **problems(401, 403, 404, 410, 412, 423)},
@@ -104,7 +104,7 @@ async def offset(context: Ctx, caller: Uploader, upload_id: EntityId) -> Respons
 
 @router.patch(
     "/{upload_id}",
-    operation_id="continueUpload",
+    operation_id="continue_upload",
     summary="Go on with an upload",
     status_code=204,
     response_class=Response,
@@ -138,7 +138,7 @@ async def go_on(
 
 @router.delete(
     "/{upload_id}",
-    operation_id="endUpload",
+    operation_id="end_upload",
     summary="Give an upload up",
     status_code=204,
     response_class=Response,

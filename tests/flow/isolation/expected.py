@@ -9,28 +9,28 @@ from collections.abc import Mapping
 OWNER = "the owner"
 
 HIDDEN: Mapping[str, tuple[str, ...]] = {
-    "getLetter": (OWNER,),
-    "getLetterFile": (OWNER,),
-    "getLetterFileCopies": (OWNER,),
-    "getLetterFilePage": (OWNER,),
-    "getLetterFileNormalised": (OWNER,),
-    "getLetterFileText": (OWNER,),
-    "suggestForLetterFile": (OWNER,),
-    "listLetterCorrections": (OWNER,),
-    "getScan": (OWNER,),
-    "getScanFile": (OWNER,),
-    "getScanCopies": (OWNER,),
-    "getScanPage": (OWNER,),
-    "suggestForScan": (OWNER,),
-    "getDraft": (OWNER,),
-    "getBatch": (OWNER,),
-    "getBatchPage": (OWNER,),
-    "readBook": (OWNER,),
-    "printBook": (OWNER,),
-    "exportBook": (OWNER,),
-    "listDispatches": (OWNER,),
-    "printDispatches": (OWNER,),
-    "exportDispatches": (OWNER,),
+    "get_letter": (OWNER,),
+    "get_letter_file": (OWNER,),
+    "get_letter_file_copies": (OWNER,),
+    "get_letter_file_page": (OWNER,),
+    "get_letter_file_normalised": (OWNER,),
+    "get_letter_file_text": (OWNER,),
+    "suggest_for_letter_file": (OWNER,),
+    "list_letter_corrections": (OWNER,),
+    "get_scan": (OWNER,),
+    "get_scan_file": (OWNER,),
+    "get_scan_copies": (OWNER,),
+    "get_scan_page": (OWNER,),
+    "suggest_for_scan": (OWNER,),
+    "get_draft": (OWNER,),
+    "get_batch": (OWNER,),
+    "get_batch_page": (OWNER,),
+    "read_book": (OWNER,),
+    "print_book": (OWNER,),
+    "export_book": (OWNER,),
+    "list_dispatches": (OWNER,),
+    "print_dispatches": (OWNER,),
+    "export_dispatches": (OWNER,),
     "track_letter": (OWNER,),
     "print_receipt": (OWNER,),
     "propose_further_addressees": (OWNER,),
@@ -54,51 +54,51 @@ SILENT_HIDDEN = frozenset(
         "propose_further_addressees",
         "expand_distribution_list",
         "list_disposition_candidates",
-        "getLetterFileCopies",
-        "getLetterFilePage",
-        "getScanCopies",
-        "getScanPage",
-        "getBatchPage",
+        "get_letter_file_copies",
+        "get_letter_file_page",
+        "get_scan_copies",
+        "get_scan_page",
+        "get_batch_page",
     }
 )
 """Those of them that hold none of a letter's words; being answered shows the witness enough."""
 
 ELSEWHERE: Mapping[str, frozenset[int]] = {
     "list_disposition_candidates": frozenset({403, 404, 409}),
-    "getScanFile": frozenset({404}),
-    "getScanCopies": frozenset({409}),
-    "getScanPage": frozenset({409}),
-    "suggestForScan": frozenset({409}),
+    "get_scan_file": frozenset({404}),
+    "get_scan_copies": frozenset({409}),
+    "get_scan_page": frozenset({409}),
+    "suggest_for_scan": frozenset({409}),
 }
 """How the witness is answered of a thing that lies with somebody else, has left, or is not whole."""
 
 WITHOUT: Mapping[str, int] = {
     "list_letter_dispositions": 15,
-    "listLetterCorrections": 23,
-    "getScanFile": 1,
-    "suggestForScan": 7,
+    "list_letter_corrections": 23,
+    "get_scan_file": 1,
+    "suggest_for_scan": 7,
 }
 """Of how many of a village's things at most there is nothing to show: letters without a disposition, or correction."""
 
 SAMPLED: Mapping[str, int] = {
     "print_receipt": 2,
     "print_disposition_sheet": 2,
-    "getLetterFilePage": 1,
-    "getLetterFileNormalised": 1,
-    "getLetterFileText": 1,
-    "suggestForLetterFile": 1,
+    "get_letter_file_page": 1,
+    "get_letter_file_normalised": 1,
+    "get_letter_file_text": 1,
+    "suggest_for_letter_file": 1,
 }
 """Of how many a witness is shown it, where each costs time."""
 
 LISTS: Mapping[str, str] = {
     "list_letters": OWNER,
     "search_letters": OWNER,
-    "listRegister": OWNER,
+    "list_register": OWNER,
     "list_inbox": OWNER,
     "list_box": OWNER,
-    "findDuplicateLetters": OWNER,
-    "listDrafts": OWNER,
-    "listBatches": OWNER,
+    "find_duplicate_letters": OWNER,
+    "list_drafts": OWNER,
+    "list_batches": OWNER,
     "list_outbox": OWNER,
     "list_notifications": OWNER,
     "list_distribution_lists": OWNER,
@@ -119,16 +119,16 @@ COUNTS = frozenset(
         "figure_backlog",
         "figure_adoption",
         "figure_report",
-        "listBooks",
-        "getStorageUsage",
-        "getSavedPages",
-        "printSeparatorSheets",
+        "list_books",
+        "get_storage_usage",
+        "get_saved_pages",
+        "print_separator_sheets",
     }
 )
 """Numbers of one's own, and blank sheets; of another unit they are refused or nothing. They hold no words, so they are
 compared."""
 
-OF_UNITS: Mapping[str, str] = {"listBooks": "items", "getStorageUsage": "rows", "getSavedPages": "rows"}
+OF_UNITS: Mapping[str, str] = {"list_books": "items", "get_storage_usage": "rows", "get_saved_pages": "rows"}
 """Those of them whose rows name their unit: only one's own."""
 
 GUARDED: Mapping[str, str] = {
@@ -137,8 +137,8 @@ GUARDED: Mapping[str, str] = {
     "get_learned_model": "admin",
     "export_organisation": "admin",
     "get_import_workbook": "admin",
-    "getTraining": OWNER,
-    "listNumberSeries": OWNER,
+    "get_training": OWNER,
+    "list_number_series": OWNER,
 }
 """For offices of trust, or for a unit's own people alone: 403 to another village."""
 
@@ -171,12 +171,12 @@ EVERYBODYS = frozenset(
         "get_figure_baseline",
         "list_templates",
         "get_template",
-        "listLetterKinds",
-        "listClassifications",
-        "listClassificationVersions",
-        "exportClassifications",
-        "showRegencyNumbering",
-        "showUnitNumbering",
+        "list_letter_kinds",
+        "list_classifications",
+        "list_classification_versions",
+        "export_classifications",
+        "show_regency_numbering",
+        "show_unit_numbering",
     }
 )
 """The regency's own: shown to every village alike, and nothing of any letter in it."""
@@ -218,13 +218,13 @@ ADMINISTRATION = frozenset(
         "restore_quick_reply",
         "set_disposition_form",
         "set_disposition_peers",
-        "addLetterKind",
-        "changeLetterKind",
-        "importClassifications",
-        "setRegencyNumbering",
-        "setUnitNumbering",
-        "continueNumberSeries",
-        "setTraining",
+        "add_letter_kind",
+        "change_letter_kind",
+        "import_classifications",
+        "set_regency_numbering",
+        "set_unit_numbering",
+        "continue_number_series",
+        "set_training",
     }
 )
 """Changes of the regency's own: 403 to a village."""

@@ -30,7 +30,7 @@ DIRECTIONS = pytest.mark.parametrize(
     ("stranger", "owner"), [(BATUNUNGGUL, SEKARTAJI), (SEKARTAJI, BATUNUNGGUL)], ids=["of sekartaji", "of batununggul"]
 )
 """Whose letters somebody else asks for."""
-NEEDED = {"search_letters": frozenset({"q"}), "readBook": frozenset({"cursor"})}
+NEEDED = {"search_letters": frozenset({"q"}), "read_book": frozenset({"cursor"})}
 QUESTIONS = (HIDDEN, LISTS, COUNTS, GUARDED, EVERYBODYS, STREAM)
 TABLES = (*QUESTIONS, ADMINISTRATION, SESSIONS, BY_ITSELF)
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")

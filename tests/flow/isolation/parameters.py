@@ -81,7 +81,7 @@ PLACES: Mapping[tuple[str, ...], Callable[[World], list[Place]]] = {
 OWN_NAMES: Mapping[str, list[Place]] = {
     "get_template": [{"code": "desa"}],
     "apply_template": [{"code": "desa"}],
-    "changeLetterKind": [{"code": "nota_dinas"}],
+    "change_letter_kind": [{"code": "nota_dinas"}],
     **{f"{act}_instruction": [{"code": "pelajari"}] for act in ("change", "retire", "restore")},
     **{f"{act}_quick_reply": [{"code": "siap"}] for act in ("change", "retire", "restore")},
 }
@@ -117,7 +117,7 @@ FOREIGN: Mapping[str, Callable[[World], list[str]]] = {
 """Query parameters that can name a thing or a word of somebody's."""
 
 OWN_FOREIGN: Mapping[tuple[str, str], Callable[[World], list[str]]] = {
-    ("readBook", "cursor"): lambda world: [str(world.letters["plain"]["agenda_number"] - 1)],
+    ("read_book", "cursor"): lambda world: [str(world.letters["plain"]["agenda_number"] - 1)],
 }
 """Query parameters that mean something else for an operation."""
 

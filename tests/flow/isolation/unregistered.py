@@ -42,7 +42,7 @@ def creating(name: str, length: int, content: bytes = b"", **metadata: str) -> R
         "Upload-Metadata": ",".join(f"{key} {b64encode(value.encode()).decode()}" for key, value in said.items()),
         "Content-Type": OFFSET_TYPE,
     }
-    return Request("createUpload", "POST", "/v1/uploads", headers=headers, stretch=content)
+    return Request("create_upload", "POST", "/v1/uploads", headers=headers, stretch=content)
 
 
 async def uploaded(client: Client, name: str, content: bytes, length: int | None = None) -> Json:
