@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from gateway.audit.store import Audit
 from gateway.auth.accounts import Accounts
 from gateway.auth.assignments import Assignments
 from gateway.auth.keys import KeyRing
@@ -17,6 +18,7 @@ from gateway.auth.tokens import TokenIssuer
 from gateway.settings import GatewaySettings
 from services.chassis.idempotency import IdempotentActs
 from services.chassis.uow import UnitOfWork
+from services.projections.organisation import Organisation
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class Context:
     throttle: Throttle
     issuer: TokenIssuer
     sealer: Sealer
+    organisation: Organisation
+    audit: Audit
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
 

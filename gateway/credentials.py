@@ -21,10 +21,19 @@ PEOPLES_ALONE: frozenset[Family] = frozenset({"session", "administration", "publ
 
 
 @dataclass(frozen=True)
+class Allowance:
+    """How often an app may ask, whatever it asks for, where it has been told so itself."""
+
+    per_second: float
+    burst: int
+
+
+@dataclass(frozen=True)
 class Identity:
     """A verified caller. ``token`` is the internal token that speaks for them; ``name`` is what they are counted by.
 
     ``grants`` are an app's own: ``<family>:read`` and ``<family>:write``. None for a person, who has no such bounds.
+    ``allowance`` is an app's own too, and holds beside the pace of what it asks for.
     """
 
     principal: Principal
@@ -32,6 +41,7 @@ class Identity:
     via: Literal["bearer", "portal", "app"]
     name: str
     grants: frozenset[str] | None = None
+    allowance: Allowance | None = None
 
     def may_use(self, family: Family, method: str) -> bool:
         """Whether an address of this family is for them at all; the service decides the rest."""

@@ -4,6 +4,8 @@ import asyncio
 import logging
 from dataclasses import dataclass
 
+from gateway.audit import keeping
+from gateway.audit.store import Audit
 from gateway.auth import accounts, api, assignments, sessions, throttle
 from gateway.auth.accounts import Accounts
 from gateway.auth.assignments import Assignments
@@ -27,9 +29,11 @@ from gateway.verification_page import router as verification_page
 from services.chassis.health import Health
 from services.chassis.mongo import is_outage
 from services.chassis.service import Foundation, Service, assemble
+from services.projections import organisation
+from services.projections.organisation import Organisation
 
 log = logging.getLogger(__name__)
-INDEXES = accounts.INDEXES | assignments.INDEXES | sessions.INDEXES | throttle.INDEXES
+INDEXES = accounts.INDEXES | assignments.INDEXES | sessions.INDEXES | throttle.INDEXES | organisation.INDEXES
 FIRST_ACCOUNT = "first_account"
 
 
@@ -54,9 +58,12 @@ def build(settings: GatewaySettings) -> Gateway:
         title="Lontar gateway",
         context=context,
         routers=[api.router, docs, tracking_page, verification_page],
-        subscriptions=context.assignments.subscriptions(),
+        subscriptions=[*context.assignments.subscriptions(), *context.organisation.subscriptions()],
         indexes=INDEXES,
-        duties=[lambda: _first_account(context, foundation.health)],
+        duties=[
+            lambda: _first_account(context, foundation.health),
+            *keeping.duties(context.audit, foundation.database),
+        ],
         publishes=False,
     )
     upstreams = Upstreams(settings)
@@ -80,7 +87,9 @@ def _context(settings: GatewaySettings, foundation: Foundation, keys: KeyRing) -
         sessions=Sessions(database, foundation.uow, settings),
         throttle=Throttle(database),
         issuer=TokenIssuer(keys, settings),
+        audit=Audit(database, foundation.uow),
         sealer=Sealer(settings),
+        organisation=Organisation(database),
     )
 
 

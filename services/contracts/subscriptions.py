@@ -102,5 +102,5 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
         s.RequestApproved,
         s.RequestDeclined,
     ),
-    "gateway": (r.AssignmentChanged,),
+    "gateway": (*ORGANISATION, r.AssignmentChanged),
 }
