@@ -33,7 +33,9 @@ from services.projections import organisation
 from services.projections.organisation import Organisation
 
 log = logging.getLogger(__name__)
-INDEXES = accounts.INDEXES | assignments.INDEXES | sessions.INDEXES | throttle.INDEXES | organisation.INDEXES
+INDEXES = (
+    Audit.INDEXES | accounts.INDEXES | assignments.INDEXES | sessions.INDEXES | throttle.INDEXES | organisation.INDEXES
+)
 FIRST_ACCOUNT = "first_account"
 
 

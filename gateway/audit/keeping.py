@@ -1,0 +1,38 @@
+"""What the record needs done by itself. Invariant: one process links, each tells what it has held back."""
+
+import asyncio
+import logging
+
+from gateway.audit.quota import WINDOW_SECONDS
+from gateway.audit.store import Audit
+from services.chassis.duty import repeatedly
+from services.chassis.lease import Lease
+from services.chassis.mongo import Database, PyMongoError
+from services.chassis.service import Duty
+
+log = logging.getLogger(__name__)
+LINK_SECONDS = 1.0
+
+
+def duties(audit: Audit, database: Database) -> list[Duty]:
+    """The gateway's duties towards the record."""
+    return [
+        repeatedly(Lease(database, "identity_audit"), audit.link, pause_seconds=LINK_SECONDS),
+        lambda: _tell(audit),
+    ]
+
+
+async def _tell(audit: Audit) -> None:
+    """Once a minute: what was held back into the record, and the last hash into the log, which others keep."""
+    told = (0, "")
+    while True:
+        await asyncio.sleep(WINDOW_SECONDS)
+        try:
+            await audit.tell_suppressed()
+            head = await audit.head()
+        except PyMongoError as error:
+            log.warning("the record of sign-ins cannot be written: %s", type(error).__name__)
+            continue
+        if head != told:
+            log.info("the record of sign-ins ends with %d:%s", *head)
+            told = head
