@@ -22,7 +22,7 @@ class Subject:
     """Whom a token speaks for: a person in a session, or an app (``client_id``) that stands in positions itself.
 
     ``positions`` are those it speaks with; ``roles`` are the account's own. ``within`` bounds the scopes that follow
-    from both; None where nothing does.
+    from both; None where nothing does. ``further`` are scopes that follow from neither: an app may be given them.
     """
 
     person_id: str
@@ -32,12 +32,13 @@ class Subject:
     session_id: str | None = None
     client_id: str | None = None
     within: frozenset[str] | None = None
+    further: frozenset[str] = frozenset()
 
     @property
     def scopes(self) -> frozenset[str]:
         """What services open their doors for."""
         scopes = scopes_of(self.roles, (held.role for held in self.positions))
-        return scopes if self.within is None else scopes & self.within
+        return (scopes if self.within is None else scopes & self.within) | self.further
 
 
 class TokenIssuer:
