@@ -59,7 +59,7 @@ def build(settings: GatewaySettings) -> Gateway:
         foundation,
         title="Lontar gateway",
         context=context,
-        routers=[api.router, docs, tracking_page, verification_page],
+        routers=[*api.ROUTERS, docs, tracking_page, verification_page],
         subscriptions=[*context.assignments.subscriptions(), *context.organisation.subscriptions()],
         indexes=INDEXES,
         duties=[
