@@ -45,7 +45,10 @@ def masks(found: Postings) -> NDArray[np.uint64]:
 
 def within(found: Postings, low: int, high: int) -> Postings:
     """The postings of letters numbered from ``low`` until just before ``high``."""
-    return found[(found >= np.uint64(posting(low))) & (found < np.uint64(posting(high)))]
+    first, end = np.uint64(posting(low)), np.uint64(posting(high))
+    if not len(found) or (found.min() >= first and found.max() < end):
+        return found
+    return found[(found >= first) & (found < end)]
 
 
 def joined(parts: Iterable[Postings]) -> Postings:

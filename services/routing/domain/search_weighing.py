@@ -111,32 +111,50 @@ class Weighed:
 def weighed(span: Span, plan: Sequence[PlannedWord], sight: Sight, found: Mapping[str, Postings]) -> Weighed:
     """The letters of a span that the person may see and that have at least half of the words."""
     near = {key: within(some, span.low, span.high) for key, some in found.items()}
-    seen = _seen(span, sight, near)
-    total = int(np.count_nonzero(seen))
-    about = np.zeros((len(plan), span.high - span.low), np.float32)
-    sure = seen.copy()
+    visible = _Visible(span, _seen(span, sight, near))
+    about = np.zeros((len(plan), visible.total), np.float32)
+    sure = np.ones(visible.total, np.bool_)
     for place, word in enumerate(plan):
-        weights = _weights(span, word.sure, near)
+        weights = visible.weights(word.sure, near)
         sure &= weights > 0
         if word.maybe:
-            weights = np.maximum(weights, _weights(span, word.maybe, near))
-        about[place] = weights * seen
+            weights = np.maximum(weights, visible.weights(word.maybe, near))
+        about[place] = weights
     has = about > 0
     words = np.count_nonzero(has, axis=0)
     chosen = (words > 0) & (words * 2 >= len(plan))
     for place, word in enumerate(plan):
         if word.asked.whole:  # the parts of a number say nothing without each other
             chosen &= has[place]
-    places = np.flatnonzero(chosen)
-    weights = about[:, places].T
+    weights = about[:, chosen].T
     return Weighed(
-        places + span.low,
-        sure[places],
-        words[places],
+        visible.places[chosen] + span.low,
+        sure[chosen],
+        words[chosen],
         weights / (weights + np.float32(ENOUGH)),
-        total,
+        visible.total,
         np.count_nonzero(has, axis=1),
     )
+
+
+class _Visible:
+    """The letters of a span that may be seen. What is told of each is kept for these alone: mostly they are few."""
+
+    def __init__(self, span: Span, seen: NDArray[np.bool_]) -> None:
+        self._low, self._seen = span.low, seen
+        self.places = np.flatnonzero(seen)
+        self.total = len(self.places)
+
+    def weights(self, stems: Mapping[str, float], near: Mapping[str, Postings]) -> NDArray[np.float32]:
+        """How much each is about the word with these stems."""
+        best = np.zeros(self.total, np.float32)
+        for key, factor in stems.items():
+            some = near.get(key, NONE)
+            places = numbers(some) - self._low
+            here = self._seen[places]
+            at = np.searchsorted(self.places, places[here])
+            best[at] = np.maximum(best[at], _WEIGHTS[masks(some[here])] * np.float32(factor))
+        return best
 
 
 def _seen(span: Span, sight: Sight, near: Mapping[str, Postings]) -> NDArray[np.bool_]:
@@ -153,12 +171,3 @@ def _having(span: Span, keys: Sequence[str], near: Mapping[str, Postings]) -> ND
     for key in keys:
         has[numbers(near.get(key, NONE)) - span.low] = True
     return has
-
-
-def _weights(span: Span, stems: Mapping[str, float], near: Mapping[str, Postings]) -> NDArray[np.float32]:
-    best = np.zeros(span.high - span.low, np.float32)
-    for key, factor in stems.items():
-        some = near.get(key, NONE)
-        places = numbers(some) - span.low
-        best[places] = np.maximum(best[places], _WEIGHTS[masks(some)] * np.float32(factor))
-    return best
