@@ -26,8 +26,11 @@ from services.chassis.service import Service
 from services.chassis.settings import Settings
 from services.chassis.storage import S3Storage, StorageSettings
 from tests.house import House
+from tests.scheduling import pytest_collection_modifyitems, pytest_xdist_make_scheduler
 from tests.servers import Servers, servers_of
 from tests.signing import TokenSigner
+
+__all__ = ["pytest_collection_modifyitems", "pytest_xdist_make_scheduler"]
 
 os.environ["PATH"] = searched_path()
 S = TypeVar("S", bound=Settings)
