@@ -5,6 +5,7 @@ import logging
 from dataclasses import dataclass
 
 from gateway.audit import keeping
+from gateway.audit.api import router as audit_record
 from gateway.audit.store import Audit
 from gateway.auth import accounts, api, assignments, sessions, throttle
 from gateway.auth.accounts import Accounts
@@ -59,7 +60,7 @@ def build(settings: GatewaySettings) -> Gateway:
         foundation,
         title="Lontar gateway",
         context=context,
-        routers=[*api.ROUTERS, docs, tracking_page, verification_page],
+        routers=[*api.ROUTERS, audit_record, docs, tracking_page, verification_page],
         subscriptions=[*context.assignments.subscriptions(), *context.organisation.subscriptions()],
         indexes=INDEXES,
         duties=[

@@ -14,6 +14,7 @@ from services.chassis.clock import now
 from services.chassis.documents import document, model
 from services.chassis.ids import new_id
 from services.chassis.mongo import Database, Document, IndexModel, Session, clash
+from services.chassis.newest import Newest
 from services.chassis.uow import Transaction, UnitOfWork
 
 KEEP_SECONDS = 5 * 366 * 24 * 3600
@@ -49,6 +50,7 @@ class Audit:
         self._heads = database[self.HEADS]
         self._uow = uow
         self._quota = Quota()
+        self.newest = Newest()
 
     async def record(
         self,
