@@ -31,6 +31,7 @@ from services.chassis.outbox import StreamVersionTaken
 from services.chassis.refusals import refusal_of
 from services.chassis.storage import StorageUnavailable
 from services.chassis.telemetry import HTTP_SECONDS, trace_from, tracer
+from services.chassis.vitals import VitalSigns
 
 log = logging.getLogger(__name__)
 LINGER_SECONDS = 2.0
@@ -83,6 +84,7 @@ class Door:
 
     def _record(self, scope: Scope, span: Span, status: int, elapsed: float) -> None:
         route = getattr(scope.get("route"), "path", "unmatched")
+        scope["state"]["route"] = route  # for whoever stands outside: what answers may have been given a copy
         span.update_name(f"{scope['method']} {route}")
         span.set_attribute("http.route", route)
         span.set_attribute("http.response.status_code", status)
@@ -249,10 +251,13 @@ def create_app(
     routers: Iterable[APIRouter] = (),
     max_body_bytes: int = 1024 * 1024,
     roomier: Mapping[str, int] = NOWHERE,
+    vitals: VitalSigns | None = None,
+    tells_operators: bool = True,
 ) -> FastAPI:
     """The app of a service: its routes, and health, readiness, metrics and errors as everywhere in the house.
 
-    ``roomier`` names what paths begin with that take longer bodies than the others.
+    ``roomier`` names what paths begin with that take longer bodies than the others. An app without
+    ``tells_operators`` leaves health, readiness and metrics to a port of their own.
     """
     app = FastAPI(
         title=title,
@@ -270,12 +275,13 @@ def create_app(
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
     for router in routers:
         app.include_router(router)
-    app.include_router(_operations(health))
+    if tells_operators:
+        app.include_router(_operations(health, vitals))
     app.add_middleware(Door, service=service, max_body_bytes=max_body_bytes, roomier=roomier)
     return app
 
 
-def _operations(health: Health) -> APIRouter:
+def _operations(health: Health, vitals: VitalSigns | None) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.get("/healthz")
@@ -290,5 +296,12 @@ def _operations(health: Health) -> APIRouter:
     @router.get("/metrics")
     async def metrics() -> Response:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    if vitals is None:
+        return router
+
+    @router.get("/statusz")
+    async def status() -> Response:
+        return Response((await vitals.look()).model_dump_json(), media_type="application/json")
 
     return router

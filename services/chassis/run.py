@@ -19,6 +19,7 @@ import uvicorn
 from fastapi import FastAPI
 from pydantic import ValidationError
 
+from services.chassis.bus.depths import measure_queues
 from services.chassis.http import create_app
 from services.chassis.outbox import Outbox
 from services.chassis.service import Duty, Service
@@ -110,18 +111,18 @@ async def running(service: Service, role: Role) -> AsyncIterator[str]:
         health.forget_reports()
     health.expect(PREPARED)
     app = service.app if role in ("serve", "all") else _operations_only(service)
-    async with _listening(app, settings.host, settings.port, settings.trusted_proxies) as door:
+    async with _listening(app, settings.host, settings.port, settings.trusted_proxies) as door, _telling(service):
         await service.prepare()
         health.report(PREPARED, True)
-        if not works:
+        if not works and not service.attendants:
             yield door.url
             return
         async with asyncio.TaskGroup() as group:
             url_of_broker = settings.amqp_url.get_secret_value()
             start = group.create_task
-            relay = [start(service.relay.run(url_of_broker))] if service.relay else []
-            consumer = [start(service.consumer.run(url_of_broker))] if service.consumer else []
-            duties = [group.create_task(duty()) for duty in (*service.duties, *_plumbing(service, role))]
+            relay = [start(service.relay.run(url_of_broker))] if works and service.relay else []
+            consumer = [start(service.consumer.run(url_of_broker))] if works and service.consumer else []
+            duties = [start(duty()) for duty in _duties(service, role)]
             try:
                 yield door.url
             finally:
@@ -129,8 +130,30 @@ async def running(service: Service, role: Role) -> AsyncIterator[str]:
                 await _wind_down(service, door, relay, consumer, duties)
 
 
+@asynccontextmanager
+async def _telling(service: Service) -> AsyncIterator[None]:
+    """Health and metrics on a port of their own, where the service wants that."""
+    if service.operations is None:
+        yield
+        return
+    async with _listening(_operations_only(service), service.operations.host, service.operations.port) as door:
+        log.info("%s tells how it is at %s", service.name, door.url)
+        yield
+
+
+def _duties(service: Service, role: Role) -> Iterator[Duty]:
+    if role in ("serve", "all"):
+        yield from service.attendants
+    if role in ("work", "all"):
+        yield from service.duties
+        yield from _plumbing(service, role)
+
+
 def _plumbing(service: Service, role: Role) -> Iterator[Duty]:
     database, wake = service.foundation.database, service.foundation.uow.committed
+    if service.consumer:
+        url = service.foundation.settings.amqp_url.get_secret_value()
+        yield partial(measure_queues, service.name, url, database)
     if service.relay is None:
         return
     yield partial(measure_backlog, service.name, Outbox(database))
@@ -145,7 +168,7 @@ async def _wind_down(service: Service, door: _OpenDoor, relay: Tasks, consumer: 
     if service.consumer:
         service.consumer.stopping.set()
     await asyncio.wait([door.closed, *consumer], timeout=GRACE_SECONDS)
-    if service.relay:
+    if service.relay and relay:
         service.relay.stopping.set()
         await asyncio.wait(relay, timeout=5)
     for worker in (*relay, *consumer):
@@ -154,7 +177,13 @@ async def _wind_down(service: Service, door: _OpenDoor, relay: Tasks, consumer: 
 
 def _operations_only(service: Service) -> FastAPI:
     foundation = service.foundation
-    return create_app(service=service.name, title=service.name, health=foundation.health, verifier=foundation.verifier)
+    return create_app(
+        service=service.name,
+        title=service.name,
+        health=foundation.health,
+        verifier=foundation.verifier,
+        vitals=service.vitals,
+    )
 
 
 async def run_until_signalled(service: Service, role: Role) -> None:

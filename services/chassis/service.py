@@ -25,6 +25,7 @@ from services.chassis.relay import Relay
 from services.chassis.sessions import SessionBook
 from services.chassis.settings import Settings
 from services.chassis.uow import MongoUnitOfWork
+from services.chassis.vitals import VitalSigns
 
 log = logging.getLogger(__name__)
 Duty = Callable[[], Coroutine[Any, Any, None]]
@@ -58,9 +59,20 @@ class Foundation:
         return cls(settings, database, uow, IdempotentActs(database, uow), health, verifier, book)
 
 
+@dataclass(frozen=True)
+class Apart:
+    """Where health and metrics are told, for a program whose own port is open to strangers."""
+
+    host: str
+    port: int
+
+
 @dataclass
 class Service:
-    """A service ready to run in any role."""
+    """A service ready to run in any role.
+
+    ``duties`` are a worker's. ``attendants`` run beside the answering of requests, in every process that answers.
+    """
 
     foundation: Foundation
     app: FastAPI
@@ -68,7 +80,10 @@ class Service:
     relay: Relay | None
     consumer: Consumer | None
     indexes: dict[str, Sequence[IndexModel]]
+    vitals: VitalSigns
     duties: Sequence[Duty] = field(default_factory=tuple)
+    attendants: Sequence[Duty] = field(default_factory=tuple)
+    operations: Apart | None = None
 
     @property
     def name(self) -> str:
@@ -98,14 +113,17 @@ def assemble(
     subscriptions: Subscriptions,
     indexes: dict[str, Sequence[IndexModel]],
     duties: Sequence[Duty] = (),
+    attendants: Sequence[Duty] = (),
     publishes: bool = True,
+    operations: Apart | None = None,
     roomier: Mapping[str, int] = NOWHERE,
 ) -> Service:
     """Put a service together. ``context`` is what its doors and commands are given (``request.app.state.context``).
 
-    A service that ``publishes`` nothing has no relay; see create_app for ``roomier``.
+    A service that ``publishes`` nothing has no relay; see create_app for ``roomier``, Service for the rest.
     """
     settings = foundation.settings
+    vitals = VitalSigns(settings.service, foundation.database, foundation.health, publishes=publishes)
     app = create_app(
         service=settings.service,
         title=title,
@@ -114,6 +132,8 @@ def assemble(
         routers=routers,
         max_body_bytes=settings.max_body_bytes,
         roomier=roomier,
+        vitals=vitals,
+        tells_operators=operations is None,
     )
     app.state.context = context
     relay = _relay(foundation) if publishes else None
@@ -128,7 +148,9 @@ def assemble(
             verify_publishers=settings.verify_publishers,
         )
     everywhere = outbox.INDEXES | inbox.INDEXES | idempotency.INDEXES | sessions.INDEXES
-    return Service(foundation, app, subscriptions, relay, consumer, everywhere | indexes, duties)
+    return Service(
+        foundation, app, subscriptions, relay, consumer, everywhere | indexes, vitals, duties, attendants, operations
+    )
 
 
 def _relay(foundation: Foundation) -> Relay:
