@@ -49,9 +49,24 @@ class GatewaySettings(Settings):
     max_sheet_bytes: int = Field(default=6 * MEGABYTE, ge=1)
     max_attachment_bytes: int = Field(default=26 * MEGABYTE, ge=1)
     connect_timeout_seconds: float = Field(default=3, gt=0)
+    answer_timeout_seconds: float = Field(default=30, gt=0)
+    heavy_answer_timeout_seconds: float = Field(default=120, gt=0)
     read_timeout_seconds: float = Field(default=60, gt=0)
     client_idle_seconds: float = Field(default=60, gt=0)
+    upstream_concurrency: int = Field(default=256, ge=1)
+    breaker_failures: int = Field(default=5, ge=1)
+    breaker_open_seconds: float = Field(default=10, gt=0)
+    probe_seconds: float = Field(default=1, gt=0)
+    cache_bytes: int = Field(default=16 * MEGABYTE, ge=0)
 
-    def upstream(self, service: str) -> str:
-        """The base URL of a service, without a slash at the end."""
-        return str(getattr(self, f"upstream_{service}")).rstrip("/")
+    key_environment: str = Field(default="live", pattern=r"^[a-z0-9]{1,12}$")
+    client_memory_seconds: float = Field(default=1, gt=0, le=10)
+    usage_flush_seconds: float = Field(default=5, gt=0)
+    webhook_private: bool = False
+    webhook_ca: str | None = None
+    webhook_seconds: float = Field(default=10, gt=0, le=60)
+
+    def instances(self, service: str) -> tuple[str, ...]:
+        """The base URLs of a service, given with commas; each without a slash at the end."""
+        given = str(getattr(self, f"upstream_{service}"))
+        return tuple(dict.fromkeys(url.strip().rstrip("/") for url in given.split(",") if url.strip()))
