@@ -31,6 +31,12 @@ class GatewaySettings(Settings):
     access_token_seconds: int = Field(default=600, ge=5, le=600)
     refresh_token_seconds: int = Field(default=14 * DAY, ge=60)
     session_seconds: int = Field(default=60 * DAY, ge=60)
+    refresh_grace_seconds: int = Field(default=30, ge=0, le=300)
+    portal_idle_seconds: int = Field(default=3600, ge=2)
+    portal_session_seconds: int = Field(default=12 * 3600, ge=2)
+    sessions_per_account: int = Field(default=100, ge=1)
+    cookies_without_https: bool = False
+    key_ring_path: str | None = None
     argon2_memory_kib: int = Field(default=65536, ge=8)
     argon2_passes: int = Field(default=3, ge=1)
     argon2_lanes: int = Field(default=4, ge=1)
