@@ -117,11 +117,13 @@ class Visit:
         return self._exchange.status or 500
 
     async def _admit(self) -> tuple[Identity | None, Fields]:
-        """Who comes, and the fields that tell how often they still may."""
+        """Who comes, and the fields that tell how often they still may, and how long here."""
         identity = None
         if not self._route.open:
             identity = await self._passage.credentials.identify(self._scope, self._route.family)
-        return identity, await self._passage.admission.admit(identity, self._address, self._route.pace)
+        left = await self._passage.admission.admit(identity, self._address, self._route.pace)
+        leaving = self._route.deprecated
+        return identity, (*left, *leaving.fields) if leaving else left
 
     async def _hand_over(self, own: ASGIApp) -> None:
         identity, fields = await self._admit()

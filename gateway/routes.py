@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import unquote
 
+from gateway.deprecation import Deprecated
+
 Upstream = Literal["gateway", "intake", "routing", "disposition", "schedule", "notify"]
 Body = Literal["document", "sheet", "attachment", "scan", "upload"]
 Pace = Literal["ordinary", "heavy", "public", "sign_in"]
@@ -33,7 +35,8 @@ class Route:
     """One row. ``body`` names the limit that holds for what is sent to it; an ``open`` one is for everybody.
 
     ``methods`` are those the row takes, all of them where none is named; whoever takes GET takes HEAD. What the gateway
-    answers itself has rows too, so that who may come and how often is said in one table.
+    answers itself has rows too, so that who may come and how often is said in one table. A ``deprecated`` row tells so
+    in its answers.
     """
 
     pattern: str
@@ -43,6 +46,7 @@ class Route:
     pace: Pace = "ordinary"
     methods: frozenset[str] = frozenset()
     open: bool = False
+    deprecated: Deprecated | None = None
     segments: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
