@@ -15,6 +15,7 @@ from gateway.auth.sealing import Sealer
 from gateway.auth.sessions import Sessions
 from gateway.auth.throttle import Throttle
 from gateway.auth.tokens import TokenIssuer
+from gateway.clients.apps import Apps
 from gateway.settings import GatewaySettings
 from services.chassis.idempotency import IdempotentActs
 from services.chassis.uow import UnitOfWork
@@ -38,6 +39,7 @@ class Context:
     sealer: Sealer
     organisation: Organisation
     audit: Audit
+    apps: Apps
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
 

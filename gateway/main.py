@@ -17,6 +17,8 @@ from gateway.auth.sealing import Sealer
 from gateway.auth.sessions import Sessions
 from gateway.auth.throttle import Throttle
 from gateway.auth.tokens import TokenIssuer
+from gateway.clients import apps
+from gateway.clients.apps import Apps
 from gateway.context import Context
 from gateway.credentials import BearerReader, Credentials
 from gateway.docs import router as docs
@@ -35,7 +37,13 @@ from services.projections.organisation import Organisation
 
 log = logging.getLogger(__name__)
 INDEXES = (
-    Audit.INDEXES | accounts.INDEXES | assignments.INDEXES | sessions.INDEXES | throttle.INDEXES | organisation.INDEXES
+    Audit.INDEXES
+    | accounts.INDEXES
+    | assignments.INDEXES
+    | sessions.INDEXES
+    | throttle.INDEXES
+    | organisation.INDEXES
+    | apps.INDEXES
 )
 FIRST_ACCOUNT = "first_account"
 
@@ -71,7 +79,7 @@ def build(settings: GatewaySettings) -> Gateway:
     )
     upstreams = Upstreams(settings)
     service.app.state.stopping = context.stopping
-    credentials = Credentials([BearerReader(foundation.verifier)])
+    credentials = Credentials([context.apps.reader, BearerReader(foundation.verifier)])
     passage = Passage(context, credentials, Allowances(settings), upstreams, RouteTable())
     service.app.add_middleware(Proxy, passage=passage)
     return Gateway(service, context, upstreams)
@@ -79,6 +87,7 @@ def build(settings: GatewaySettings) -> Gateway:
 
 def _context(settings: GatewaySettings, foundation: Foundation, keys: KeyRing) -> Context:
     database = foundation.database
+    issuer, units = TokenIssuer(keys, settings), Organisation(database)
     return Context(
         settings=settings,
         uow=foundation.uow,
@@ -89,10 +98,11 @@ def _context(settings: GatewaySettings, foundation: Foundation, keys: KeyRing) -
         assignments=Assignments(database, settings.timezone),
         sessions=Sessions(database, foundation.uow, settings),
         throttle=Throttle(database),
-        issuer=TokenIssuer(keys, settings),
+        issuer=issuer,
         audit=Audit(database, foundation.uow),
         sealer=Sealer(settings),
-        organisation=Organisation(database),
+        organisation=units,
+        apps=Apps.build(database, settings, keys, issuer, units),
     )
 
 

@@ -1,0 +1,66 @@
+"""The parts that have to do with apps. Invariant: built once, never changed."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from gateway.auth.keys import KeyRing
+from gateway.auth.tokens import TokenIssuer
+from gateway.clients.app_tokens import AppTokens
+from gateway.clients.credentials import ClientCredentials
+from gateway.clients.reader import ClientReader
+from gateway.clients.standing import Standings
+from gateway.clients.store import Clients
+from gateway.clients.usage import Usage
+from gateway.clients.webhooks import Webhooks
+from gateway.settings import GatewaySettings
+from services.chassis.mongo import Database
+from services.chassis.webhook_sender import WebhookSender
+from services.projections.organisation import Organisation
+
+INDEXES = Clients.INDEXES | ClientCredentials.INDEXES | Usage.INDEXES | Webhooks.INDEXES
+
+
+@dataclass(frozen=True)
+class Apps:
+    """Stores, tokens, counters and the way out to webhooks."""
+
+    clients: Clients
+    credentials: ClientCredentials
+    webhooks: Webhooks
+    standings: Standings
+    tokens: AppTokens
+    usage: Usage
+    sender: WebhookSender
+
+    @classmethod
+    def build(
+        cls,
+        database: Database,
+        settings: GatewaySettings,
+        keys: KeyRing,
+        issuer: TokenIssuer,
+        organisation: Organisation,
+    ) -> Self:
+        """From the gateway's other parts."""
+        clients, credentials = Clients(database), ClientCredentials(database)
+        return cls(
+            clients=clients,
+            credentials=credentials,
+            webhooks=Webhooks(database),
+            standings=Standings(clients, credentials, organisation, issuer, settings),
+            tokens=AppTokens(keys, settings),
+            usage=Usage(database, credentials, settings),
+            sender=WebhookSender(
+                seconds=settings.webhook_seconds, private=settings.webhook_private, ca=settings.webhook_ca
+            ),
+        )
+
+    @property
+    def reader(self) -> ClientReader:
+        """Knows what apps show at the door."""
+        return ClientReader(self.standings, self.tokens, self.usage)
+
+    async def close(self) -> None:
+        """Write the last counts, close every connection."""
+        await self.usage.close()
+        await self.sender.close()

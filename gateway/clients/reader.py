@@ -1,0 +1,72 @@
+"""Apps at the door. Invariant: a key that does not work is refused alike, whether it never was, has ended or was taken.
+
+What an app shows never goes on: the service gets an internal token that speaks for the app.
+"""
+
+from starlette.types import Scope
+
+from gateway.clients.app_tokens import PREFIX as TOKEN_PREFIX
+from gateway.clients.app_tokens import AppTokens
+from gateway.clients.key_text import PREFIXES, read_key
+from gateway.clients.standing import Standing, Standings
+from gateway.clients.usage import Usage
+from gateway.credentials import Allowance, Identity
+from gateway.headers import first
+from services.chassis.auth import unauthenticated
+from services.chassis.clock import now
+from services.chassis.errors import ServiceError
+
+KEY_PREFIX = f"{PREFIXES['key']}_"
+
+
+class ClientReader:
+    """API keys, and the tokens apps get for their secrets; both as ``Authorization: Bearer``."""
+
+    def __init__(self, standings: Standings, tokens: AppTokens, usage: Usage) -> None:
+        self._standings = standings
+        self._tokens = tokens
+        self._usage = usage
+
+    async def read(self, scope: Scope) -> Identity | None:
+        """The app; None where something else or nothing is shown."""
+        scheme, _, text = (first(scope["headers"], b"authorization") or "").partition(" ")
+        text = text.strip()
+        if scheme.lower() != "bearer" or not text.startswith((KEY_PREFIX, TOKEN_PREFIX)):
+            return None
+        if text.startswith(TOKEN_PREFIX):
+            return await self._by_token(text)
+        return await self._by_key(text)
+
+    async def _by_key(self, text: str) -> Identity:
+        kind, identifier = read_key(text) or (None, "")
+        standing = await self._standings.of(identifier) if kind == "key" else None
+        if standing is None or not standing.credential.fits(text):
+            raise refused()
+        return self._identity(standing, standing.grants)
+
+    async def _by_token(self, text: str) -> Identity:
+        token = await self._tokens.read(text)
+        standing = await self._standings.of(token.credential_id)
+        if standing is None or standing.client.id != token.client_id:
+            raise refused()
+        return self._identity(standing, standing.grants & token.grants)
+
+    def _identity(self, standing: Standing, grants: frozenset[str]) -> Identity:
+        client, at = standing.client, now()
+        if not client.active or not standing.credential.works(at):
+            raise refused()
+        self._usage.used(standing.credential.id, at)
+        voice = self._standings.voice(standing, grants)
+        return Identity(
+            principal=voice.principal,
+            token=voice.token,
+            via="app",
+            name=f"app:{client.id}",
+            grants=grants,
+            allowance=Allowance(client.per_second, client.burst),
+        )
+
+
+def refused() -> ServiceError:
+    """The one answer to every key that does not work."""
+    return unauthenticated("key_invalid", "Kunci aplikasi ini tidak berlaku.")
