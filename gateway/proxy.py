@@ -66,6 +66,7 @@ class Proxy:
         if route is None:
             await self._own(scope, receive, send)
             return
+        scope.setdefault("state", {})["route"] = route.pattern
         if route.upstream == "gateway":
             await Visit(self._passage, route, scope, receive, send).serve_here(self._own)
             return
@@ -121,6 +122,7 @@ class Visit:
         identity = None
         if not self._route.open:
             identity = await self._passage.credentials.identify(self._scope, self._route.family)
+            self._scope["state"]["identity"] = identity
         left = await self._passage.admission.admit(identity, self._address, self._route.pace)
         leaving = self._route.deprecated
         return identity, (*left, *leaving.fields) if leaving else left
