@@ -13,6 +13,7 @@ class GatewaySettings(Settings):
 
     ``former_key`` is the key that signed before the present one: it stays published until its last token has expired.
     ``sealing_key`` (32 bytes in base64) seals what must be read again, as the secrets of second factors.
+    ``operations_port`` tells health and metrics, which the door itself does not: 0 means any free one.
     ``max_sheet_bytes`` holds a spreadsheet of 5 MiB and the form around it, ``max_attachment_bytes`` a file of 25 MiB.
     """
 
@@ -49,6 +50,21 @@ class GatewaySettings(Settings):
     public_burst: int = Field(default=60, ge=1)
     sign_in_per_second: float = Field(default=5, gt=0)
     sign_in_burst: int = Field(default=100, ge=1)
+
+    stream_per_second: float = Field(default=0.5, gt=0)
+    stream_burst: int = Field(default=30, ge=1)
+    streams_per_caller: int = Field(default=20, ge=1)
+    streams_at_most: int = Field(default=2000, ge=1)
+    limits_share_seconds: float = Field(default=1.0, gt=0)
+
+    operations_host: str = "127.0.0.1"
+    operations_port: int = Field(default=0, ge=0, le=65535)
+    allowed_hosts: str = ""
+    cors_origins: str = ""
+    cors_credentials: bool = False
+    hsts_seconds: int = Field(default=365 * DAY, ge=0)
+    access_log: bool = True
+    status_poll_seconds: float = Field(default=5, gt=0)
 
     max_upload_bytes: int = Field(default=50 * MEGABYTE, ge=1)
     max_resumable_bytes: int = Field(default=256 * MEGABYTE, ge=1)
