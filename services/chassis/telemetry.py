@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from opentelemetry import propagate, trace
 from opentelemetry.context import Context
 from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from prometheus_client import Counter, Gauge, Histogram
 from pythonjsonlogger.json import JsonFormatter
@@ -55,11 +55,27 @@ def configure_logging(service: str, level: str) -> None:
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
+class _Provider(TracerProvider):
+    """Knows whether anybody collects what it makes."""
+
+    collected = False
+
+    def add_span_processor(self, span_processor: SpanProcessor) -> None:
+        """From now on somebody does."""
+        self.collected = True
+        super().add_span_processor(span_processor)
+
+
+def spans_collected() -> bool:
+    """Whether spans go anywhere: who makes many asks first, because what nobody collects need not be made."""
+    return getattr(trace.get_tracer_provider(), "collected", False)
+
+
 def configure_tracing(service: str) -> None:
     """Install the tracer provider once per process; exports only where an OTLP endpoint is set."""
     if isinstance(trace.get_tracer_provider(), TracerProvider):
         return
-    provider = TracerProvider(resource=Resource.create({"service.name": f"lontar-{service}"}))
+    provider = _Provider(resource=Resource.create({"service.name": f"lontar-{service}"}))
     if os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"):
         # Imported here: the exporter pulls in an HTTP client that a process without an endpoint never needs.
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
