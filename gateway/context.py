@@ -11,6 +11,7 @@ from gateway.auth.accounts import Accounts
 from gateway.auth.assignments import Assignments
 from gateway.auth.keys import KeyRing
 from gateway.auth.passwords import Passwords
+from gateway.auth.revocations import Revocations
 from gateway.auth.sealing import Sealer
 from gateway.auth.sessions import Sessions
 from gateway.auth.throttle import Throttle
@@ -34,6 +35,7 @@ class Context:
     accounts: Accounts
     assignments: Assignments
     sessions: Sessions
+    revocations: Revocations
     throttle: Throttle
     issuer: TokenIssuer
     sealer: Sealer

@@ -59,16 +59,26 @@ class Reader(Protocol):
         ...
 
 
+class Ends(Protocol):
+    """Knows which sessions have ended."""
+
+    async def check(self, principal: Principal) -> None:
+        """401 for a token whose session has ended."""
+        ...
+
+
 class BearerReader:
     """Internal tokens, as apps of people hold them."""
 
-    def __init__(self, verifier: TokenVerifier) -> None:
+    def __init__(self, verifier: TokenVerifier, ends: Ends) -> None:
         self._verifier = verifier
+        self._ends = ends
 
     async def read(self, scope: Scope) -> Identity | None:
         """The last of the readers: 401 where there is no token."""
         token = bearer_token(first(scope["headers"], b"authorization"))
         principal = await self._verifier.verify(token)
+        await self._ends.check(principal)
         return Identity(principal, token, "bearer", f"person:{principal.person_id}")
 
 

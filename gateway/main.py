@@ -13,6 +13,8 @@ from gateway.auth.assignments import Assignments
 from gateway.auth.first_account import ensure_first_account
 from gateway.auth.keys import KeyRing
 from gateway.auth.passwords import Passwords
+from gateway.auth.portal_reader import CookieReader
+from gateway.auth.revocations import Revocations
 from gateway.auth.sealing import Sealer
 from gateway.auth.sessions import Sessions
 from gateway.auth.throttle import Throttle
@@ -79,7 +81,8 @@ def build(settings: GatewaySettings) -> Gateway:
     )
     upstreams = Upstreams(settings)
     service.app.state.stopping = context.stopping
-    credentials = Credentials([context.apps.reader, BearerReader(foundation.verifier)])
+    bearer = BearerReader(foundation.verifier, context.revocations)
+    credentials = Credentials([context.apps.reader, CookieReader(context, foundation.verifier), bearer])
     passage = Passage(context, credentials, Allowances(settings), upstreams, RouteTable())
     service.app.add_middleware(Proxy, passage=passage)
     return Gateway(service, context, upstreams)
@@ -87,6 +90,7 @@ def build(settings: GatewaySettings) -> Gateway:
 
 def _context(settings: GatewaySettings, foundation: Foundation, keys: KeyRing) -> Context:
     database = foundation.database
+    audit, revocations = Audit(database, foundation.uow), Revocations(database, settings)
     issuer, units = TokenIssuer(keys, settings), Organisation(database)
     return Context(
         settings=settings,
@@ -96,10 +100,11 @@ def _context(settings: GatewaySettings, foundation: Foundation, keys: KeyRing) -
         passwords=Passwords(settings),
         accounts=Accounts(database),
         assignments=Assignments(database, settings.timezone),
-        sessions=Sessions(database, foundation.uow, settings),
+        sessions=Sessions(database, foundation.uow, settings, audit, revocations),
+        revocations=revocations,
         throttle=Throttle(database),
         issuer=issuer,
-        audit=Audit(database, foundation.uow),
+        audit=audit,
         sealer=Sealer(settings),
         organisation=units,
         apps=Apps.build(database, settings, keys, issuer, units),

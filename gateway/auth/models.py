@@ -7,7 +7,6 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 from gateway.auth.accounts import AccountRole
 from gateway.auth.password_rules import MAX_LENGTH
-from services.chassis.auth import HeldPosition
 from services.chassis.ids import EntityId
 
 Username = Annotated[
@@ -41,16 +40,6 @@ class Tokens(BaseModel):
     expires_in: int = Field(description="Seconds the access token lives.")
     refresh_token: str
     refresh_expires_at: datetime
-
-
-class Me(BaseModel):
-    """The signed-in person; `positions` with the capacity each is held in."""
-
-    person_id: str
-    name: str
-    roles: list[str]
-    scopes: list[str]
-    positions: list[HeldPosition]
 
 
 class NewAccount(BaseModel):

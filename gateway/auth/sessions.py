@@ -1,118 +1,202 @@
-"""Sessions and their refresh tokens. Invariant: a refresh token works once; seen twice, its whole session ends.
+"""Sessions: opened by a sign-in, kept alive by use, ended once. Invariant: it ends for all processes or for none.
 
-A token is 256 random bits and only its SHA-256 is stored. Whoever stole one and whoever owns it cannot both go on:
-the second use tells, and the session (the token's family) is revoked (RFC 9700, section 4.14.2).
+An app swaps refresh tokens (``refresh_tokens``), a browser shows one cookie for as long as its session lives. Who
+signs in while an account is being switched off is either ended with the others or not let in: opening a session writes
+to the account, and switching it off does too.
 """
 
-import hashlib
+import hmac
 import logging
-import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from gateway.audit.entries import AuditActor
+from gateway.audit.store import Audit
+from gateway.auth.accounts import COLLECTION as ACCOUNTS
+from gateway.auth.refresh_tokens import TOKENS, RefreshTokens, fresh_salt
+from gateway.auth.revocations import Revocations
+from gateway.auth.session_ends import SessionEnds
+from gateway.auth.session_rows import (
+    LONGEST_AGENT,
+    SESSIONS,
+    Keeping,
+    LiveSession,
+    Opened,
+    Via,
+    digest,
+    fresh_secret,
+    live,
+    refused,
+)
 from gateway.settings import GatewaySettings
-from services.chassis.auth import unauthenticated
 from services.chassis.clock import now
-from services.chassis.errors import ServiceError
 from services.chassis.ids import new_id
 from services.chassis.mongo import Database, IndexModel, Session
 from services.chassis.uow import Transaction, UnitOfWork
 
 log = logging.getLogger(__name__)
+__all__ = ["INDEXES", "SESSIONS", "TOKENS", "LiveSession", "Opened", "Sessions", "refused"]
 
-SESSIONS = "sessions"
-TOKENS = "refresh_tokens"
 INDEXES: dict[str, Sequence[IndexModel]] = {
-    SESSIONS: [IndexModel([("expires_at", 1)], name="expiry", expireAfterSeconds=0)],
-    TOKENS: [IndexModel([("expires_at", 1)], name="expiry", expireAfterSeconds=0)],
+    SESSIONS: [
+        IndexModel([("expires_at", 1)], name="expiry", expireAfterSeconds=0),
+        IndexModel([("open_for", 1)], name="open", sparse=True),
+    ],
+    **RefreshTokens.INDEXES,
+    **Revocations.INDEXES,
 }
 
 
-@dataclass(frozen=True)
-class Opened:
-    """A session with the refresh token to hand out; the token is known only now."""
+class Sessions(SessionEnds):
+    """Opens, continues and ends sessions."""
 
-    session_id: str
-    account_id: str
-    refresh_token: str
-    expires_at: datetime
+    def __init__(
+        self, database: Database, uow: UnitOfWork, settings: GatewaySettings, audit: Audit, revocations: Revocations
+    ) -> None:
+        super().__init__(database, uow, revocations)
+        self._accounts = database[ACCOUNTS]
+        self._tokens = RefreshTokens(database, settings)
+        self._audit = audit
+        self._settings = settings
 
-
-class Sessions:
-    """Opens, refreshes and ends sessions."""
-
-    def __init__(self, database: Database, uow: UnitOfWork, settings: GatewaySettings) -> None:
-        self._sessions = database[SESSIONS]
-        self._tokens = database[TOKENS]
-        self._uow = uow
-        self._token_life = timedelta(seconds=settings.refresh_token_seconds)
-        self._session_life = timedelta(seconds=settings.session_seconds)
-
-    async def open(self, account_id: str) -> Opened:
-        """A new session."""
-        session_id, token = new_id(), _fresh()
+    async def open(
+        self,
+        account_id: str,
+        *,
+        via: Via = "password",
+        address: str = "",
+        user_agent: str = "",
+        second_factor: bool = False,
+        keeping: Keeping = "app",
+        remembered: bool = False,
+    ) -> Opened:
+        """A new session; 401 where the account has been switched off meanwhile."""
+        facts = {"via": via, "address": address, "user_agent": user_agent[:LONGEST_AGENT]}
+        facts |= {"second_factor": second_factor, "keeping": keeping, "remembered": remembered}
+        session_id, cookie = new_id(), fresh_secret()
 
         async def work(tx: Transaction) -> Opened:
-            until = tx.now + self._session_life
-            row = {"_id": session_id, "account_id": account_id, "created_at": tx.now, "expires_at": until}
-            await self._sessions.insert_one(row, session=tx.session)
-            expires = await self._store(token, session_id, until, tx.now, tx.session)
-            return Opened(session_id, account_id, token, expires)
-
-        return await self._uow.run(work)
-
-    async def refresh(self, token: str) -> Opened:
-        """Swap a refresh token for the next one; 401 for an unknown, expired, used or revoked one."""
-        successor = _fresh()
-
-        async def work(tx: Transaction) -> Opened | None:
-            row = await self._tokens.find_one({"_id": _digest(token)}, session=tx.session)
-            if row is None or row["expires_at"] <= tx.now:
-                return None
-            session = await self._sessions.find_one({"_id": row["session_id"]}, session=tx.session)
-            if session is None or session.get("revoked_at") or session["expires_at"] <= tx.now:
-                return None
-            if row.get("used_at"):
-                log.warning("a refresh token was used twice; session %s is revoked", row["session_id"])
-                await self._revoke(row["session_id"], "reuse", tx.now, tx.session)
-                return None
-            await self._tokens.update_one({"_id": row["_id"]}, {"$set": {"used_at": tx.now}}, session=tx.session)
-            expires = await self._store(successor, session["_id"], session["expires_at"], tx.now, tx.session)
-            return Opened(session["_id"], session["account_id"], successor, expires)
+            await self._mark_sign_in(account_id, tx)
+            idle, longest = self._lives(keeping, remembered)
+            until = tx.now + longest
+            expires = min(tx.now + idle, until)
+            times = {"created_at": tx.now, "last_used_at": tx.now, "expires_at": expires, "until": until}
+            row = {"_id": session_id, "account_id": account_id, "open_for": account_id, **facts, **times}
+            if keeping == "portal":
+                row["cookie_hash"] = digest(cookie)
+            await self._rows.insert_one(row, session=tx.session)
+            session = LiveSession.model_validate({**row, "id": session_id})
+            if keeping == "portal":
+                return Opened(session, cookie)
+            return Opened(session, await self._tokens.first(session_id, expires, tx.now, tx.session))
 
         opened = await self._uow.run(work)
-        if opened is None:
-            raise refused()
+        await self._end_most_idle(account_id)
         return opened
 
-    async def close(self, token: str) -> None:
-        """End the token's session; an unknown token ends nothing and is no error."""
-        row = await self._tokens.find_one({"_id": _digest(token)})
-        if row is not None:
-            await self._revoke(row["session_id"], "logout", now(), None)
+    async def refresh(self, token: str, *, address: str = "", request_id: str = "") -> Opened:
+        """Swap a refresh token for the next one; 401 for one that is unknown, expired, used or of an ended session."""
+        salt = fresh_salt()
 
-    async def _store(
-        self, token: str, session_id: str, until: datetime, at: datetime, session: Session | None
-    ) -> datetime:
-        expires = min(at + self._token_life, until)
-        row = {"_id": _digest(token), "session_id": session_id, "issued_at": at, "expires_at": expires}
-        await self._tokens.insert_one(row, session=session)
-        return expires
+        async def work(tx: Transaction) -> Opened | str | None:
+            found = await self._tokens.found(token, tx.now, tx.session)
+            row = await self._rows.find_one({"_id": found["session_id"]}, session=tx.session) if found else None
+            session = live(row, tx.now)
+            if found is None or session is None:
+                return None
+            expires = self._next_expiry(session, tx.now)
+            use, successor = await self._tokens.swap(found, token, salt, expires, tx.now, tx.session)
+            if use == "stolen":
+                await self.end(session.id, "reuse", tx.session)
+                await self._tell_reuse(session, address, request_id, tx.session)
+                return session.id
+            times = {"last_used_at": tx.now, "expires_at": expires}
+            await self._rows.update_one({"_id": session.id}, {"$set": times}, session=tx.session)
+            return Opened(session.model_copy(update=times), successor)
 
-    async def _revoke(self, session_id: str, why: str, at: datetime, session: Session | None) -> None:
-        change = {"$set": {"revoked_at": at, "revoked_because": why}}
-        await self._sessions.update_one({"_id": session_id}, change, session=session)
+        outcome = await self._uow.run(work)
+        if isinstance(outcome, str):
+            self.ended([outcome])
+        if not isinstance(outcome, Opened):
+            raise refused()
+        return outcome
 
+    async def of_cookie(self, session_id: str, secret: str) -> LiveSession | None:
+        """The live session a browser's cookie opens."""
+        row = await self._rows.find_one({"_id": session_id})
+        kept = row.get("cookie_hash") if row else None
+        if kept is None or not hmac.compare_digest(kept, digest(secret)):
+            return None
+        return live(row, now())
 
-def refused() -> ServiceError:
-    """The one answer to every refresh token that does not work: why is nobody's business."""
-    return unauthenticated("refresh_invalid", "Sesi Anda sudah berakhir. Silakan masuk kembali.")
+    async def of_refresh_token(self, token: str) -> LiveSession | None:
+        """The live session a refresh token belongs to, whether or not it was used."""
+        session_id = await self._tokens.session_of(token)
+        return await self.get(session_id) if session_id else None
 
+    async def get(self, session_id: str, session: Session | None = None) -> LiveSession | None:
+        """The session while it lives."""
+        return live(await self._rows.find_one({"_id": session_id}, session=session), now())
 
-def _fresh() -> str:
-    return secrets.token_urlsafe(32)
+    async def account_of(self, session_id: str, session: Session | None = None) -> str | None:
+        """Whose session it is or was."""
+        row = await self._rows.find_one({"_id": session_id}, {"account_id": 1}, session=session)
+        return str(row["account_id"]) if row else None
 
+    async def list_of(self, account_id: str, session: Session | None = None) -> list[LiveSession]:
+        """The account's live sessions, the last used first."""
+        rows = await self._rows.find({"open_for": account_id}, session=session).to_list(None)
+        found = [one for row in rows if (one := live(row, now()))]
+        return sorted(found, key=lambda one: one.last_used_at, reverse=True)
 
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    async def keep_alive(self, session: LiveSession, address: str) -> LiveSession:
+        """The session is being used: it goes on for another while."""
+        at = now()
+        used = {"last_used_at": at, "expires_at": self._next_expiry(session, at), "address": address}
+        await self._rows.update_one({"_id": session.id}, {"$set": used})
+        return session.model_copy(update=used)
+
+    async def act_as(self, session: LiveSession, position_id: str | None, tx: Session | None) -> LiveSession:
+        """Let the session speak for one position, or for all."""
+        change = {"$set": {"acting_position_id": position_id}, "$inc": {"acting_version": 1}}
+        await self._rows.update_one({"_id": session.id}, change, session=tx)
+        row = await self._rows.find_one({"_id": session.id}, session=tx)
+        found = live(row, now())
+        if found is None:
+            raise refused()
+        return found
+
+    async def _mark_sign_in(self, account_id: str, tx: Transaction) -> None:
+        marked = {"$set": {"last_signed_in_at": tx.now}}
+        await self._accounts.update_one({"_id": account_id}, marked, session=tx.session)
+        account = await self._accounts.find_one({"_id": account_id}, {"active": 1}, session=tx.session)
+        if account is None or not account["active"]:
+            raise refused()
+
+    async def _end_most_idle(self, account_id: str) -> None:
+        """Nobody has that many devices; what a script has forgotten must not pile up."""
+        for one in (await self.list_of(account_id))[self._settings.sessions_per_account :]:
+            await self.end(one.id, "too_many")
+
+    def _lives(self, keeping: Keeping, remembered: bool) -> tuple[timedelta, timedelta]:
+        """How long a session lives unused, and how long in all."""
+        settings = self._settings
+        if keeping == "portal" and not remembered:
+            return timedelta(seconds=settings.portal_idle_seconds), timedelta(seconds=settings.portal_session_seconds)
+        return timedelta(seconds=settings.refresh_token_seconds), timedelta(seconds=settings.session_seconds)
+
+    def _next_expiry(self, session: LiveSession, at: datetime) -> datetime:
+        return min(at + self._lives(session.keeping, session.remembered)[0], session.until)
+
+    async def _tell_reuse(self, session: LiveSession, address: str, request_id: str, tx: Session | None) -> None:
+        log.warning("a refresh token was used twice; session %s is ended", session.id)
+        await self._audit.record(
+            "session.token_reused",
+            outcome="refused",
+            actor=AuditActor(kind="system", id="gateway", name="Gerbang Lontar"),
+            subject=f"account:{session.account_id}",
+            address=address,
+            request_id=request_id,
+            details={"session": session.id},
+            session=tx,
+        )
