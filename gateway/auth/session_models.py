@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from gateway.auth.session_rows import Keeping, Via
 from services.chassis.auth import HeldPosition
 from services.chassis.ids import EntityId
 
-POSITION = {
+POSITION: dict[str, JsonValue] = {
     "position_id": "0193b2a4-7c11-7d0e-9f3a-2b6c1d4e5f60",
     "title": "Kepala Dinas PUPR",
     "unit_id": "0193b2a4-7c11-7d0e-9f3a-2b6c1d4e5f61",

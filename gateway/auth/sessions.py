@@ -31,7 +31,7 @@ from gateway.auth.session_rows import (
 from gateway.settings import GatewaySettings
 from services.chassis.clock import now
 from services.chassis.ids import new_id
-from services.chassis.mongo import Database, IndexModel, Session
+from services.chassis.mongo import Database, Document, IndexModel, Session
 from services.chassis.uow import Transaction, UnitOfWork
 
 log = logging.getLogger(__name__)
@@ -71,7 +71,7 @@ class Sessions(SessionEnds):
         remembered: bool = False,
     ) -> Opened:
         """A new session; 401 where the account has been switched off meanwhile."""
-        facts = {"via": via, "address": address, "user_agent": user_agent[:LONGEST_AGENT]}
+        facts: Document = {"via": via, "address": address, "user_agent": user_agent[:LONGEST_AGENT]}
         facts |= {"second_factor": second_factor, "keeping": keeping, "remembered": remembered}
         session_id, cookie = new_id(), fresh_secret()
 
