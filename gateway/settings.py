@@ -81,6 +81,10 @@ class GatewaySettings(Settings):
     probe_seconds: float = Field(default=1, gt=0)
     cache_bytes: int = Field(default=16 * MEGABYTE, ge=0)
 
+    public_url: str = ""
+    oidc_providers: str = ""
+    oidc_app_redirects: str = ""
+
     key_environment: str = Field(default="live", pattern=r"^[a-z0-9]{1,12}$")
     client_memory_seconds: float = Field(default=1, gt=0, le=10)
     usage_flush_seconds: float = Field(default=5, gt=0)
