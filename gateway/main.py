@@ -20,6 +20,7 @@ from gateway.auth.sessions import Sessions
 from gateway.auth.throttle import Throttle
 from gateway.auth.tokens import TokenIssuer
 from gateway.clients import apps
+from gateway.clients.api import ROUTERS as APP_ROUTERS
 from gateway.clients.apps import Apps
 from gateway.context import Context
 from gateway.credentials import BearerReader, Credentials
@@ -70,7 +71,7 @@ def build(settings: GatewaySettings) -> Gateway:
         foundation,
         title="Lontar gateway",
         context=context,
-        routers=[*api.ROUTERS, audit_record, docs, tracking_page, verification_page],
+        routers=[*api.ROUTERS, *APP_ROUTERS, audit_record, docs, tracking_page, verification_page],
         subscriptions=[*context.assignments.subscriptions(), *context.organisation.subscriptions()],
         indexes=INDEXES,
         duties=[

@@ -30,13 +30,13 @@ class Credential(BaseModel):
     digest: str
     grants: tuple[Grant, ...] | None = None
     created_at: datetime
-    expires_at: datetime | None = None
+    expires_at: datetime
     revoked_at: datetime | None = None
     last_used_at: datetime | None = None
 
     def works(self, at: datetime) -> bool:
         """Whether it opens anything at this moment."""
-        return self.revoked_at is None and (self.expires_at is None or at < self.expires_at)
+        return self.revoked_at is None and at < self.expires_at
 
     def fits(self, text: str) -> bool:
         """Whether it is what was shown; takes as long whatever the answer."""
