@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 from gateway.auth.accounts import AccountRole
 from gateway.auth.password_rules import MAX_LENGTH
+from gateway.auth.session_models import Staying
 from services.chassis.ids import EntityId
 
 Username = Annotated[
@@ -15,10 +16,8 @@ Username = Annotated[
 Password = Annotated[SecretStr, Field(min_length=1, max_length=MAX_LENGTH)]
 
 
-class SignIn(BaseModel):
+class SignIn(Staying):
     """Name and password."""
-
-    model_config = ConfigDict(extra="forbid")
 
     username: str = Field(min_length=1, max_length=64)
     password: Password
