@@ -14,8 +14,8 @@ from gateway.deprecation import Deprecated
 
 Upstream = Literal["gateway", "intake", "routing", "disposition", "schedule", "notify"]
 Body = Literal["document", "sheet", "attachment", "scan", "upload"]
-Pace = Literal["ordinary", "heavy", "public", "sign_in"]
-"""How often one may ask: what costs much and what strangers may ask are held tighter."""
+Pace = Literal["ordinary", "heavy", "stream", "public", "sign_in"]
+"""How often one may ask: what costs much, what stays open and what strangers may ask are held tighter."""
 Family = Literal[
     "letters",
     "dispositions",
@@ -103,6 +103,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/v1/quick-replies/**", "disposition", "organisation"),
     Route("/v1/public/dispositions/verify", "disposition", "public", pace="public", open=True),
     Route("/v1/schedule/**", "schedule", "schedule"),
+    Route("/v1/notifications/stream", "notify", "notifications", pace="stream"),
     Route("/v1/notifications/**", "notify", "notifications"),
     Route("/v1/register", "intake", "letters"),
     Route("/v1/drafts/**", "intake", "letters"),
