@@ -4,6 +4,7 @@ import asyncio
 import logging
 from dataclasses import dataclass
 
+from gateway import sharing
 from gateway.audit import keeping
 from gateway.audit.api import router as audit_record
 from gateway.audit.store import Audit
@@ -25,7 +26,7 @@ from gateway.clients.apps import Apps
 from gateway.context import Context
 from gateway.credentials import BearerReader, Credentials
 from gateway.docs import router as docs
-from gateway.limits import Allowances
+from gateway.perimeter import Perimeter
 from gateway.proxy import Passage, Proxy
 from gateway.routes import RouteTable
 from gateway.settings import GatewaySettings
@@ -34,7 +35,7 @@ from gateway.upstreams import Upstreams
 from gateway.verification_page import router as verification_page
 from services.chassis.health import Health
 from services.chassis.mongo import is_outage
-from services.chassis.service import Foundation, Service, assemble
+from services.chassis.service import Apart, Foundation, Service, assemble
 from services.projections import organisation
 from services.projections.organisation import Organisation
 
@@ -47,6 +48,7 @@ INDEXES = (
     | throttle.INDEXES
     | organisation.INDEXES
     | apps.INDEXES
+    | sharing.INDEXES
 )
 FIRST_ACCOUNT = "first_account"
 
@@ -67,6 +69,7 @@ def build(settings: GatewaySettings) -> Gateway:
     foundation = Foundation.lay(settings, keys.keys)
     context = _context(settings, foundation, keys)
     foundation.health.expect(FIRST_ACCOUNT)
+    perimeter = Perimeter.lay(settings, foundation.database)
     service = assemble(
         foundation,
         title="Lontar gateway",
@@ -78,14 +81,17 @@ def build(settings: GatewaySettings) -> Gateway:
             lambda: _first_account(context, foundation.health),
             *keeping.duties(context.audit, foundation.database),
         ],
+        attendants=perimeter.attendants,
         publishes=False,
+        operations=Apart(settings.operations_host, settings.operations_port),
     )
     upstreams = Upstreams(settings)
     service.app.state.stopping = context.stopping
     bearer = BearerReader(foundation.verifier, context.revocations)
     credentials = Credentials([context.apps.reader, CookieReader(context, foundation.verifier), bearer])
-    passage = Passage(context, credentials, Allowances(settings), upstreams, RouteTable())
+    passage = Passage(context, credentials, perimeter.admission, upstreams, RouteTable())
     service.app.add_middleware(Proxy, passage=passage)
+    perimeter.around(service.app)
     return Gateway(service, context, upstreams)
 
 
