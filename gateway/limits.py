@@ -1,96 +1,93 @@
 """How often one may ask. Invariant: whoever has spent what they had is told when to come back, and costs nothing more.
 
-A token bucket a caller and pace: it fills steadily and holds a burst. Callers are known by who they are where they have
-signed in, else by their network address.
+Callers are known by who they are where they have signed in, else by their network. The former are counted in this
+process, which never waits, and the gateways tell each other in the background (gateway/sharing.py). Signing in and what
+strangers may ask is counted in the database before it is let in: guessing at several gateways gains nothing.
 """
 
 import math
-import time
-from dataclasses import dataclass
 
 from gateway.admission import Fields
+from gateway.buckets import Bucket, Buckets, Rule
 from gateway.credentials import Identity
 from gateway.routes import Pace
 from gateway.settings import GatewaySettings
+from gateway.sharing import SharedBuckets
+from gateway.streams import OpenStreams
 from services.chassis.errors import ServiceError
 from services.chassis.limits import network_of
 
-REMEMBERED = 50_000
-
-
-@dataclass(frozen=True)
-class Rule:
-    """``per_second`` tokens flow in, ``burst`` are held."""
-
-    per_second: float
-    burst: int
-
-
-@dataclass
-class Bucket:
-    """What a caller has left, at a moment of the steady clock."""
-
-    tokens: float
-    at: float
+STRICT: frozenset[Pace] = frozenset({"sign_in", "public"})
+APP = "app"
+"""The policy of an app's own allowance."""
 
 
 class Allowances:
-    """The buckets of this process."""
+    """Counts, and lets in or refuses."""
 
-    def __init__(self, settings: GatewaySettings) -> None:
+    def __init__(
+        self, settings: GatewaySettings, buckets: Buckets, shared: SharedBuckets, streams: OpenStreams
+    ) -> None:
         self._rules: dict[Pace, Rule] = {
             "ordinary": Rule(settings.ordinary_per_second, settings.ordinary_burst),
             "heavy": Rule(settings.heavy_per_second, settings.heavy_burst),
+            "stream": Rule(settings.stream_per_second, settings.stream_burst),
             "public": Rule(settings.public_per_second, settings.public_burst),
             "sign_in": Rule(settings.sign_in_per_second, settings.sign_in_burst),
         }
-        self._buckets: dict[tuple[str, Pace], Bucket] = {}
+        self._buckets = buckets
+        self._shared = shared
+        self._streams = streams
 
     async def admit(self, identity: Identity | None, address: str, pace: Pace) -> Fields:
-        """Take one token; see Admission."""
+        """Take one token of every policy that holds; see Admission."""
         name = identity.name if identity else f"address:{network_of(address)}"
-        rule = self._rules[pace]
-        bucket = self._bucket(name, pace, rule)
-        if bucket.tokens < 1:
-            wait = math.ceil((1 - bucket.tokens) / rule.per_second)
-            raise too_many(wait, _fields(pace, rule, 0, wait))
-        bucket.tokens -= 1
-        left = int(bucket.tokens)
-        return _encoded(_fields(pace, rule, left, math.ceil((rule.burst - left) / rule.per_second)))
+        if pace == "stream":
+            self._streams.look(name)
+        held = self._held(identity, name, pace)
+        _refuse_if_spent(held)
+        if pace in STRICT and not await self._shared.take(name, held[-1]):
+            raise too_many(held[-1:], held)
+        for bucket in held if pace not in STRICT else held[:-1]:
+            self._buckets.take(name, bucket)
+        return _fields(held)
 
-    def _bucket(self, name: str, pace: Pace, rule: Rule) -> Bucket:
-        moment = time.monotonic()
-        bucket = self._buckets.get((name, pace))
-        if bucket is None:
-            if len(self._buckets) >= REMEMBERED:
-                self._forget_full(moment)
-            bucket = self._buckets[(name, pace)] = Bucket(rule.burst, moment)
-        bucket.tokens = min(rule.burst, bucket.tokens + (moment - bucket.at) * rule.per_second)
-        bucket.at = moment
-        return bucket
-
-    def _forget_full(self, moment: float) -> None:
-        """A bucket that has filled up again is as good as none."""
-        kept = {
-            key: bucket
-            for key, bucket in self._buckets.items()
-            if bucket.tokens + (moment - bucket.at) * self._rules[key[1]].per_second < self._rules[key[1]].burst
-        }
-        self._buckets = kept
+    def _held(self, identity: Identity | None, name: str, pace: Pace) -> list[Bucket]:
+        """An app's own allowance stands in the place of the ordinary pace, and beside the others."""
+        house = self._rules[pace]
+        if identity is None or identity.allowance is None:
+            return [self._buckets.of(pace, name, house)]
+        own = Rule(identity.allowance.per_second, identity.allowance.burst)
+        held = [self._buckets.of(APP, name, own)]
+        return held if pace == "ordinary" else [*held, self._buckets.of(pace, name, house)]
 
 
-def too_many(seconds: int, fields: dict[str, str]) -> ServiceError:
-    """429 with Retry-After."""
-    detail = f"Terlalu banyak permintaan. Silakan coba lagi dalam {seconds} detik."
-    return ServiceError(429, "too_many_requests", detail, headers={"Retry-After": str(seconds), **fields})
+def _refuse_if_spent(held: list[Bucket]) -> None:
+    spent = [bucket for bucket in held if bucket.tokens < 1]
+    if spent:
+        raise too_many(spent, held)
 
 
-def _fields(pace: Pace, rule: Rule, left: int, reset: int) -> dict[str, str]:
-    """As in draft-ietf-httpapi-ratelimit-headers: the policy, and what is left of it until when."""
-    window = math.ceil(rule.burst / rule.per_second)
-    policy = f'"{pace}";q={rule.burst};w={window}'
-    return {"RateLimit-Policy": policy, "RateLimit": f'"{pace}";r={left};t={reset}'}
+def too_many(spent: list[Bucket], held: list[Bucket]) -> ServiceError:
+    """429 with Retry-After, and the policies that were spent, as draft-ietf-httpapi-ratelimit-headers names them."""
+    seconds = max(1, *(bucket.wait for bucket in spent))
+    headers = {name.decode("ascii"): value.decode("ascii") for name, value in _fields(held)}
+    return ServiceError(
+        429,
+        "too_many_requests",
+        f"Terlalu banyak permintaan. Silakan coba lagi dalam {seconds} detik.",
+        headers={"Retry-After": str(seconds), **headers},
+        extra={"violated-policies": [bucket.policy for bucket in spent]},
+    )
 
 
-def _encoded(fields: dict[str, str]) -> Fields:
-    return [(name.lower().encode("ascii"), value.encode("ascii")) for name, value in fields.items()]
+def _fields(held: list[Bucket]) -> Fields:
+    """As in draft-ietf-httpapi-ratelimit-headers: the policies, and what is left of each for how long."""
+    policies = ", ".join(f'"{one.policy}";q={one.rule.burst};w={one.rule.window}' for one in held)
+    left = ", ".join(f'"{one.policy}";r={max(0, int(one.tokens))};t={_until(one)}' for one in held)
+    return [(b"ratelimit-policy", policies.encode("ascii")), (b"ratelimit", left.encode("ascii"))]
+
+
+def _until(bucket: Bucket) -> int:
+    """Where something is left, until all is there again; else until something is."""
+    return bucket.wait or math.ceil((bucket.rule.burst - bucket.tokens) / bucket.rule.per_second)
