@@ -21,6 +21,7 @@ async def run(gateway: Gateway, role: Role) -> None:
     try:
         await run_until_signalled(gateway.service, role)
     finally:
+        await gateway.context.apps.close()
         await gateway.upstreams.close()
 
 

@@ -93,6 +93,7 @@ class Credentials:
         for reader in self._readers:
             identity = await reader.read(scope)
             if identity is not None:
+                scope.setdefault("state", {})["identity"] = identity  # for whoever stands outside, refused or not
                 if not identity.may_use(family, scope["method"]):
                     raise outside_grants()
                 return identity

@@ -23,6 +23,7 @@ from gateway.auth.tokens import TokenIssuer
 from gateway.clients import apps
 from gateway.clients.api import ROUTERS as APP_ROUTERS
 from gateway.clients.apps import Apps
+from gateway.clients.counting import CountUse
 from gateway.context import Context
 from gateway.credentials import BearerReader, Credentials
 from gateway.docs import router as docs
@@ -92,6 +93,7 @@ def build(settings: GatewaySettings) -> Gateway:
     passage = Passage(context, credentials, perimeter.admission, upstreams, RouteTable())
     service.app.add_middleware(Proxy, passage=passage)
     perimeter.around(service.app)
+    service.app.add_middleware(CountUse, usage=context.apps.usage, table=passage.table)
     return Gateway(service, context, upstreams)
 
 

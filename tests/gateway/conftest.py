@@ -80,6 +80,7 @@ def open_door(settings_for: SettingsFor, serve: Serve) -> OpenDoor:
             async with serve(gateway.service) as http:
                 yield Door(gateway, http, str(http._base_url))
         finally:
+            await gateway.context.apps.close()
             await gateway.upstreams.close()
 
     return start
