@@ -5,11 +5,20 @@ in front; so does every schema that speaks of such a one, because then it differ
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 PREFIX = "#/components/schemas/"
 Schemas = dict[str, Any]
+
+
+def plainly_named(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The document with the framework's names (``Page_UnitView_``, ``Form-Input``) written as the others are."""
+    new_names = {old: _plain(old) for old in _schemas(document)}
+    if len(set(new_names.values())) < len(new_names):
+        raise ValueError(f"two schemas would have one name among {', '.join(sorted(new_names))}")
+    return _renamed(document, new_names)
 
 
 def rename_collisions(documents: Mapping[str, Any]) -> dict[str, Any]:
@@ -61,6 +70,10 @@ def _changed(value: Any, change: Callable[[str], str]) -> Any:
     return change(value) if isinstance(value, str) and value.startswith(PREFIX) else value
 
 
+def _plain(name: str) -> str:
+    return "".join(part[:1].upper() + part[1:] for part in re.split(r"[^A-Za-z0-9]+", name))
+
+
 def _schemas(document: Any) -> Schemas:
     found: Schemas = document.get("components", {}).get("schemas", {})
     return found
@@ -84,7 +97,7 @@ def _colliding(schemas: Mapping[str, Schemas]) -> set[str]:
     return colliding
 
 
-def _renamed(document: Any, new_names: Mapping[str, str]) -> Any:
+def _renamed(document: Any, new_names: Mapping[str, str]) -> dict[str, Any]:
     def change(reference: str) -> str:
         name = reference.removeprefix(PREFIX)
         return PREFIX + new_names.get(name, name)

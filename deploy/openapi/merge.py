@@ -6,7 +6,9 @@ from typing import Any
 
 import orjson
 
-from deploy.openapi.components import merged_schemas, referenced, rename_collisions
+from deploy.openapi.components import merged_schemas, plainly_named, referenced, rename_collisions
+from deploy.openapi.examples import with_examples
+from deploy.openapi.gateways_own import HEADERS, at_the_gateway
 from deploy.openapi.refusals import METHODS, shared_refusals, with_shared_refusals
 from deploy.openapi.sources import GATEWAY, Document
 from gateway.routes import Route, RouteTable
@@ -33,18 +35,20 @@ INFO = {
 
 def merge(sources: Mapping[str, Document]) -> Document:
     """One document; raises ValueError where the sources contradict each other or the gateway's routes."""
-    named = rename_collisions({name: with_shared_refusals(sources[name]) for name in sorted(sources)})
+    named = rename_collisions({name: plainly_named(with_shared_refusals(sources[name])) for name in sorted(sources)})
     paths: dict[str, Any] = {}
     for name, document in named.items():
         for path, item in document["paths"].items():
             here = paths.setdefault(path, {})
             for method in METHODS:
                 if method in item:
-                    here[method] = _operation(_checked_route(name, path, method), item[method])
+                    here[method] = at_the_gateway(_checked_route(name, path, method), item[method])
     paths = {path: {method: item[method] for method in METHODS if method in item} for path, item in paths.items()}
     _check_operation_ids(paths)
     refusals = shared_refusals()
     schemas = {**merged_schemas(named), "Problem": Problem.model_json_schema()}
+    reached = _reached([paths, refusals], schemas)
+    paths, examples = with_examples(paths, reached)
     return {
         "openapi": "3.1.0",
         "info": INFO,
@@ -53,8 +57,10 @@ def merge(sources: Mapping[str, Document]) -> Document:
         "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
         "paths": dict(sorted(paths.items())),
         "components": {
-            "schemas": _reached([paths, refusals], schemas),
+            "schemas": reached,
             "responses": refusals,
+            "examples": examples,
+            "headers": HEADERS,
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
         },
     }
@@ -63,11 +69,6 @@ def merge(sources: Mapping[str, Document]) -> Document:
 def written(document: Document) -> bytes:
     """The document as it is committed."""
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-
-
-def _operation(route: Route | None, operation: Document) -> Document:
-    needs_no_token = route is not None and route.open
-    return {**operation, "security": []} if needs_no_token else operation
 
 
 def _checked_route(name: str, path: str, method: str) -> Route | None:

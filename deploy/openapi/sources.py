@@ -5,10 +5,12 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
+from fastapi import FastAPI
 from joserfc.jwk import OKPKey
 
 from gateway.main import build as build_gateway
 from gateway.settings import GatewaySettings
+from services.chassis.service import Service
 from services.chassis.settings import Settings
 
 Document = dict[str, Any]
@@ -29,15 +31,19 @@ PLACEHOLDERS = {
 
 def documents() -> dict[str, Document]:
     """The OpenAPI document of each service there is, and of the gateway, by name."""
+    return {name: app.openapi() for name, app in apps().items()}
+
+
+def apps() -> dict[str, FastAPI]:
+    """The programs' HTTP faces, by name."""
     found = {name: _service(name) for name in SERVICES if find_spec(f"services.{name}.main")}
     return {**found, GATEWAY: _gateway()}
 
 
-def _service(name: str) -> Document:
+def _service(name: str) -> FastAPI:
     settings_type = _settings_type(name)
-    service = import_module(f"services.{name}.main").build(settings_type.load(name, PLACEHOLDERS))
-    document: Document = service.app.openapi()
-    return document
+    service: Service = import_module(f"services.{name}.main").build(settings_type.load(name, PLACEHOLDERS))
+    return service.app
 
 
 def _settings_type(name: str) -> type[Settings]:
@@ -53,7 +59,7 @@ def _settings_type(name: str) -> type[Settings]:
     return own[0]
 
 
-def _gateway() -> Document:
+def _gateway() -> FastAPI:
     key = OKPKey.generate_key("Ed25519").as_pem(private=True).decode()
     settings = GatewaySettings.load(GATEWAY, {**PLACEHOLDERS, "LONTAR_GATEWAY_SIGNING_KEY": key})
-    return build_gateway(settings).service.app.openapi()
+    return build_gateway(settings).service.app

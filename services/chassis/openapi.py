@@ -37,6 +37,7 @@ _MEANINGS = {
     460: "What arrived has another checksum than was announced; nothing of it was kept",
     507: "There is no room left to take it in",
     503: "A part this needs is away; try again after Retry-After seconds",
+    504: "A part this needs takes too long to answer",
 }
 
 

@@ -40,7 +40,7 @@ class _NewDeadline(Form):
         return self.model_dump(include={"note", "due_on", "working_days"}, exclude_unset=True)
 
 
-class Amendment(_NewDeadline):
+class AmendmentForm(_NewDeadline):
     """What is to change of a part: its note, its deadline, or both."""
 
     note: Note | None = None

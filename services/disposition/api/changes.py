@@ -9,7 +9,7 @@ from services.chassis.conditions import SeenVersion
 from services.chassis.idempotency import IdempotencyKey
 from services.chassis.ids import EntityId
 from services.chassis.openapi import problems
-from services.disposition.api.change_models import AddedRecipients, Amendment, FurtherRecipients, Recall, Reopening
+from services.disposition.api.change_models import AddedRecipients, AmendmentForm, FurtherRecipients, Recall, Reopening
 from services.disposition.api.models import DispositionAct
 from services.disposition.api.recipients import Request, shown
 from services.disposition.commands.act_on_part import Asked
@@ -66,7 +66,7 @@ async def add(
     responses=problems(401, 403, 404, 409, 412, 422),
 )
 async def amend(
-    recipient_id: EntityId, body: Amendment, asked: Request, context: Ctx, response: Response
+    recipient_id: EntityId, body: AmendmentForm, asked: Request, context: Ctx, response: Response
 ) -> DispositionAct:
     """What is left out stays; null takes it away. What it was stays in the thread."""
     return shown(await amend_part(context, asked, recipient_id, body.changes(), body.reason), response)

@@ -47,7 +47,7 @@ class MistakeView(BaseModel):
     message: str
 
 
-class ChangeView(BaseModel):
+class ClassChangeView(BaseModel):
     """What becomes of a code. One without a row follows from the file's not naming it."""
 
     row: int | None
@@ -68,7 +68,7 @@ class ImportView(BaseModel):
     restored: int
     unchanged: int
     errors: list[MistakeView]
-    items: list[ChangeView]
+    items: list[ClassChangeView]
 
 
 class VersionView(BaseModel):
@@ -200,7 +200,7 @@ def _planned(plan: ClassPlan, version: int, *, dry_run: bool) -> ImportView:
             MistakeView(sheet=one.sheet, row=one.row, column=one.column, message=one.message) for one in plan.mistakes
         ],
         items=[
-            ChangeView(
+            ClassChangeView(
                 row=one.row,
                 action=one.action,
                 code=one.entry.code,
