@@ -31,8 +31,11 @@ from gateway.perimeter import Perimeter
 from gateway.proxy import Passage, Proxy
 from gateway.routes import RouteTable
 from gateway.settings import GatewaySettings
+from gateway.status.api import router as status
+from gateway.status.page import router as status_page
+from gateway.status.watching import Watch
 from gateway.tracking_page import router as tracking_page
-from gateway.upstreams import Upstreams
+from gateway.upstreams import NAMES, Upstreams
 from gateway.verification_page import router as verification_page
 from services.chassis.health import Health
 from services.chassis.mongo import is_outage
@@ -75,7 +78,7 @@ def build(settings: GatewaySettings) -> Gateway:
         foundation,
         title="Lontar gateway",
         context=context,
-        routers=[*api.ROUTERS, *APP_ROUTERS, audit_record, docs, tracking_page, verification_page],
+        routers=[*api.ROUTERS, *APP_ROUTERS, audit_record, status, status_page, docs, tracking_page, verification_page],
         subscriptions=[*context.assignments.subscriptions(), *context.organisation.subscriptions()],
         indexes=INDEXES,
         duties=[
@@ -93,8 +96,17 @@ def build(settings: GatewaySettings) -> Gateway:
     passage = Passage(context, credentials, perimeter.admission, upstreams, RouteTable())
     service.app.add_middleware(Proxy, passage=passage)
     perimeter.around(service.app)
+    service.app.state.credentials = credentials
+    service.app.state.watch = watch = _watch(service, settings)
+    service.attendants = (*service.attendants, watch.run)
     service.app.add_middleware(CountUse, usage=context.apps.usage, table=passage.table)
     return Gateway(service, context, upstreams)
+
+
+def _watch(service: Service, settings: GatewaySettings) -> Watch:
+    instances = {name: settings.instances(name) for name in NAMES}
+    every = settings.status_poll_seconds
+    return Watch(service.foundation.database, service.vitals, instances, every_seconds=every)
 
 
 def _context(settings: GatewaySettings, foundation: Foundation, keys: KeyRing) -> Context:
