@@ -1,6 +1,6 @@
 """`lontar doctor`: what runs, in which version, what waits, what was parked, how much room is left.
 
-Invariant: it only looks. Exit 0 when all that should run does, or nothing runs; exit 1 when a part does not answer.
+Invariant: it only looks. Exit 0 when all that should run does; exit 1 when a part does not answer, or nothing runs.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ def doctor() -> None:
     state = read_state(var)
     if state is None:
         say("Nothing runs here. `make up` or `lontar up` starts it.")
-        return
+        raise typer.Exit(1)
     started = datetime.fromisoformat(state.started_at).astimezone()
     say(f"Running since {started:%Y-%m-%d %H:%M:%S %Z} at {state.base_url} (process {state.pid})")
     answers = asyncio.run(_parts(state))
@@ -54,9 +54,10 @@ async def _parts(state: StackState) -> bool:
 async def _condition(part: PartState) -> str:
     if not part.program:
         return "ready" if await health.accepts(part.port) else "down"
-    if await health.http_status(part.port, "/healthz") != 200:
+    port = part.health_port or part.port
+    if await health.http_status(port, "/healthz") != 200:
         return "down"
-    return "ready" if await health.http_status(part.port, "/readyz") == 200 else "waiting"
+    return "ready" if await health.http_status(port, "/readyz") == 200 else "waiting"
 
 
 async def _backlog(state: StackState) -> None:

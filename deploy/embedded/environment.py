@@ -20,6 +20,8 @@ EXTERNAL = {"mongodb": "LONTAR_MONGO_URL", "rabbitmq": "LONTAR_AMQP_URL", "s3": 
 """The variable that says a part is somewhere else."""
 PRINTING = ("routing", "disposition")
 """Those whose print-outs lead the public here."""
+LOOPBACK = "localhost,127.0.0.1,[::1]"
+"""What the gateway of one machine answers to, unless the environment names more."""
 S3_VARIABLES = ("ENDPOINT", "ACCESS_KEY", "SECRET_KEY", "BUCKET", "REGION")
 
 
@@ -37,6 +39,7 @@ class Addresses:
     objects: ObjectStore | None
     service_ports: Mapping[str, int]
     gateway_port: int
+    operations_port: int
     signing_key: Path
     sealing_key: Path
     admin_password: Path
@@ -90,6 +93,8 @@ class Addresses:
         return {
             **upstreams,
             "LONTAR_GATEWAY_PORT": str(self.gateway_port),
+            "LONTAR_GATEWAY_OPERATIONS_PORT": str(self.operations_port),
+            "LONTAR_GATEWAY_ALLOWED_HOSTS": _said_outside(GATEWAY, "ALLOWED_HOSTS") or LOOPBACK,
             "LONTAR_GATEWAY_SIGNING_KEY_FILE": str(self.signing_key),
             "LONTAR_GATEWAY_SEALING_KEY_FILE": str(self.sealing_key),
             "LONTAR_GATEWAY_ADMIN_PASSWORD_FILE": str(self.admin_password),

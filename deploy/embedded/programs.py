@@ -15,6 +15,8 @@ from deploy.embedded.process import Child, ChildSpec, Report
 
 SERVICES = ("intake", "routing", "disposition", "schedule", "notify")
 GATEWAY = "gateway"
+OPERATIONS = "gateway.operations"
+"""The port where the gateway tells how it is: its own is open to strangers."""
 STOP_GRACE = 27.0
 """A service may drain for 20 s and take some more to close; then it is killed."""
 
@@ -30,8 +32,11 @@ class Program:
         port: int,
         log: Path,
         report: Report,
+        *,
+        health_port: int | None = None,
     ) -> None:
         self.service, self.port = service, port
+        self.health_port = health_port or port
         self.name = program_name(service, role)
         self._spec = ChildSpec(
             self.name,
@@ -73,10 +78,10 @@ class Program:
 
     async def ready(self) -> bool:
         """Whether it says that it is ready for work."""
-        return await health.http_status(self.port, "/readyz") == 200
+        return await health.http_status(self.health_port, "/readyz") == 200
 
     async def _alive(self) -> bool:
-        return await health.http_status(self.port, "/healthz") == 200
+        return await health.http_status(self.health_port, "/healthz") == 200
 
     @staticmethod
     def _argv(service: str, role: str | None) -> list[str]:

@@ -26,7 +26,7 @@ from deploy.embedded.layout import Layout
 from deploy.embedded.mongo import Database
 from deploy.embedded.ports import PortBook
 from deploy.embedded.process import Child, StartFailed
-from deploy.embedded.programs import GATEWAY, SERVICES, Program, program_name
+from deploy.embedded.programs import GATEWAY, OPERATIONS, SERVICES, Program, program_name
 from deploy.embedded.rabbitmq import RabbitMq
 from deploy.embedded.s3 import ObjectStore
 from deploy.embedded.secrets import SecretStore
@@ -205,6 +205,7 @@ class EmbeddedStack:
             objects,
             first_port,
             gateway_port,
+            ports.claim(OPERATIONS),
             secrets.signing_key("gateway-signing-key.pem"),
             secrets.sealing_key("gateway-sealing-key"),
             secrets.spoken_password("admin-password"),
@@ -222,10 +223,13 @@ class EmbeddedStack:
                     environment[f"LONTAR_{service.upper()}_PORT"] = str(port)
                 self._add(service, role, environment, port)
         if self._with_gateway:
-            self._add(GATEWAY, None, self.environment(GATEWAY), self.addresses.gateway_port)
+            port, told_at = self.addresses.gateway_port, self.addresses.operations_port
+            self._add(GATEWAY, None, self.environment(GATEWAY), port, told_at)
 
-    def _add(self, service: str, role: str | None, environment: dict[str, str], port: int) -> None:
-        program = Program(service, role, environment, port, self.layout.log, self._report)
+    def _add(
+        self, service: str, role: str | None, environment: dict[str, str], port: int, health_port: int | None = None
+    ) -> None:
+        program = Program(service, role, environment, port, self.layout.log, self._report, health_port=health_port)
         self._programs[program.name] = program
 
     # -------------------------------------------------------------------------------------- internal
@@ -251,7 +255,8 @@ class EmbeddedStack:
         pids = [child.pid for child in part.children if child.pid is not None]
         restarts = sum(child.restarts for child in part.children)
         log = str(self.layout.log / f"{part.name}.log")
-        return PartState(part.name, part.software, part.port, pids, restarts, log, isinstance(part, Program))
+        told_at = part.health_port if isinstance(part, Program) else None
+        return PartState(part.name, part.software, part.port, pids, restarts, log, isinstance(part, Program), told_at)
 
     def _write_state(self) -> None:
         external = [part for part in EXTERNAL if is_external(part)]

@@ -32,6 +32,7 @@ class PartState:
     restarts: int
     log: str
     program: bool
+    health_port: int | None = None
 
 
 @dataclass(frozen=True)

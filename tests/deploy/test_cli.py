@@ -51,9 +51,9 @@ async def lontar(var: Path, *words: str) -> Said:
 
 
 class TestNothingRuns:
-    async def test_doctor_says_so_and_is_content(self, tmp_path: Path) -> None:
+    async def test_doctor_says_so_and_is_not_content(self, tmp_path: Path) -> None:
         said = await lontar(tmp_path, "doctor")
-        assert said.code == 0
+        assert said.code == 1
         assert "Nothing runs here." in said.out
         assert "GiB free on disk" in said.out
 
@@ -173,7 +173,8 @@ class TestUp:
             try:
                 port = await self.port_it_names(up)
                 assert port != taken
-                assert await health.http_status(port, "/readyz") == 200
+                assert await health.http_status(port, "/v1/status") == 200
+                assert await health.http_status(port, "/readyz") == 404, "strangers learn nothing of what it is made of"
                 doctor = await lontar(tmp_path, "doctor")
                 assert doctor.code == 0
                 assert "gateway\tready" in doctor.out
