@@ -1,4 +1,4 @@
-"""Request bodies on their way through. Invariant: a chunk is written on before the next one is asked for.
+"""Request bodies on their way through. Invariant: a piece is written on before the next one is asked for.
 
 Nothing is gathered: the server stops reading from the client while the service does not take more, and a body that
 grows over its limit is cut off there, whatever its header said.
@@ -8,88 +8,104 @@ import asyncio
 import re
 from collections.abc import Sequence
 
-from aiohttp.abc import AbstractStreamWriter
-from aiohttp.payload import Payload
 from starlette.types import Receive
 
 from gateway.headers import first
+from gateway.reach.connection import Connection
+from gateway.reach.faults import LineFault
 from services.chassis.errors import ServiceError
 
-LINGER_BYTES = 4 * 1024 * 1024
-LINGER_SECONDS = 2.0
+LEAST_PROGRESS = 1024
+"""So many bytes at least must come in the time a body may stand still: one that drips is not moving."""
 _LENGTH = re.compile(r"[0-9]{1,18}")
 
 
 class ClientGone(Exception):
-    """The client went away before it had sent everything."""
+    """The client went away before it had sent everything, or before it had been told everything."""
 
 
-class Upload(Payload):
-    """The client's body, as aiohttp wants it. ``failure`` says why it was not sent to its end."""
+class Upload:
+    """The client's body. ``failure`` says why it was not sent to its end."""
 
-    def __init__(self, receive: Receive, limit: int, idle_seconds: float) -> None:
-        super().__init__(None)
+    def __init__(self, receive: Receive, limit: int, idle_seconds: float, *, chunked: bool) -> None:
         self._receive = receive
         self._limit = limit
-        self._idle = idle_seconds
+        self._idle = self._patience = idle_seconds
+        self._chunked = chunked
+        self._passed = self._counted = 0
+        self._more = True
+        self._beginning = b""
         self.finished = False
         self.failure: ServiceError | ClientGone | None = None
 
-    async def write(self, writer: AbstractStreamWriter) -> None:
-        """Hand every chunk on as it comes."""
-        await self.write_with_length(writer, None)
+    async def begin(self) -> bytes:
+        """The first piece, framed, to go out with the head; the same again for whoever asks again."""
+        if not self._passed and self._more:
+            self._beginning = self._framed(await self._next())
+            self.finished = not self._more
+        return self._beginning
 
-    async def write_with_length(self, writer: AbstractStreamWriter, content_length: int | None) -> None:
-        """The same; the server in front has already held the client to its Content-Length."""
-        del content_length
-        self._consumed = True
-        passed = 0
-        more = True
-        while more:
-            chunk, more = await self._next()
-            passed += len(chunk)
-            if passed > self._limit:
-                raise self._failed(too_large(self._limit))
-            if chunk:
-                await writer.write(chunk)
-        self.finished = True
-
-    async def _next(self) -> tuple[bytes, bool]:
+    async def pour(self, connection: Connection, room_seconds: float, answer_seconds: float) -> None:
+        """All that follows. Whoever waits for the answer learns how it ended, and then waits no longer than so long."""
         try:
-            async with asyncio.timeout(self._idle):
+            while self._more:
+                piece = self._framed(await self._next())
+                if piece:
+                    await connection.write(piece, room_seconds)
+            self.finished = True
+            connection.hasten(answer_seconds)
+        except (ServiceError, ClientGone, LineFault) as error:
+            connection.interrupt(error)
+
+    async def _next(self) -> bytes:
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        try:
+            async with asyncio.timeout(self._patience):
                 message = await self._receive()
         except TimeoutError:
-            detail = "Kiriman terhenti terlalu lama. Silakan kirim ulang."
-            raise self._failed(ServiceError(408, "body_timeout", detail)) from None
+            raise self._failed(body_timeout()) from None
         if message["type"] != "http.request":
             raise self._failed(ClientGone())
-        return message.get("body", b""), message.get("more_body", False)
+        piece: bytes = message.get("body", b"")
+        self._more = message.get("more_body", False)
+        self._passed += len(piece)
+        if self._passed > self._limit:
+            raise self._failed(too_large(self._limit))
+        self._patience -= loop.time() - began
+        if self._passed - self._counted >= LEAST_PROGRESS:
+            self._patience, self._counted = self._idle, self._passed
+        return piece
+
+    def _framed(self, piece: bytes) -> bytes:
+        if not self._chunked:
+            return piece
+        framed = b"%x\r\n%b\r\n" % (len(piece), piece) if piece else b""
+        return framed if self._more else framed + b"0\r\n\r\n"
 
     def _failed(self, failure: ServiceError | ClientGone) -> ServiceError | ClientGone:
         self.failure = failure
         return failure
 
-    def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
-        """Never asked of a stream."""
-        del encoding, errors
-        raise TypeError("a streamed body has no text")
-
 
 def announced(headers: Sequence[tuple[bytes, bytes]], limit: int) -> bool:
-    """Whether a body follows; 413 before any of it is read when its announced length is over the limit."""
-    coding = first(headers, b"transfer-encoding")
+    """Whether a body follows; 413 before any of it is read when its announced length is over the limit.
+
+    That it is framed in one way only, the server in front has seen to (services/chassis/wire.py).
+    """
     length = first(headers, b"content-length")
-    if coding is not None:
-        if coding.strip().lower() != "chunked" or length is not None:
-            raise ServiceError(400, "bad_request", "Permintaan tidak dapat dibaca.")
-        return True
     if length is None:
-        return False
+        return is_chunked(headers)
     if not _LENGTH.fullmatch(length):
         raise ServiceError(400, "bad_request", "Permintaan tidak dapat dibaca.")
     if int(length) > limit:
         raise too_large(limit)
     return int(length) > 0
+
+
+def is_chunked(headers: Sequence[tuple[bytes, bytes]]) -> bool:
+    """Whether a body comes whose length is told piece by piece."""
+    return first(headers, b"transfer-encoding") is not None
 
 
 def too_large(limit: int) -> ServiceError:
@@ -98,18 +114,6 @@ def too_large(limit: int) -> ServiceError:
     return ServiceError(413, "body_too_large", f"Berkas terlalu besar. Batasnya {megabytes:g} MB.")
 
 
-async def linger(receive: Receive) -> None:
-    """Take in and drop a little of what is still coming, so that the client gets to read why it was refused.
-
-    A socket closed with unread bytes in it is reset, and a reset can overtake the answer (RFC 9112, section 9.6).
-    """
-    dropped = 0
-    try:
-        async with asyncio.timeout(LINGER_SECONDS):
-            while dropped < LINGER_BYTES:
-                message = await receive()
-                dropped += len(message.get("body", b""))
-                if message["type"] != "http.request" or not message.get("more_body", False):
-                    return
-    except TimeoutError:
-        return
+def body_timeout() -> ServiceError:
+    """408 for a body that stands still."""
+    return ServiceError(408, "body_timeout", "Kiriman terhenti terlalu lama. Silakan kirim ulang.")

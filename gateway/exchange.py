@@ -1,129 +1,227 @@
 """One request on its way to a service and back. Invariant: bytes pass as they come, and an answer is whole or cut off.
 
 Nothing is decoded and nothing gathered: at most some hundred kilobytes are under way in each direction, whatever the
-body's size. An answer that breaks off at the service breaks off for the client too, it never seems complete.
+body's size. An answer that breaks off at the service breaks off for the client too, it never seems complete. A request
+is sent once: only one that changes nothing goes out again, and only when no service has taken its connection.
 """
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from dataclasses import dataclass
 
-import aiohttp
-from multidict import CIMultiDict
-from opentelemetry.trace import SpanKind, Status, StatusCode
 from starlette.types import Receive, Scope, Send
-from yarl import URL
 
-from gateway.bodies import Upload
-from gateway.headers import outward
+from gateway.bodies import ClientGone, Upload
+from gateway.headers import Fields, first, outward, request_head
+from gateway.reach.connection import Connection
+from gateway.reach.faults import Closed, ConnectFailed, LineFault, Silent
+from gateway.reach.instance import Instance
+from gateway.reach.upstream import Upstream
+from gateway.spans import in_client_span, of_this_span, passed_on
 from services.chassis.errors import ServiceError
-from services.chassis.telemetry import current_trace, tracer
+from services.chassis.lingering import linger
+from services.chassis.telemetry import spans_collected
 
 log = logging.getLogger(__name__)
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 WATCHED_BYTES = 1024 * 1024
-"""An answer longer than this, or of unknown length, is given up when the client goes away."""
-UPSTREAM_FAULTS = (aiohttp.ClientError, OSError, TimeoutError)
+"""From so many bytes on it is watched whether the client is still there."""
+
+
+class Stopping(Exception):
+    """The gateway stops, and a stream without an end is ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long is waited: for an answer to begin, and for each next byte."""
+
+    answer: float
+    byte: float
 
 
 class Exchange:
     """Passes one request through; ``status`` is what the client was told, None until then."""
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send, request_id: str, stopping: asyncio.Event) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send, stopping: asyncio.Event) -> None:
         self._scope, self._receive, self._send = scope, receive, send
-        self._request_id = request_id.encode("ascii")
         self._stopping = stopping
-        self._added: list[tuple[bytes, bytes]] = [(b"x-request-id", self._request_id)]
+        self._connection: Connection | None = None
+        self._watches: list[asyncio.Task[None]] = []
+        self._holds = False
+        self.added: Fields = []
         self.status: int | None = None
 
-    def adds(self, fields: Iterable[tuple[bytes, bytes]]) -> None:
-        """Header fields of the gateway's own, for the answer."""
-        self._added += fields
+    async def run(self, upstream: Upstream, fields: Fields, upload: Upload | None, patience: Patience) -> None:
+        """Send it to the service and its answer to the client; ServiceError while none has begun."""
+        if not spans_collected():
+            await self._run(upstream, fields + passed_on(self._scope), upload, patience)
+            return
+        with in_client_span(self._scope["method"], upstream.name) as span:
+            await self._run(upstream, fields + of_this_span(), upload, patience)
+            if self.status is not None:
+                span.set_attribute("http.response.status_code", self.status)
 
-    async def run(
-        self,
-        session: aiohttp.ClientSession,
-        name: str,
-        base: str,
-        headers: CIMultiDict[str],
-        upload: Upload | None,
-    ) -> None:
-        """Send it to the service at ``base`` and its answer to the client; ServiceError while none has begun."""
-        method = self._scope["method"]
-        attributes = {"http.request.method": method, "server.address": base, "lontar.upstream": name}
-        with tracer.start_as_current_span(f"{method} {name}", kind=SpanKind.CLIENT, attributes=attributes) as span:
-            headers.update(current_trace())
+    async def _run(self, upstream: Upstream, fields: Fields, upload: Upload | None, patience: Patience) -> None:
+        if upload is not None:
+            upstream.look()
+            await upload.begin()
+        upstream.enter()
+        self._holds = True
+        try:
+            await self._reach(upstream, fields, upload, patience)
+        finally:
+            for task in self._watches:
+                task.cancel()
+            self._leave(upstream)
+
+    def _leave(self, upstream: Upstream) -> None:
+        if self._holds:
+            self._holds = False
+            upstream.leave()
+
+    async def _reach(self, upstream: Upstream, fields: Fields, upload: Upload | None, patience: Patience) -> None:
+        """Find an instance that takes it."""
+        repeatable = upload is None and self._scope["method"] in SAFE_METHODS
+        tried: list[Instance] = []
+        stale = False
+        while True:
+            instance = upstream.choose(tried)
+            if instance is None:
+                raise upstream.away()
             try:
-                async with session.request(
-                    method, self._url(base), headers=headers, data=upload, allow_redirects=False
-                ) as response:
-                    span.set_attribute("http.response.status_code", response.status)
-                    await self._answer(response, upload)
-            except UPSTREAM_FAULTS as error:
-                span.set_status(Status(StatusCode.ERROR, type(error).__name__))
-                self._explain(name, error, upload)
+                connection = await _connection(instance, fresh=stale)
+            except ConnectFailed as fault:
+                upstream.failed(instance, fault)
+                log.warning("%s takes no connection at %s: %s", upstream.name, instance.address.url, fault)
+                tried.append(instance)
+                if not repeatable:
+                    raise upstream.away() from None
+                continue
+            try:
+                await self._converse(upstream, instance, connection, fields, upload, patience)
+                return
+            except Closed as fault:
+                # A kept connection on which nothing was answered had been closed before the request came (RFC 9112,
+                # section 9.3.1): to a request that changes nothing that is one connection not taken.
+                if stale or not repeatable or not fault.unanswered or connection.exchanges < 2:
+                    upstream.failed(instance, fault)
+                    self._explain(upstream, fault)
+                    return
+                instance.breaker.given_up()
+                stale = True
+            except LineFault as fault:
+                upstream.failed(instance, fault)
+                self._explain(upstream, fault)
+                return
+            except BaseException:
+                instance.breaker.given_up()
+                raise
 
-    def _url(self, base: str) -> URL:
-        query = self._scope["query_string"]
-        path = self._scope["raw_path"] + (b"?" + query if query else b"")
-        return URL(base + path.decode("ascii", "strict"), encoded=True)
+    async def _converse(
+        self,
+        upstream: Upstream,
+        instance: Instance,
+        connection: Connection,
+        fields: Fields,
+        upload: Upload | None,
+        patience: Patience,
+    ) -> None:
+        self._connection = connection
+        scope = self._scope
+        head = request_head(scope["method"], self._target(instance), [(b"host", instance.host_field), *fields])
+        answer_seconds: float | None = patience.answer
+        pouring: asyncio.Task[None] | None = None
+        whole = False
+        try:
+            connection.ask(scope["method"], head if upload is None else head + await upload.begin())
+            if upload is not None and not upload.finished:
+                answer_seconds = None
+                pouring = asyncio.ensure_future(upload.pour(connection, patience.byte, patience.answer))
+            elif scope["method"] in SAFE_METHODS:
+                connection.on_slow = self._watch
+            await connection.answered(answer_seconds)
+            instance.breaker.succeeded()
+            if upload is None or upload.finished:
+                connection.on_slow = self._watch
+            await self._answer(upstream, connection, upload, patience.byte)
+            whole = upload is None or upload.finished
+        except Stopping:
+            await self._send({"type": "http.response.body", "body": b"", "more_body": False})
+        finally:
+            if pouring is not None:
+                pouring.cancel()
+            instance.put_back(connection, asked_whole=whole)
 
-    async def _answer(self, response: aiohttp.ClientResponse, upload: Upload | None) -> None:
-        headers = outward(response.raw_headers, bodiless=response.status in (204, 304))
-        headers += self._added
-        self.status = response.status
-        await self._send({"type": "http.response.start", "status": response.status, "headers": headers})
-        length = response.content_length
-        watched = (length is None or length > WATCHED_BYTES) and (upload is None or upload.finished)
-        if watched and self._scope["method"] != "HEAD":
-            await self._pass_watched(response)
-        else:
-            await self._pass(response)
+    def _target(self, instance: Instance) -> bytes:
+        """The address as it came: no byte of it is read or written anew."""
+        query: bytes = self._scope["query_string"]
+        path: bytes = instance.address.prefix + self._scope["raw_path"]
+        return path + b"?" + query if query else path
 
-    async def _pass(self, response: aiohttp.ClientResponse) -> None:
-        content = response.content
+    async def _answer(self, upstream: Upstream, connection: Connection, upload: Upload | None, seconds: float) -> None:
+        status = connection.status
+        headers = outward(connection.headers, bodiless=status in (204, 304))
+        headers += self.added
+        unread = upload is not None and not upload.finished
+        if unread:
+            headers.append((b"connection", b"close"))
+        elif (first(headers, b"content-type") or "").startswith("text/event-stream"):
+            self._leave(upstream)
+            self._watch()
+            self._watches.append(asyncio.ensure_future(self._until_stopping()))
+        self.status = status
+        await self._send({"type": "http.response.start", "status": status, "headers": headers})
+        await self._pass(connection, seconds, unread=unread)
+
+    async def _pass(self, connection: Connection, seconds: float, *, unread: bool) -> None:
+        passed = 0
         more = True
         while more:
-            chunk = await content.readany()
-            more = bool(chunk) and not content.at_eof()
-            await self._send({"type": "http.response.body", "body": chunk, "more_body": more})
-
-    async def _pass_watched(self, response: aiohttp.ClientResponse) -> None:
-        """The same, ended early when the client leaves, and for an event stream when the gateway stops."""
-        passing = asyncio.ensure_future(self._pass(response))
-        watches = {asyncio.ensure_future(self._until_gone())}
-        if response.content_type == "text/event-stream":
-            watches.add(asyncio.ensure_future(self._until_stopping()))
-        try:
-            await asyncio.wait({passing, *watches}, return_when=asyncio.FIRST_COMPLETED)
-            whole = passing.done()
-            if whole:
-                await passing
-        finally:
-            for task in (passing, *watches):
-                task.cancel()
-            await asyncio.gather(passing, *watches, return_exceptions=True)
-        if not whole and self._stopping.is_set():
+            piece = await connection.read(seconds)
+            more = not connection.complete
+            await self._send({"type": "http.response.body", "body": piece, "more_body": more or unread})
+            passed += len(piece)
+            if more and passed > WATCHED_BYTES and not self._watches and not unread:
+                self._watch()
+        if unread:
+            await linger(self._receive)
             await self._send({"type": "http.response.body", "body": b"", "more_body": False})
 
-    async def _until_stopping(self) -> None:
-        await self._stopping.wait()
+    def _watch(self) -> None:
+        """From now on the exchange ends when the client leaves."""
+        if not self._watches:
+            self._watches.append(asyncio.ensure_future(self._until_gone()))
 
     async def _until_gone(self) -> None:
         while (await self._receive())["type"] != "http.disconnect":
             pass
+        self._interrupt(ClientGone())
 
-    def _explain(self, name: str, error: BaseException, upload: Upload | None) -> None:
+    async def _until_stopping(self) -> None:
+        await self._stopping.wait()
+        self._interrupt(Stopping())
+
+    def _interrupt(self, reason: Exception) -> None:
+        if self._connection is not None:
+            self._connection.interrupt(reason)
+
+    def _explain(self, upstream: Upstream, fault: LineFault) -> None:
         """Before an answer: why there is none. Within one: a note in the log, the server then cuts the connection."""
-        if upload is not None and upload.failure is not None:
-            raise upload.failure from None
-        log.warning("%s did not answer to the end: %s: %s", name, type(error).__name__, error)
+        log.warning("%s did not answer to the end: %s", upstream.name, fault)
         if self.status is not None:
             return
-        if isinstance(error, TimeoutError) and not isinstance(error, aiohttp.ConnectionTimeoutError):
+        if isinstance(fault, Silent):
             raise ServiceError(504, "upstream_timeout", "Layanan terlalu lama menjawab. Silakan coba lagi.")
-        raise ServiceError(
-            503,
-            "upstream_unavailable",
-            "Layanan ini sedang tidak dapat dihubungi. Silakan coba lagi sebentar.",
-            headers={"Retry-After": "5"},
-        )
+        raise upstream.away()
+
+
+async def _connection(instance: Instance, *, fresh: bool) -> Connection:
+    """A connection to it; whatever else ends the waiting, its breaker is not left on trial."""
+    try:
+        return await instance.connection(fresh=fresh)
+    except ConnectFailed:
+        raise
+    except BaseException:
+        instance.breaker.given_up()
+        raise

@@ -5,7 +5,6 @@ before they are read whole, and turns whatever was raised into problem+json.
 """
 
 import asyncio
-import contextlib
 import logging
 import re
 import time
@@ -26,6 +25,7 @@ from services.chassis.auth import TokenVerifier
 from services.chassis.errors import PROBLEM_JSON, ServiceError, conflict, unavailable
 from services.chassis.health import Health
 from services.chassis.ids import new_id
+from services.chassis.lingering import linger
 from services.chassis.mongo import PyMongoError, is_outage
 from services.chassis.outbox import StreamVersionTaken
 from services.chassis.refusals import refusal_of
@@ -34,10 +34,6 @@ from services.chassis.telemetry import HTTP_SECONDS, trace_from, tracer
 from services.chassis.vitals import VitalSigns
 
 log = logging.getLogger(__name__)
-LINGER_SECONDS = 2.0
-"""How long a refused body's sender is given to hear the refusal, which a reset could overtake."""
-LINGER_BYTES = 4 * 1024 * 1024
-"""How much of it is read on and thrown away meanwhile; what is more is left where it is, so it cannot keep us busy."""
 CLIENT_GONE = 499
 NOWHERE: Mapping[str, int] = MappingProxyType({})
 REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
@@ -168,27 +164,12 @@ class _Visit:
         # The rest of the body is still on its way; the connection cannot be used again.
         response.headers["Connection"] = "close"
         await response(self._scope, self._receive, self._send_and_stay)
-        await self._discard_the_rest()
+        if self._more:
+            await linger(self._receive)
         await self._send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _send_and_stay(self, message: Message) -> None:
         await self._send({**message, "more_body": True} if message["type"] == "http.response.body" else message)
-
-    async def _discard_the_rest(self) -> None:
-        """Closing with bytes unread would reset the connection, and a reset can overtake the answer.
-
-        Past the bound nothing is read, so the sender comes to a halt; one that listens while it sends hears the answer
-        in the time that is left.
-        """
-        dropped = 0
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(LINGER_SECONDS):
-                while self._more and dropped < LINGER_BYTES:
-                    message = await self._receive()
-                    dropped += len(message.get("body", b""))
-                    self._more = message["type"] == "http.request" and message.get("more_body", False)
-                if self._more:
-                    await asyncio.sleep(LINGER_SECONDS)
 
 
 def _too_large(limit: int) -> ServiceError:

@@ -239,7 +239,7 @@ class TestBodyLimit:
     async def test_a_client_that_sends_for_ever_is_hung_up_on(
         self, http: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("services.chassis.http.LINGER_SECONDS", 0.3)
+        monkeypatch.setattr("services.chassis.lingering.LINGER_SECONDS", 0.3)
         address = urlsplit(str(http._base_url))
         reader, writer = await asyncio.open_connection(address.hostname, address.port)
         writer.write(b"POST /raw HTTP/1.1\r\nHost: x\r\nContent-Length: 999999999\r\n\r\n")
@@ -258,7 +258,7 @@ class TestBodyLimit:
         self, shop: Shop, http: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """As fast as it can for the whole time: little more gets through than the bound and what the sockets hold."""
-        monkeypatch.setattr("services.chassis.http.LINGER_SECONDS", 0.5)
+        monkeypatch.setattr("services.chassis.lingering.LINGER_SECONDS", 0.5)
         address = urlsplit(str(http._base_url))
 
         def pour() -> tuple[bytes, int]:
@@ -279,8 +279,8 @@ class TestBodyLimit:
     async def test_a_client_that_listens_while_it_sends_hears_it_past_the_bound(
         self, http: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch, bound: int
     ) -> None:
-        monkeypatch.setattr("services.chassis.http.LINGER_BYTES", bound)
-        monkeypatch.setattr("services.chassis.http.LINGER_SECONDS", 0.5)
+        monkeypatch.setattr("services.chassis.lingering.LINGER_BYTES", bound)
+        monkeypatch.setattr("services.chassis.lingering.LINGER_SECONDS", 0.5)
         async with http.post("/raw", data=b"x" * 60_000_000) as response:
             await problem(response, 413)
 

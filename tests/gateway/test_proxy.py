@@ -90,9 +90,8 @@ class TestForwarding:
         for _ in range(5):
             async with door.http.get("/v1/inbox", headers=headers) as answer:
                 await answer.read()
-        connector = door.gateway.upstreams.session.connector
-        assert connector is not None
-        assert sum(len(kept) for kept in connector._conns.values()) == 1
+        instance = door.gateway.upstreams.by_name["routing"].instances[0]
+        assert instance.kept == 1
 
 
 class TestAddress:
@@ -247,7 +246,7 @@ class TestRefusing:
 
         server = await asyncio.start_server(silent, "127.0.0.1", 0)
         address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-        async with server, open_door(routing=address, read_timeout_seconds=0.2) as door:
+        async with server, open_door(routing=address, answer_timeout_seconds=0.2) as door:
             await door.account()
             async with door.http.get("/v1/inbox", headers=await door.bearer()) as answer:
                 assert answer.status == 504

@@ -1,0 +1,170 @@
+"""One request for an address of the route table. Invariant: it is answered once, or the connection is cut."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gateway.bodies import ClientGone, Upload, announced, body_timeout, is_chunked
+from gateway.credentials import Identity
+from gateway.exchange import Exchange
+from gateway.headers import Fields, first, inward, request_id_of
+from gateway.routes import Route
+from services.chassis.errors import ServiceError
+from services.chassis.http import problem
+from services.chassis.lingering import linger
+
+if TYPE_CHECKING:
+    from gateway.proxy import Passage
+
+log = logging.getLogger(__name__)
+
+
+class Visit:
+    """One request, to a service or to the gateway's own app."""
+
+    def __init__(self, passage: "Passage", route: Route, scope: Scope, receive: Receive, send: Send) -> None:
+        self._passage, self._route = passage, route
+        self._scope, self._receive, self._send = scope, receive, send
+        self._request_id = request_id_of(scope["headers"])
+        self._exchange = Exchange(scope, receive, send, passage.context.stopping)
+        self._upload: Upload | None = None
+        self._late = False
+
+    async def serve(self) -> int:
+        """Forward it or refuse it; the status the client was told (499 for a client that left)."""
+        return await self._told(self._forward())
+
+    async def serve_here(self, own: ASGIApp) -> None:
+        """Let the gateway's own app answer it, or refuse it."""
+        await self._told(self._hand_over(own))
+
+    async def _told(self, answering: Awaitable[None]) -> int:
+        try:
+            await answering
+        except ClientGone:
+            return 499
+        except ServiceError as error:
+            return await self._refuse(error)
+        except Exception:
+            if self._exchange.status is not None:
+                raise
+            log.exception("unhandled error")
+            sentence = "Terjadi kesalahan di server. Silakan hubungi petugas."
+            return await self._refuse(ServiceError(500, "internal", sentence))
+        return self._exchange.status or 500
+
+    async def _admit(self) -> Identity | None:
+        """Who comes; what tells how often they still may, and how long here, is added to the answer."""
+        identity = None
+        if not self._route.open:
+            identity = await self._passage.credentials.identify(self._scope, self._route.family)
+            self._scope["state"]["identity"] = identity
+        added = self._exchange.added
+        added += await self._passage.admission.admit(identity, self._address, self._route.pace)
+        if self._route.deprecated:
+            added += self._route.deprecated.fields
+        return identity
+
+    async def _hand_over(self, own: ASGIApp) -> None:
+        identity = await self._admit()
+        written = {b"x-request-id": self._request_id.encode("ascii")}
+        if identity:
+            written[b"authorization"] = f"Bearer {identity.token}".encode("ascii")
+        kept = [(name, value) for name, value in self._scope["headers"] if name not in written]
+        await own({**self._scope, "headers": [*kept, *written.items()]}, self._patient_receive, self._own_send)
+        if self._late:
+            raise body_timeout()
+
+    async def _own_send(self, message: Message) -> None:
+        if self._late:
+            return  # the app speaks of a body it could not read; the true answer is that it did not come
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message.get("headers", ()), *self._exchange.added]}
+            self._exchange.status = message["status"]
+        await self._send(message)
+
+    async def _patient_receive(self) -> Message:
+        """The body for the own app, which waits for it only so long."""
+        if self._exchange.status is not None or not self._has_body:
+            return await self._receive()
+        try:
+            async with asyncio.timeout(self._passage.context.settings.client_idle_seconds):
+                return await self._receive()
+        except TimeoutError:
+            self._late = True
+            return {"type": "http.disconnect"}
+
+    async def _forward(self) -> None:
+        passage, route, raw = self._passage, self._route, self._scope["headers"]
+        identity = await self._admit()
+        if not route.takes(self._scope["method"]):
+            raise self._method_refused()
+        limit = passage.limit(route)
+        fields = inward(raw)
+        if announced(raw, limit):
+            chunked = is_chunked(raw)
+            idle = passage.context.settings.client_idle_seconds
+            self._upload = Upload(self._receive, limit, idle, chunked=chunked)
+            if chunked:
+                fields.append((b"transfer-encoding", b"chunked"))
+        if identity:
+            fields.append((b"authorization", b"Bearer " + identity.token.encode("ascii")))
+        self._vouch(fields)
+        self._exchange.added.append((b"x-request-id", self._request_id.encode("ascii")))
+        await self._exchange.run(
+            passage.upstreams.by_name[route.upstream], fields, self._upload, passage.patience(route)
+        )
+
+    def _method_refused(self) -> ServiceError:
+        """405 for an address that several services share, none of which takes the method."""
+        allowed = ", ".join(self._passage.table.methods(self._scope["raw_path"]))
+        detail = "Cara akses ini tidak didukung untuk alamat tersebut."
+        return ServiceError(405, "method_not_allowed", detail, headers={"Allow": allowed})
+
+    def _vouch(self, fields: Fields) -> None:
+        """Write what the service may want to know of the caller's side of the connection.
+
+        The address is the connection's own, or what a proxy said of it that the settings name as trusted.
+        """
+        host = (first(self._scope["headers"], b"host") or "").encode("latin-1")
+        fields += (
+            (b"x-request-id", self._request_id.encode("ascii")),
+            (b"x-forwarded-for", self._address.encode("ascii")),
+            (b"x-forwarded-proto", self._scope["scheme"].encode("ascii")),
+            (b"x-forwarded-host", host),
+        )
+
+    @property
+    def _address(self) -> str:
+        client = self._scope.get("client")
+        return client[0] if client else "unknown"
+
+    @property
+    def _has_body(self) -> bool:
+        raw = self._scope["headers"]
+        return is_chunked(raw) or (first(raw, b"content-length") or "0") != "0"
+
+    @property
+    def _unread(self) -> bool:
+        """Whether some of the request's body may still be on its way."""
+        return self._has_body if self._upload is None else not self._upload.finished
+
+    async def _refuse(self, error: ServiceError) -> int:
+        """Tell the client, unless it has been told something already; then the connection is cut."""
+        if self._exchange.status is not None:
+            return self._exchange.status
+        response = problem(error, self._request_id)
+        headers = [*response.raw_headers, (b"x-request-id", self._request_id.encode("ascii"))]
+        unread = self._unread
+        if unread:
+            headers.append((b"connection", b"close"))
+        await self._send({"type": "http.response.start", "status": error.status, "headers": headers})
+        await self._send({"type": "http.response.body", "body": response.body, "more_body": unread})
+        if unread:
+            if self._upload is not None or first(self._scope["headers"], b"expect") is None:
+                await linger(self._receive)
+            await self._send({"type": "http.response.body", "body": b"", "more_body": False})
+        return error.status

@@ -1,0 +1,38 @@
+"""How a request may be framed. Invariant: where two readers could see two ends of it, it is refused before it is read.
+
+The parser refuses much of this by itself (both framings at once, folded lines, bare line feeds); what it lets pass is
+refused here, so that what stands before this server and what stands behind it agree where a request ends (RFC 9112,
+sections 3.2, 6.1 and 6.3).
+"""
+
+from collections.abc import Sequence
+
+from services.chassis.errors import ServiceError
+
+MOST_FIELDS = 100
+
+
+def doubt(headers: Sequence[tuple[bytes, bytes]], version: str) -> ServiceError | None:
+    """Why this head is not taken, or None. Names are in lower case."""
+    if len(headers) > MOST_FIELDS:
+        return ServiceError(431, "head_too_large", "Kepala permintaan terlalu besar.")
+    hosts = lengths = codings = 0
+    chunked = True
+    for name, value in headers:
+        if name == b"host":
+            hosts += 1
+        elif name == b"content-length":
+            lengths += 1
+        elif name == b"transfer-encoding":
+            codings += 1
+            chunked = value.strip().lower() == b"chunked"
+    named = hosts == 1 if version == "1.1" else version == "1.0" and hosts <= 1
+    framed = lengths + codings <= 1 and chunked and not (codings and version != "1.1")
+    if named and framed:
+        return None
+    return unreadable()
+
+
+def unreadable() -> ServiceError:
+    """400 for what is no HTTP, or could be read in two ways."""
+    return ServiceError(400, "bad_request", "Permintaan tidak dapat dibaca.")
