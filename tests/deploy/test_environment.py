@@ -16,7 +16,7 @@ def addresses(monkeypatch: pytest.MonkeyPatch) -> Addresses:
     for name, value in SERVERS.items():
         monkeypatch.setenv(name, value)
     ports = {service: 9000 + number for number, service in enumerate(SERVICES)}
-    return Addresses(None, None, None, ports, 8080, Path("key.pem"), Path("sealing-key"), Path("password"))
+    return Addresses(None, None, None, ports, 8080, 8081, Path("key.pem"), Path("sealing-key"), Path("password"))
 
 
 class TestTrust:
