@@ -1,8 +1,8 @@
 """What a browser is told on its way. Invariant: it is led to this house or to the app it came from, and a secret that
 stands in an address stands behind the ``#`` or is bound to whoever asked for it.
 
-After a sign-in here the browser gets a page that leads on by itself, not a redirect: ``SameSite=Strict`` cookies are not
-sent along a chain of redirects that began at another site.
+After a sign-in here the browser gets a page that leads on by itself, not a redirect: ``SameSite=Strict`` cookies are
+not sent along a chain of redirects that began at another site.
 """
 
 from html import escape
