@@ -8,7 +8,6 @@ import pytest
 
 from gateway.auth.accounts import COLLECTION as ACCOUNTS
 from gateway.auth.first_account import ensure_first_account
-from gateway.auth.sessions import SESSIONS, TOKENS
 from services.chassis.bus.outcome import Done
 from services.chassis.clock import now
 from services.chassis.errors import ServiceError
@@ -154,71 +153,6 @@ class TestThrottle:
             for _ in range(4):
                 assert (await door.sign_in(password="salah"))[0] == 401
             assert (await door.sign_in())[0] == 200
-
-
-class TestRefresh:
-    """POST /v1/auth/refresh."""
-
-    @staticmethod
-    async def refresh(door: Door, token: str) -> tuple[int, dict[str, Any]]:
-        async with door.http.post("/v1/auth/refresh", json={"refresh_token": token}) as answer:
-            return answer.status, await answer.json()
-
-    async def test_each_token_gets_the_next(self, door: Door) -> None:
-        _, first = await door.sign_in()
-        status, second = await self.refresh(door, first["refresh_token"])
-        assert status == 200
-        assert second["refresh_token"] != first["refresh_token"]
-        assert second["access_token"] != first["access_token"]
-        assert (await self.refresh(door, second["refresh_token"]))[0] == 200
-
-    async def test_a_token_used_twice_ends_its_session(self, door: Door) -> None:
-        _, first = await door.sign_in()
-        _, second = await self.refresh(door, first["refresh_token"])
-        status, problem = await self.refresh(door, first["refresh_token"])
-        assert (status, problem["code"]) == (401, "refresh_invalid")
-        assert (await self.refresh(door, second["refresh_token"]))[0] == 401
-
-    async def test_other_sessions_of_the_account_live_on(self, door: Door) -> None:
-        _, stolen = await door.sign_in()
-        _, other = await door.sign_in()
-        await self.refresh(door, stolen["refresh_token"])
-        await self.refresh(door, stolen["refresh_token"])
-        assert (await self.refresh(door, other["refresh_token"]))[0] == 200
-
-    async def test_of_two_uses_at_once_at_most_one_is_answered(self, door: Door) -> None:
-        _, first = await door.sign_in()
-        both = await asyncio.gather(*(self.refresh(door, first["refresh_token"]) for _ in range(2)))
-        assert sorted(status for status, _ in both) == [200, 401]
-
-    async def test_only_a_hash_is_stored(self, door: Door) -> None:
-        _, body = await door.sign_in()
-        rows = await door.gateway.service.foundation.database[TOKENS].find({}).to_list(None)
-        assert rows
-        assert body["refresh_token"] not in str(rows)
-
-    async def test_an_expired_token_is_refused(self, door: Door) -> None:
-        _, body = await door.sign_in()
-        past = {"$set": {"expires_at": now() - timedelta(seconds=1)}}
-        await door.gateway.service.foundation.database[TOKENS].update_many({}, past)
-        assert (await self.refresh(door, body["refresh_token"]))[0] == 401
-
-    async def test_an_invented_token_is_refused(self, door: Door) -> None:
-        assert (await self.refresh(door, "invented"))[0] == 401
-
-    async def test_sessions_end_after_their_longest_life(self, door: Door) -> None:
-        _, body = await door.sign_in()
-        past = {"$set": {"expires_at": now() - timedelta(seconds=1)}}
-        await door.gateway.service.foundation.database[SESSIONS].update_many({}, past)
-        assert (await self.refresh(door, body["refresh_token"]))[0] == 401
-
-    async def test_signing_out_ends_the_session(self, door: Door) -> None:
-        _, body = await door.sign_in()
-        token = {"refresh_token": body["refresh_token"]}
-        for _ in range(2):
-            async with door.http.post("/v1/auth/logout", json=token) as answer:
-                assert answer.status == 204
-        assert (await self.refresh(door, body["refresh_token"]))[0] == 401
 
 
 class TestPositions:
