@@ -9,12 +9,17 @@ from fastapi import Depends, Request
 from gateway.audit.store import Audit
 from gateway.auth.accounts import Accounts
 from gateway.auth.assignments import Assignments
+from gateway.auth.code_tries import CodeTries
+from gateway.auth.devices import Devices
 from gateway.auth.keys import KeyRing
+from gateway.auth.oidc.open_id import OpenId
 from gateway.auth.passwords import Passwords
 from gateway.auth.revocations import Revocations
 from gateway.auth.sealing import Sealer
+from gateway.auth.second_factors import SecondFactors
 from gateway.auth.sessions import Sessions
 from gateway.auth.throttle import Throttle
+from gateway.auth.tickets import Tickets
 from gateway.auth.tokens import TokenIssuer
 from gateway.clients.apps import Apps
 from gateway.settings import GatewaySettings
@@ -39,8 +44,13 @@ class Context:
     throttle: Throttle
     issuer: TokenIssuer
     sealer: Sealer
+    devices: Devices
+    tickets: Tickets
+    second_factors: SecondFactors
+    code_tries: CodeTries
     organisation: Organisation
     audit: Audit
+    openid: OpenId
     apps: Apps
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 

@@ -8,17 +8,24 @@ from gateway import sharing
 from gateway.audit import keeping
 from gateway.audit.api import router as audit_record
 from gateway.audit.store import Audit
-from gateway.auth import accounts, api, assignments, sessions, throttle
+from gateway.auth import accounts, api, assignments, code_tries, sessions, throttle, tickets
 from gateway.auth.accounts import Accounts
 from gateway.auth.assignments import Assignments
+from gateway.auth.code_tries import CodeTries
+from gateway.auth.devices import Devices
 from gateway.auth.first_account import ensure_first_account
 from gateway.auth.keys import KeyRing
+from gateway.auth.oidc import open_id
+from gateway.auth.oidc.api import ROUTERS as OIDC_ROUTERS
+from gateway.auth.oidc.open_id import OpenId
 from gateway.auth.passwords import Passwords
 from gateway.auth.portal_reader import CookieReader
 from gateway.auth.revocations import Revocations
 from gateway.auth.sealing import Sealer
+from gateway.auth.second_factors import SecondFactors
 from gateway.auth.sessions import Sessions
 from gateway.auth.throttle import Throttle
+from gateway.auth.tickets import Tickets
 from gateway.auth.tokens import TokenIssuer
 from gateway.clients import apps
 from gateway.clients.api import ROUTERS as APP_ROUTERS
@@ -50,6 +57,9 @@ INDEXES = (
     | assignments.INDEXES
     | sessions.INDEXES
     | throttle.INDEXES
+    | tickets.INDEXES
+    | code_tries.INDEXES
+    | open_id.INDEXES
     | organisation.INDEXES
     | apps.INDEXES
     | sharing.INDEXES
@@ -78,7 +88,17 @@ def build(settings: GatewaySettings) -> Gateway:
         foundation,
         title="Lontar gateway",
         context=context,
-        routers=[*api.ROUTERS, *APP_ROUTERS, audit_record, status, status_page, docs, tracking_page, verification_page],
+        routers=[
+            *api.ROUTERS,
+            *APP_ROUTERS,
+            *OIDC_ROUTERS,
+            audit_record,
+            status,
+            status_page,
+            docs,
+            tracking_page,
+            verification_page,
+        ],
         subscriptions=[*context.assignments.subscriptions(), *context.organisation.subscriptions()],
         indexes=INDEXES,
         duties=[
@@ -112,7 +132,7 @@ def _watch(service: Service, settings: GatewaySettings) -> Watch:
 def _context(settings: GatewaySettings, foundation: Foundation, keys: KeyRing) -> Context:
     database = foundation.database
     audit, revocations = Audit(database, foundation.uow), Revocations(database, settings)
-    issuer, units = TokenIssuer(keys, settings), Organisation(database)
+    issuer, units, sealer = TokenIssuer(keys, settings), Organisation(database), Sealer(settings)
     return Context(
         settings=settings,
         uow=foundation.uow,
@@ -126,7 +146,12 @@ def _context(settings: GatewaySettings, foundation: Foundation, keys: KeyRing) -
         throttle=Throttle(database),
         issuer=issuer,
         audit=audit,
-        sealer=Sealer(settings),
+        openid=OpenId.of(settings, database),
+        sealer=sealer,
+        devices=Devices(sealer),
+        tickets=Tickets(database, settings.sign_in_ticket_seconds),
+        second_factors=SecondFactors(database, sealer),
+        code_tries=CodeTries(database, settings),
         organisation=units,
         apps=Apps.build(database, settings, keys, issuer, units),
     )

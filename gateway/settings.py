@@ -38,6 +38,10 @@ class GatewaySettings(Settings):
     sessions_per_account: int = Field(default=100, ge=1)
     cookies_without_https: bool = False
     key_ring_path: str | None = None
+    require_second_factor_for: str = ""
+    second_factor_tries: str = "10/hour; 40/day"
+    sign_in_ticket_seconds: int = Field(default=300, ge=1)
+    one_time_password_hours: float = Field(default=72, gt=0)
     argon2_memory_kib: int = Field(default=65536, ge=8)
     argon2_passes: int = Field(default=3, ge=1)
     argon2_lanes: int = Field(default=4, ge=1)

@@ -1,29 +1,33 @@
 """Creating an account. Invariant: the password is hashed before the transaction and takes part in no fingerprint."""
 
+from gateway.audit.entries import AuditActor
+from gateway.audit.origin import Origin
+from gateway.auth import set_password
 from gateway.auth.accounts import Account
 from gateway.auth.models import AccountView, NewAccount
 from gateway.auth.password_rules import check_password
 from gateway.context import Context
 from services.chassis.auth import Principal
 from services.chassis.clock import now
-from services.chassis.errors import conflict
+from services.chassis.errors import ServiceError, conflict
 from services.chassis.idempotency import fingerprint
 from services.chassis.ids import new_id
 from services.chassis.mongo import Document, DuplicateKeyError
 from services.chassis.uow import Transaction
 
 
-async def create_account(context: Context, caller: Principal, key: str | None, wanted: NewAccount) -> AccountView:
+async def create_account(
+    context: Context, caller: Principal, origin: Origin, key: str | None, wanted: NewAccount
+) -> AccountView:
     """The new account; 409 where the username is taken, the first answer where the key is repeated."""
-    password = wanted.password.get_secret_value()
-    check_password(password, wanted.username)
     account = Account(
         id=new_id(),
         username=wanted.username,
-        password_hash=await context.passwords.hash(password),
+        password_hash=await _hash(context, wanted),
         person_id=wanted.person_id,
         name=wanted.name,
         roles=tuple(dict.fromkeys(wanted.roles)),
+        must_change_password=wanted.must_change_password,
         created_at=now(),
     )
 
@@ -31,9 +35,19 @@ async def create_account(context: Context, caller: Principal, key: str | None, w
         if await context.accounts.named(account.username, tx.session):
             raise _taken(account.username)
         await context.accounts.add(account, tx.session)
-        return account.model_dump(mode="json", exclude={"password_hash"})
+        await context.audit.record(
+            "account.created",
+            outcome="done",
+            actor=AuditActor.of(caller),
+            subject=f"account:{account.id}",
+            address=origin.address,
+            request_id=origin.request_id,
+            details={"username": account.username, "name": account.name, "roles": ", ".join(account.roles)},
+            session=tx.session,
+        )
+        return AccountView.of(account).model_dump(mode="json")
 
-    request = fingerprint("account", wanted.model_dump(mode="json", exclude={"password"}))
+    request = fingerprint("account", wanted.model_dump(mode="json", exclude={"password"}, exclude_unset=True))
     try:
         answer, _ = await context.acts.run(caller.person_id, key, request, act)
     except DuplicateKeyError:
@@ -41,5 +55,13 @@ async def create_account(context: Context, caller: Principal, key: str | None, w
     return AccountView.model_validate(answer)
 
 
-def _taken(username: str) -> Exception:
+async def _hash(context: Context, wanted: NewAccount) -> str | None:
+    if wanted.password is None:
+        return None
+    password = wanted.password.get_secret_value()
+    check_password(password, await set_password.known_of(context, wanted.username, wanted.name, wanted.person_id))
+    return await context.passwords.hash(password)
+
+
+def _taken(username: str) -> ServiceError:
     return conflict("username_taken", f"Nama pengguna {username} sudah dipakai.")

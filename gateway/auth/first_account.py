@@ -22,7 +22,7 @@ async def ensure_first_account(context: Context) -> None:
         log.warning("there is no account and no LONTAR_GATEWAY_ADMIN_PASSWORD to make the first one with")
         return
     password = secret.get_secret_value()
-    check_password(password, USERNAME)
+    check_password(password, [USERNAME])
     account = Account(
         id=new_id(),
         username=USERNAME,

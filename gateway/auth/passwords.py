@@ -1,7 +1,7 @@
 """Passwords: Argon2id (RFC 9106). Invariant: a wrong name costs the same time as a wrong password.
 
-Hashing takes tens of megabytes and tens of milliseconds on purpose. It runs in a few threads of its own, and beyond a
-short queue people are asked to come back, so that guessing cannot take the gateway's memory or its event loop.
+Hashing takes tens of megabytes and tens of milliseconds on purpose. It runs in a few threads of its own, and who comes
+next is decided fairly, so that guessing takes neither the gateway's memory nor its event loop nor other people's turns.
 """
 
 import asyncio
@@ -9,16 +9,19 @@ import secrets
 import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from gateway.auth.fair_queue import Asker, FairQueue
 from gateway.settings import GatewaySettings
-from services.chassis.errors import unavailable
 
 THREADS = 2
-QUEUE = 64
+HOUSE = Asker("known", "house")
+"""Who is signed in and sets or proves a password."""
+SPOKEN = "abcdefghjkmnpqrstuvwxyz23456789"
 T = TypeVar("T")
 
 
@@ -32,16 +35,20 @@ class Passwords:
             parallelism=settings.argon2_lanes,
         )
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="argon2")
-        self._waiting = 0
+        self._queue = FairQueue(THREADS)
         self._nobody = self._hasher.hash(secrets.token_urlsafe())
 
-    async def hash(self, password: str) -> str:
-        """The PHC string to store."""
-        return await self._off_loop(lambda: self._hasher.hash(normalised(password)))
+    def place(self, asker: Asker) -> AbstractContextManager[None]:
+        """A place in the queue, to be held before anything is spent on a stranger; 503 at once where none is left."""
+        return self._queue.place(asker)
 
-    async def verify(self, stored: str | None, password: str) -> bool:
+    async def hash(self, password: str, asker: Asker = HOUSE) -> str:
+        """The PHC string to store."""
+        return await self._off_loop(asker, lambda: self._hasher.hash(normalised(password)))
+
+    async def verify(self, stored: str | None, password: str, asker: Asker = HOUSE) -> bool:
         """Whether ``password`` fits; with nothing stored the same work is done and the answer is no."""
-        fits = await self._off_loop(lambda: self._fits(stored or self._nobody, password))
+        fits = await self._off_loop(asker, lambda: self._fits(stored or self._nobody, password))
         return fits and stored is not None
 
     def outdated(self, stored: str) -> bool:
@@ -54,16 +61,16 @@ class Passwords:
         except (VerificationError, InvalidHashError):
             return False
 
-    async def _off_loop(self, work: Callable[[], T]) -> T:
-        if self._waiting >= QUEUE:
-            raise unavailable("Terlalu banyak orang masuk bersamaan. Silakan coba lagi sebentar.")
-        self._waiting += 1
-        try:
+    async def _off_loop(self, asker: Asker, work: Callable[[], T]) -> T:
+        async with self._queue.turn(asker):
             return await asyncio.get_running_loop().run_in_executor(self._threads, work)
-        finally:
-            self._waiting -= 1
 
 
 def normalised(password: str) -> str:
-    """One form for what looks the same on different keyboards (NIST SP 800-63B, section 3.1.1.2)."""
+    """One form for what looks the same on different keyboards (NIST SP 800-63B-4, section 3.1.1.2)."""
     return unicodedata.normalize("NFKC", password)
+
+
+def spoken_password() -> str:
+    """A password a person reads out and another types: 79 random bits, without letters that look alike."""
+    return "-".join("".join(secrets.choice(SPOKEN) for _ in range(4)) for _ in range(4))

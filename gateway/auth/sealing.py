@@ -12,6 +12,8 @@ import secrets
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pydantic import SecretStr
 
 from gateway.settings import GatewaySettings
@@ -32,6 +34,7 @@ class Sealer:
     def __init__(self, settings: GatewaySettings) -> None:
         given = (settings.sealing_key, settings.former_sealing_key)
         keys = [_read(key) for key in given if key is not None]
+        self._keys = keys
         self._ciphers = {_name(key): AESGCM(key) for key in keys}
         self._present = _name(_read(settings.sealing_key)) if settings.sealing_key else None
 
@@ -65,6 +68,13 @@ class Sealer:
             return self._ciphers[name].decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], purpose.encode()).decode()
         except (ValueError, KeyError, InvalidTag):
             raise SealBroken from None
+
+    def derived(self, purpose: str) -> list[bytes]:
+        """Keys for something else (HKDF, RFC 5869), the present one first; none where there is none to derive from."""
+        return [
+            HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=f"lontar {purpose}".encode()).derive(key)
+            for key in self._keys
+        ]
 
 
 def not_configured() -> ServiceError:

@@ -1,0 +1,124 @@
+"""Second factors. Invariant: a code opens once, on whichever gateway it is shown first.
+
+The secret is sealed for its account. One that is being set up waits beside the present one and counts for nothing
+until a code has shown that the app has it; the recovery codes given out with it begin to hold in the same moment, so
+nobody has a second factor without them.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from gateway.auth import recovery_codes, totp
+from gateway.auth.sealing import SealBroken, Sealer
+from services.chassis.clock import now
+from services.chassis.mongo import Database, Document, DuplicateKeyError, Session
+
+COLLECTION = "second_factors"
+SET_UP_SECONDS = 3600
+Proof = Literal["totp", "recovery_code"]
+
+
+@dataclass(frozen=True)
+class SetUp:
+    """What is shown once, to be taken into an authenticator app and onto paper."""
+
+    secret: str
+    uri: str
+    recovery_codes: list[str]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What stands, without any secret."""
+
+    since: datetime
+    recovery_codes_left: int
+
+
+class SecondFactors:
+    """Each account's second factor."""
+
+    def __init__(self, database: Database, sealer: Sealer) -> None:
+        self._rows = database[COLLECTION]
+        self._sealer = sealer
+
+    async def standing(self, account_id: str) -> Standing | None:
+        """The account's second factor, if it has one."""
+        row = await self._rows.find_one({"_id": account_id})
+        if row is None or row.get("secret") is None:
+            return None
+        return Standing(row["since"], len(row["recovery"]))
+
+    async def begin(self, account_id: str, username: str) -> SetUp:
+        """Begin to set one up; what was begun before is forgotten. 503 without a sealing key."""
+        secret, codes = totp.fresh_secret(), recovery_codes.fresh_codes()
+        sealed = self._sealer.seal(secret, _purpose(account_id))
+        waiting = {"secret": sealed, "recovery": [recovery_codes.digest(code) for code in codes], "begun_at": now()}
+        change = {"$set": {"waiting": waiting}, "$inc": {"version": 1}}
+        try:
+            await self._rows.update_one({"_id": account_id}, change, upsert=True)
+        except DuplicateKeyError:
+            await self._rows.update_one({"_id": account_id}, change)
+        return SetUp(secret, totp.otpauth_uri(secret, username), codes)
+
+    async def confirm(self, account_id: str, code: str, session: Session | None = None) -> bool:
+        """Whether ``code`` shows that the app has what was begun; from then on it holds."""
+        row = await self._rows.find_one({"_id": account_id}, session=session)
+        waiting = row.get("waiting") if row else None
+        if row is None or not waiting or waiting["begun_at"] < now() - timedelta(seconds=SET_UP_SECONDS):
+            return False
+        step = totp.step_of(self._opened(account_id, waiting["secret"]), code, after=0)
+        if step is None:
+            return False
+        held = {"secret": waiting["secret"], "recovery": waiting["recovery"], "since": now(), "last_step": step}
+        return await self._swap(row, {**held, "waiting": None}, session)
+
+    async def accept(self, account_id: str, code: str, session: Session | None = None) -> Proof | None:
+        """What ``code`` is, and it is used up; None where it is no good (any more)."""
+        while True:
+            row = await self._rows.find_one({"_id": account_id}, session=session)
+            if row is None or row.get("secret") is None:
+                return None
+            proof, change = self._judged(account_id, row, code.strip())
+            if proof is None or await self._swap(row, change, session):
+                return proof
+
+    async def renew_codes(self, account_id: str) -> list[str]:
+        """Ten new recovery codes in place of the old ones."""
+        codes = recovery_codes.fresh_codes()
+        digests = [recovery_codes.digest(code) for code in codes]
+        change = {"$set": {"recovery": digests}, "$inc": {"version": 1}}
+        await self._rows.update_one({"_id": account_id}, change)
+        return codes
+
+    async def remove(self, account_id: str, session: Session | None = None) -> None:
+        """There is none any more, nor one begun."""
+        await self._rows.delete_one({"_id": account_id}, session=session)
+
+    def _judged(self, account_id: str, row: Document, code: str) -> tuple[Proof | None, Document]:
+        code = code.replace(" ", "")
+        step = totp.step_of(self._opened(account_id, row["secret"]), code, after=row["last_step"])
+        if step is not None:
+            return "totp", {"last_step": step}
+        left = recovery_codes.without(code, row["recovery"])
+        return (None, {}) if left is None else ("recovery_code", {"recovery": left})
+
+    async def _swap(self, row: Document, change: Document, session: Session | None) -> bool:
+        """Whether the change was made to the very state that was judged."""
+        expected = {"_id": row["_id"], "version": row["version"]}
+        moved = await self._rows.update_one(
+            expected, {"$set": {**change, "version": row["version"] + 1}}, session=session
+        )
+        return bool(moved.matched_count)
+
+    def _opened(self, account_id: str, sealed: str) -> str:
+        try:
+            return self._sealer.open(sealed, _purpose(account_id))
+        except SealBroken:
+            # The key it was sealed with is gone: nothing fits, and an administrator has to reset it.
+            return totp.fresh_secret()
+
+
+def _purpose(account_id: str) -> str:
+    return f"totp:{account_id}"
