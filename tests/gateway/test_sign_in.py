@@ -1,7 +1,7 @@
 """Signing in, refreshing, signing out, and who one is then."""
 
 import asyncio
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,7 +9,6 @@ import pytest
 from gateway.auth.accounts import COLLECTION as ACCOUNTS
 from gateway.auth.first_account import ensure_first_account
 from services.chassis.bus.outcome import Done
-from services.chassis.clock import now
 from services.chassis.errors import ServiceError
 from services.chassis.ids import new_id
 from services.contracts.routing import AssignmentChanged
