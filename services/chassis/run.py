@@ -110,7 +110,7 @@ async def running(service: Service, role: Role) -> AsyncIterator[str]:
     if not works:
         health.forget_reports()
     health.expect(PREPARED)
-    app = service.app if role in ("serve", "all") else _operations_only(service)
+    app = service.app if role in ("serve", "all") else operations_app(service)
     async with _listening(app, settings.host, settings.port, settings.trusted_proxies) as door, _telling(service):
         await service.prepare()
         health.report(PREPARED, True)
@@ -136,7 +136,7 @@ async def _telling(service: Service) -> AsyncIterator[None]:
     if service.operations is None:
         yield
         return
-    async with _listening(_operations_only(service), service.operations.host, service.operations.port) as door:
+    async with _listening(operations_app(service), service.operations.host, service.operations.port) as door:
         log.info("%s tells how it is at %s", service.name, door.url)
         yield
 
@@ -175,7 +175,8 @@ async def _wind_down(service: Service, door: _OpenDoor, relay: Tasks, consumer: 
         worker.cancel()
 
 
-def _operations_only(service: Service) -> FastAPI:
+def operations_app(service: Service) -> FastAPI:
+    """What tells how the process is, and nothing else."""
     foundation = service.foundation
     return create_app(
         service=service.name,

@@ -1,6 +1,6 @@
 """A gateway in front of small upstreams that the tests can look into."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -10,11 +10,12 @@ import pytest
 from joserfc.jwk import OKPKey
 
 from gateway.auth.accounts import Account
+from gateway.auth.tokens import Subject
 from gateway.main import Gateway, build
 from gateway.settings import GatewaySettings
 from services.chassis.clock import now
 from services.chassis.ids import new_id
-from services.chassis.run import serving
+from services.chassis.run import operations_app, serving
 from tests.conftest import Serve, SettingsFor
 from tests.gateway.upstream import Upstream
 
@@ -61,6 +62,18 @@ class Door:
         """Headers of somebody who has just signed in."""
         _, body = await self.sign_in(username)
         return {"Authorization": f"Bearer {body['access_token']}"}
+
+    @asynccontextmanager
+    async def operations(self) -> AsyncIterator[aiohttp.ClientSession]:
+        """A client for the port where the gateway tells how it is."""
+        app = operations_app(self.gateway.service)
+        async with serving(app, "127.0.0.1", 0) as url, aiohttp.ClientSession(base_url=url) as http:
+            yield http
+
+    def token_of(self, *, person_id: str | None = None, roles: Sequence[str] = ()) -> dict[str, str]:
+        """Headers of somebody without an account, as if just signed in."""
+        subject = Subject(person_id or new_id(), "Made Sutama", (), roles)
+        return {"Authorization": f"Bearer {self.gateway.context.issuer.issue(subject)}"}
 
 
 OpenDoor = Callable[..., AbstractAsyncContextManager[Door]]

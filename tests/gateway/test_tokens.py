@@ -185,13 +185,19 @@ class TestKeys:
 class TestOpenDoors:
     """What needs no token."""
 
-    @pytest.mark.parametrize("path", ["/healthz", "/metrics", "/docs", "/.well-known/jwks.json"])
+    @pytest.mark.parametrize("path", ["/docs", "/status", "/v1/status", "/.well-known/jwks.json"])
     async def test_public_addresses(self, door: Door, path: str) -> None:
         async with door.http.get(path) as answer:
             assert answer.status == 200
 
+    @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics", "/statusz"])
+    async def test_how_it_is_made_is_told_on_another_port_alone(self, door: Door, path: str) -> None:
+        async with door.http.get(path) as outside, door.operations() as http, http.get(path) as inside:
+            assert outside.status == 404
+            assert inside.status in (200, 503)
+
     async def test_ready_needs_the_consumer_and_the_first_account(self, door: Door) -> None:
-        async with door.http.get("/readyz") as answer:
+        async with door.operations() as http, http.get("/readyz") as answer:
             assert answer.status == 503
             parts = (await answer.json())["parts"]
         assert parts["database"] is True
