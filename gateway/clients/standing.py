@@ -14,6 +14,7 @@ from gateway.clients.grants import scopes_beyond, scopes_within
 from gateway.clients.store import Clients
 from gateway.settings import GatewaySettings
 from services.chassis.auth import HeldPosition, Principal
+from services.chassis.errors import unavailable
 from services.chassis.locks import NamedLocks
 from services.chassis.mongo import is_outage
 from services.projections.organisation import Organisation
@@ -126,8 +127,10 @@ class Standings:
             standing = await self._read(credential_id)
         except Exception as error:
             looked, known = self._known.get(credential_id, (float("-inf"), None))
-            if known is None or not is_outage(error) or moment - looked > OUTAGE_SECONDS:
+            if not is_outage(error):
                 raise
+            if known is None or moment - looked > OUTAGE_SECONDS:
+                raise unavailable() from None
             return known
         self._known.pop(credential_id, None)
         if standing and changes == self._changes:
