@@ -12,6 +12,7 @@ from gateway.auth.accounts import Account
 from gateway.auth.code_tries import code_refused
 from gateway.auth.fair_queue import Asker
 from gateway.auth.second_factors import SetUp
+from gateway.auth.session_rows import Via
 from gateway.auth.visitor import Visitor
 from gateway.context import Context
 from services.chassis.auth import unauthenticated
@@ -25,6 +26,7 @@ class Signed:
 
     account: Account
     second_factor: bool
+    via: Via
 
 
 async def sign_in(context: Context, visitor: Visitor, username: str, password: str) -> Signed:
@@ -44,7 +46,7 @@ async def sign_in(context: Context, visitor: Visitor, username: str, password: s
             await context.accounts.rehash(
                 account.id, account.password_hash, await context.passwords.hash(password, asker)
             )
-    return await _go_on(context, visitor, account, second_factor=False)
+    return await _go_on(context, visitor, account, "password", second_factor=False)
 
 
 async def show_code(context: Context, visitor: Visitor, token: str, code: str) -> Signed:
@@ -65,7 +67,7 @@ async def show_code(context: Context, visitor: Visitor, token: str, code: str) -
     if proof == "recovery_code":
         await _record(context, visitor, "second_factor.recovery_code_used", "done", account, known=True)
     account = await context.accounts.get(account.id) or account
-    return await _go_on(context, visitor, account, second_factor=True)
+    return await _go_on(context, visitor, account, ticket.via, second_factor=True)
 
 
 async def begin_set_up(context: Context, token: str) -> SetUp:
@@ -83,7 +85,7 @@ async def choose_password(context: Context, visitor: Visitor, token: str, passwo
     await set_password.check_other(context, account, password)
     await context.tickets.spend(ticket)
     account = await set_password.by_owner(context, account, new, visitor.origin)
-    return await _go_on(context, visitor, account, second_factor=ticket.second_factor)
+    return await _go_on(context, visitor, account, ticket.via, second_factor=ticket.second_factor)
 
 
 async def _set_up_confirmed(context: Context, visitor: Visitor, account: Account, code: str) -> bool:
@@ -98,12 +100,11 @@ async def _set_up_confirmed(context: Context, visitor: Visitor, account: Account
     return await context.uow.run(work)
 
 
-async def _go_on(context: Context, visitor: Visitor, account: Account, *, second_factor: bool) -> Signed:
-    await stages.require_rest(context, account, second_factor=second_factor)
-    await _record(
-        context, visitor, "sign_in.password", "done", account, known=True, second_factor=str(second_factor).lower()
-    )
-    return Signed(account, second_factor)
+async def _go_on(context: Context, visitor: Visitor, account: Account, via: Via, *, second_factor: bool) -> Signed:
+    await stages.require_rest(context, account, second_factor=second_factor, by_password=via == "password")
+    shown = str(second_factor).lower()
+    await _record(context, visitor, f"sign_in.{via}", "done", account, known=True, second_factor=shown)
+    return Signed(account, second_factor, via)
 
 
 async def _record(

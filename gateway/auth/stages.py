@@ -5,6 +5,7 @@ ticket for the next step.
 """
 
 from gateway.auth.accounts import Account
+from gateway.auth.session_rows import Via
 from gateway.auth.tickets import Stage, Ticket, invalid
 from gateway.context import Context
 from gateway.settings import GatewaySettings
@@ -32,13 +33,14 @@ async def require_rest(context: Context, account: Account, *, second_factor: boo
 
     A one-time password is changed before a second factor is set up: whoever gave it out knows it.
     """
+    via: Via = "password" if by_password else "oidc"
     if account.second_factor and not second_factor:
-        raise await _missing(context, account, "second_factor")
+        raise await _missing(context, account, "second_factor", via)
     if by_password and account.must_change_password:
-        raise await _missing(context, account, "new_password", second_factor=second_factor)
+        raise await _missing(context, account, "new_password", via, second_factor=second_factor)
     if not (account.second_factor or second_factor) and demands_second_factor(context.settings, account):
         context.sealer.require()
-        raise await _missing(context, account, "set_up_second_factor")
+        raise await _missing(context, account, "set_up_second_factor", via)
 
 
 async def account_of(context: Context, ticket: Ticket) -> Account:
@@ -49,8 +51,10 @@ async def account_of(context: Context, ticket: Ticket) -> Account:
     return account
 
 
-async def _missing(context: Context, account: Account, stage: Stage, *, second_factor: bool = False) -> ServiceError:
-    ticket = await context.tickets.issue(account, stage, second_factor=second_factor)
+async def _missing(
+    context: Context, account: Account, stage: Stage, via: Via, *, second_factor: bool = False
+) -> ServiceError:
+    ticket = await context.tickets.issue(account, stage, via, second_factor=second_factor)
     error = unauthenticated(*CODES[stage])
     error.headers["Cache-Control"] = "no-store"
     error.extra = {"ticket": ticket, "expires_in": context.tickets.seconds}

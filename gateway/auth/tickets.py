@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Literal
 
 from gateway.auth.accounts import Account
+from gateway.auth.session_rows import Via
 from services.chassis.auth import unauthenticated
 from services.chassis.clock import now
 from services.chassis.errors import ServiceError
@@ -27,13 +28,16 @@ Stage = Literal["second_factor", "set_up_second_factor", "new_password"]
 
 @dataclass(frozen=True)
 class Ticket:
-    """What a ticket stands for: an account as it was (``version``), and whether a second factor was shown already."""
+    """What a ticket stands for: an account as it was (``version``), how its owner proved who they are, and whether a
+    second factor was shown already.
+    """
 
     digest: str
     account_id: str
     stage: Stage
     second_factor: bool
     version: int
+    via: Via
 
 
 class Tickets:
@@ -43,10 +47,11 @@ class Tickets:
         self._rows = database[COLLECTION]
         self.seconds = seconds
 
-    async def issue(self, account: Account, stage: Stage, *, second_factor: bool = False) -> str:
+    async def issue(self, account: Account, stage: Stage, via: Via, *, second_factor: bool = False) -> str:
         """A new ticket."""
         token = secrets.token_urlsafe(32)
-        row = {"account_id": account.id, "version": account.version, "stage": stage, "second_factor": second_factor}
+        row = {"account_id": account.id, "version": account.version, "via": via}
+        row |= {"stage": stage, "second_factor": second_factor}
         until = now() + timedelta(seconds=self.seconds)
         await self._rows.insert_one({"_id": _digest(token), **row, "tries": 0, "expires_at": until})
         return token
@@ -83,7 +88,7 @@ def invalid() -> ServiceError:
 
 
 def _ticket(row: Document) -> Ticket:
-    return Ticket(row["_id"], row["account_id"], row["stage"], row["second_factor"], row["version"])
+    return Ticket(row["_id"], row["account_id"], row["stage"], row["second_factor"], row["version"], row["via"])
 
 
 def _digest(token: str) -> str:

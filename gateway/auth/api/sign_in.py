@@ -38,7 +38,7 @@ class Step:
             signed.account,
             self._request,
             self._response,
-            via="password",
+            via=signed.via,
             second_factor=signed.second_factor,
             staying=staying,
         )
