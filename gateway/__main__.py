@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import signal
 import sys
 from typing import cast, get_args
 
@@ -17,7 +18,10 @@ from services.chassis.telemetry import configure_logging, configure_tracing
 
 
 async def run(gateway: Gateway, role: Role) -> None:
-    """Run until SIGTERM or SIGINT; then open event streams end at once and all else is finished."""
+    """Run until SIGTERM or SIGINT; then open event streams end at once and all else is finished. On SIGHUP the ring of
+    signing keys is read anew, which happens by itself too.
+    """
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, gateway.context.keys.look_again)
     try:
         await run_until_signalled(gateway.service, role)
     finally:

@@ -78,8 +78,7 @@ class Gateway:
 
 def build(settings: GatewaySettings) -> Gateway:
     """Put the gateway together from its settings."""
-    former = settings.former_key.get_secret_value() if settings.former_key else None
-    keys = KeyRing(settings.signing_key.get_secret_value(), former)
+    keys = KeyRing.of(settings)
     foundation = Foundation.lay(settings, keys.keys)
     context = _context(settings, foundation, keys)
     foundation.health.expect(FIRST_ACCOUNT)

@@ -11,7 +11,8 @@ DAY = 24 * 3600
 class GatewaySettings(Settings):
     """The gateway's settings; ``LONTAR_GATEWAY_...``, secrets also as ``..._FILE``.
 
-    ``former_key`` is the key that signed before the present one: it stays published until its last token has expired.
+    ``key_ring_path`` leads to the signing keys; without it they are ``signing_key`` and, while its tokens live, the one
+    before it, ``former_key``.
     ``sealing_key`` (32 bytes in base64) seals what must be read again, as the secrets of second factors.
     ``operations_port`` tells health and metrics, which the door itself does not: 0 means any free one.
     ``max_sheet_bytes`` holds a spreadsheet of 5 MiB and the form around it, ``max_attachment_bytes`` a file of 25 MiB.
@@ -24,7 +25,7 @@ class GatewaySettings(Settings):
     upstream_schedule: str
     upstream_notify: str
 
-    signing_key: SecretStr
+    signing_key: SecretStr | None = None
     former_key: SecretStr | None = None
     admin_password: SecretStr | None = None
     sealing_key: SecretStr | None = None

@@ -7,12 +7,10 @@ takes effect at the next refresh.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from joserfc import jwt
-
 from gateway.auth.keys import KeyRing
 from gateway.auth.scopes import scopes_of
 from gateway.settings import GatewaySettings
-from services.chassis.auth import ALGORITHM, HeldPosition
+from services.chassis.auth import HeldPosition
 from services.chassis.clock import now
 from services.chassis.ids import new_id
 
@@ -68,5 +66,4 @@ class TokenIssuer:
             claims["sid"] = subject.session_id
         if subject.client_id:
             claims["client_id"] = subject.client_id
-        header = {"alg": ALGORITHM, "kid": self._keys.kid, "typ": "JWT"}
-        return jwt.encode(header, claims, self._keys.signing, algorithms=[ALGORITHM])
+        return self._keys.sign(claims)

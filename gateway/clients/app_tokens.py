@@ -7,13 +7,11 @@ without decoding either.
 
 from dataclasses import dataclass
 
-from joserfc import jwt
-
 from gateway.auth.keys import KeyRing
 from gateway.clients.credentials import Credential
 from gateway.clients.grants import in_order
 from gateway.settings import GatewaySettings
-from services.chassis.auth import ALGORITHM, TokenVerifier, unauthenticated
+from services.chassis.auth import TokenVerifier, unauthenticated
 from services.chassis.clock import now
 from services.chassis.ids import new_id
 
@@ -36,7 +34,7 @@ class AppTokens:
         self._keys = keys
         self._issuer = settings.token_issuer
         self._audience = f"{settings.token_audience}-apps"
-        self._verifier = TokenVerifier(keys.keys, issuer=self._issuer, audience=self._audience)
+        self._verifier = TokenVerifier(keys.keys, refetch_seconds=0, issuer=self._issuer, audience=self._audience)
         self.lifetime = settings.access_token_seconds
 
     def issue(self, credential: Credential, grants: frozenset[str]) -> str:
@@ -54,8 +52,7 @@ class AppTokens:
             "exp": issued + self.lifetime,
             "jti": new_id(),
         }
-        header = {"alg": ALGORITHM, "kid": self._keys.kid, "typ": "at+jwt"}
-        return PREFIX + jwt.encode(header, claims, self._keys.signing, algorithms=[ALGORITHM])
+        return PREFIX + self._keys.sign(claims, "at+jwt")
 
     async def read(self, text: str) -> AppToken:
         """What the token says; 401 where it is forged, foreign or expired."""

@@ -116,7 +116,8 @@ class TokenVerifier:
 
     Known keys stay usable while the gateway is away; a refetch happens at most every ``refetch_seconds``, so a stream
     of forged key ids cannot turn this service into a load on the gateway. Only who needs the answer waits for a fetch:
-    a token whose key is known never does.
+    a token whose key is known never does. Keys older than ``stale_seconds`` are fetched anew beside the work: so the
+    next key is known before it signs, and one that was withdrawn is not believed for long.
     """
 
     def __init__(
@@ -126,12 +127,15 @@ class TokenVerifier:
         issuer: str,
         audience: str,
         refetch_seconds: float = 10,
+        stale_seconds: float = 60,
         remember: int = 2048,
     ) -> None:
         self._source = keys
         self._keys: KeySet | None = None
         self._asked_at = float("-inf")
         self._refetch_seconds = refetch_seconds
+        self._stale_seconds = stale_seconds
+        self._renewing: asyncio.Task[None] | None = None
         self._lock = asyncio.Lock()
         self._claims = jwt.JWTClaimsRegistry(
             iss={"essential": True, "value": issuer},
@@ -146,6 +150,7 @@ class TokenVerifier:
 
     async def verify(self, token: str) -> Principal:
         """The principal of ``token``; 401 for a forged, foreign, expired or malformed one, 503 without keys."""
+        self._renew_stale()
         digest = hashlib.sha256(token.encode()).digest()
         known = self._seen.get(digest)
         if known and known[0] > now().timestamp():
@@ -168,6 +173,18 @@ class TokenVerifier:
             raise unauthenticated("token_invalid", "Tanda masuk tidak sah. Silakan masuk kembali.") from None
         return decoded.claims
 
+    def _renew_stale(self) -> None:
+        """Begin to fetch keys that are old, where nobody does."""
+        if self._keys is None or time.monotonic() - self._asked_at < self._stale_seconds:
+            return
+        if self._renewing is None or self._renewing.done():
+            self._renewing = asyncio.create_task(self._renew())
+
+    async def _renew(self) -> None:
+        async with self._lock:
+            if time.monotonic() - self._asked_at >= self._stale_seconds:
+                await self._fetch()
+
     async def _keys_for(self, token: str) -> KeySet:
         if self._keys is not None and _knows_key(self._keys, token):
             return self._keys
@@ -182,11 +199,18 @@ class TokenVerifier:
     async def _fetch(self) -> None:
         """Replace the keys; whatever goes wrong, those known so far stay."""
         try:
-            self._keys = await self._source()
+            fetched = await self._source()
+            if self._keys is not None and not _kids(self._keys) <= _kids(fetched):
+                self._seen.clear()  # tokens of a key that was withdrawn are not to be remembered as good
+            self._keys = fetched
         except (aiohttp.ClientError, JoseError, OSError, ValueError, KeyError, TypeError, TimeoutError) as error:
             log.warning("public keys cannot be fetched: %s: %s", type(error).__name__, error)
         finally:
             self._asked_at = time.monotonic()
+
+
+def _kids(keys: KeySet) -> set[str | None]:
+    return {key.kid for key in keys.keys}
 
 
 def _knows_key(keys: KeySet, token: str) -> bool:

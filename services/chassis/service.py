@@ -55,6 +55,7 @@ class Foundation:
             keys or keys_from_url(settings.jwks_url),
             issuer=settings.token_issuer,
             audience=settings.token_audience,
+            refetch_seconds=0 if keys else 10,  # keys of this very process cost nothing to ask for
         )
         return cls(settings, database, uow, IdempotentActs(database, uow), health, verifier, book)
 
