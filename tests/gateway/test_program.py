@@ -20,45 +20,47 @@ from tests.servers import Servers
 SOON = 30.0
 
 
-async def _started(environment: dict[str, str]) -> asyncio.subprocess.Process:
+async def started(environment: dict[str, str]) -> asyncio.subprocess.Process:
+    """The program, with these variables."""
     return await asyncio.create_subprocess_exec(
         sys.executable, "-m", "gateway", env={**os.environ, **environment}, stderr=asyncio.subprocess.PIPE
     )
 
 
-def _environment(mongo_url: str, amqp_url: str, upstream_url: str) -> tuple[dict[str, str], int]:
-    """What the program is told, and the port it will listen on."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+def environment_of(mongo_url: str, amqp_url: str, upstream_url: str) -> tuple[dict[str, str], str, str]:
+    """What the program is told, the URL of its door, and that where it tells how it is."""
+    with socket.create_server(("127.0.0.1", 0)) as free, socket.create_server(("127.0.0.1", 0)) as other:
+        port, operations = free.getsockname()[1], other.getsockname()[1]
     environment = {
         "LONTAR_MONGO_URL": mongo_url,
         "LONTAR_AMQP_URL": amqp_url,
         "LONTAR_GATEWAY_MONGO_DATABASE": f"{RUN}{uuid.uuid4().hex[:8]}_gateway",
         "LONTAR_GATEWAY_PORT": str(port),
+        "LONTAR_GATEWAY_OPERATIONS_PORT": str(operations),
         "LONTAR_GATEWAY_SIGNING_KEY": private_pem(),
         "LONTAR_GATEWAY_ADMIN_PASSWORD": PASSWORD,
         **{f"LONTAR_GATEWAY_UPSTREAM_{name.upper()}": upstream_url for name in NAMES},
     }
-    return environment, port
+    return environment, f"http://127.0.0.1:{port}", f"http://127.0.0.1:{operations}"
 
 
 @pytest.fixture
-async def address(servers: Servers, upstream: Upstream) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
-    """The process and its URL, before the recording upstream."""
-    environment, port = _environment(servers.mongo_url, servers.amqp_url, upstream.url)
-    process = await _started(environment)
-    yield process, f"http://127.0.0.1:{port}"
+async def address(servers: Servers, upstream: Upstream) -> AsyncIterator[tuple[asyncio.subprocess.Process, str, str]]:
+    """The process and its URLs, before the recording upstream."""
+    environment, url, told_at = environment_of(servers.mongo_url, servers.amqp_url, upstream.url)
+    process = await started(environment)
+    yield process, url, told_at
     if process.returncode is None:
         process.kill()
     await process.wait()
 
 
 async def test_it_becomes_ready_signs_the_first_account_in_and_stops_with_streams_open(
-    address: tuple[asyncio.subprocess.Process, str],
+    address: tuple[asyncio.subprocess.Process, str, str],
 ) -> None:
-    process, url = address
+    process, url, told_at = address
+    await ready(told_at)
     async with aiohttp.ClientSession(base_url=url) as http:
-        await _ready(http)
         async with http.post("/v1/auth/token", json={"username": "admin", "password": PASSWORD}) as answer:
             assert answer.status == 200
             token = (await answer.json())["access_token"]
@@ -75,10 +77,10 @@ async def test_it_becomes_ready_signs_the_first_account_in_and_stops_with_stream
 
 async def test_a_signal_is_heeded_while_the_database_is_waited_for() -> None:
     nowhere = "127.0.0.1:9"
-    environment, port = _environment(f"mongodb://{nowhere}/", f"amqp://{nowhere}/", f"http://{nowhere}")
-    process = await _started(environment)
+    environment, _, told_at = environment_of(f"mongodb://{nowhere}/", f"amqp://{nowhere}/", f"http://{nowhere}")
+    process = await started(environment)
     try:
-        async with aiohttp.ClientSession(base_url=f"http://127.0.0.1:{port}") as http, asyncio.timeout(SOON):
+        async with aiohttp.ClientSession(base_url=told_at) as http, asyncio.timeout(SOON):
             while not await _alive(http):
                 await asyncio.sleep(0.05)
         process.send_signal(signal.SIGTERM)
@@ -90,7 +92,7 @@ async def test_a_signal_is_heeded_while_the_database_is_waited_for() -> None:
 
 
 async def test_incomplete_settings_are_named() -> None:
-    process = await _started({"LONTAR_GATEWAY_SIGNING_KEY": "not a key", "LONTAR_MONGO_URL": "mongodb://127.0.0.1:1"})
+    process = await started({"LONTAR_GATEWAY_SIGNING_KEY": "not a key", "LONTAR_MONGO_URL": "mongodb://127.0.0.1:1"})
     _, errors = await process.communicate()
     assert process.returncode == 1
     assert b"upstream_intake" in errors
@@ -106,8 +108,9 @@ async def _alive(http: aiohttp.ClientSession) -> bool:
         return False
 
 
-async def _ready(http: aiohttp.ClientSession) -> None:
-    async with asyncio.timeout(SOON):
+async def ready(told_at: str) -> None:
+    """Wait until the gateway says there that it is ready."""
+    async with aiohttp.ClientSession(base_url=told_at) as http, asyncio.timeout(SOON):
         while True:
             try:
                 async with http.get("/readyz") as answer:
