@@ -7,7 +7,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from deploy.cli import audit, demo, doctor, letters, messages, outbox, scans, targets, up
+from deploy.cli import audit, demo, doctor, keys, letters, messages, outbox, scans, targets, up
 
 
 class Commands(TyperGroup):
@@ -41,6 +41,7 @@ app.command("outbox")(outbox.outbox)
 app.add_typer(messages.app, name="messages")
 app.add_typer(letters.app, name="letters")
 app.add_typer(scans.app, name="scans")
+app.add_typer(keys.app, name="keys")
 app.add_typer(audit.app, name="audit")
 
 # What drivers log about a server that is away is told in one sentence by the command itself.

@@ -40,7 +40,7 @@ class Addresses:
     service_ports: Mapping[str, int]
     gateway_port: int
     operations_port: int
-    signing_key: Path
+    key_ring: Path
     sealing_key: Path
     admin_password: Path
 
@@ -95,7 +95,7 @@ class Addresses:
             "LONTAR_GATEWAY_PORT": str(self.gateway_port),
             "LONTAR_GATEWAY_OPERATIONS_PORT": str(self.operations_port),
             "LONTAR_GATEWAY_ALLOWED_HOSTS": _said_outside(GATEWAY, "ALLOWED_HOSTS") or LOOPBACK,
-            "LONTAR_GATEWAY_SIGNING_KEY_FILE": str(self.signing_key),
+            "LONTAR_GATEWAY_KEY_RING_PATH": str(self.key_ring),
             "LONTAR_GATEWAY_SEALING_KEY_FILE": str(self.sealing_key),
             "LONTAR_GATEWAY_ADMIN_PASSWORD_FILE": str(self.admin_password),
         }

@@ -15,11 +15,15 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
 from deploy.embedded.layout import private_folder, write_private
+from gateway.auth.key_ring import Ring, fresh_pem
+from services.chassis.clock import now
+
+KEY_RING = "gateway-keys.json"
+"""Where in the folder the gateway's signing keys are."""
 
 
 class SecretStore:
@@ -49,13 +53,24 @@ class SecretStore:
         alphabet = "abcdefghjkmnpqrstuvwxyz23456789"
         return self._once(name, lambda: "-".join("".join(secrets.choice(alphabet) for _ in range(4)) for _ in range(4)))
 
-    def signing_key(self, name: str) -> Path:
-        """An Ed25519 private key in PEM (PKCS #8). The file's path."""
-        return self._once(name, _ed25519_pem)
-
     def sealing_key(self, name: str) -> Path:
         """A key of 256 bits in base64. The file's path."""
         return self._once(name, lambda: base64.b64encode(secrets.token_bytes(32)).decode())
+
+    def key_ring(self, name: str, first: str) -> Path:
+        """The ring of signing keys, which `lontar keys` changes. The file's path.
+
+        Stacks from before there were rings have one key, the file ``first``: it goes into the ring and signs on.
+        """
+        only = self._folder / first
+
+        def begin() -> str:
+            pem = only.read_text(encoding="utf-8") if only.exists() and only.stat().st_size else fresh_pem()
+            return Ring.of(pem, now()).dumped()
+
+        path = self._once(name, begin)
+        only.unlink(missing_ok=True)
+        return path
 
     def certificate(self, name: str) -> Path:
         """A self-signed certificate for loopback and its key, in one PEM. The file's path."""
@@ -79,10 +94,6 @@ def rabbitmq_hash(password: str, salt: bytes | None = None) -> str:
     return base64.b64encode(salt + hashlib.sha256(salt + password.encode()).digest()).decode()
 
 
-def _ed25519_pem() -> str:
-    return _pem(Ed25519PrivateKey.generate())
-
-
 def _self_signed_pem() -> str:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "lontar")])
@@ -98,5 +109,5 @@ def _self_signed_pem() -> str:
     return certificate.public_bytes(Encoding.PEM).decode() + _pem(key)
 
 
-def _pem(key: Ed25519PrivateKey | ec.EllipticCurvePrivateKey) -> str:
+def _pem(key: ec.EllipticCurvePrivateKey) -> str:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()

@@ -29,7 +29,7 @@ from deploy.embedded.process import Child, StartFailed
 from deploy.embedded.programs import GATEWAY, OPERATIONS, SERVICES, Program, program_name
 from deploy.embedded.rabbitmq import RabbitMq
 from deploy.embedded.s3 import ObjectStore
-from deploy.embedded.secrets import SecretStore
+from deploy.embedded.secrets import KEY_RING, SecretStore
 from deploy.embedded.state import Lock, PartState, StackState, forget_state, write_state
 from deploy.topology import declare
 from services.chassis.clock import now
@@ -206,7 +206,7 @@ class EmbeddedStack:
             first_port,
             gateway_port,
             ports.claim(OPERATIONS),
-            secrets.signing_key("gateway-signing-key.pem"),
+            secrets.key_ring(KEY_RING, "gateway-signing-key.pem"),
             secrets.sealing_key("gateway-sealing-key"),
             secrets.spoken_password("admin-password"),
         )

@@ -9,12 +9,12 @@ import json
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from joserfc.jwk import OKPKey
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, SecretStr
 
-CURVE = "Ed25519"
+CURVE: Final = "Ed25519"
 LONGEST_TOKEN = timedelta(seconds=600)
 LATE = timedelta(seconds=60)
 """What clocks of several machines may differ, and verifiers allow for."""

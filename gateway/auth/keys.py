@@ -6,7 +6,6 @@ restart. A file that cannot be read changes nothing.
 """
 
 import logging
-import os
 import time
 from dataclasses import dataclass
 from datetime import datetime
@@ -123,7 +122,7 @@ class KeyRing:
         self._present = self._due(now())
 
     def _read(self, path: Path) -> None:
-        status = os.stat(path)
+        status = path.stat()
         seen = (status.st_mtime_ns, status.st_ino, status.st_size)
         if seen == self._seen:
             return

@@ -7,10 +7,9 @@ import stat
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from deploy.embedded.secrets import SecretStore, rabbitmq_hash
+from gateway.auth.key_ring import fresh_pem, read_key, read_ring
 
 
 @pytest.fixture
@@ -25,7 +24,7 @@ class TestSecretStore:
 
     def test_only_the_owner_can_read(self, store: SecretStore, tmp_path: Path) -> None:
         store.password("a")
-        store.signing_key("key.pem")
+        store.key_ring("keys.json", "key.pem")
         store.file("definitions.json", "{}")
         folder = tmp_path / "secrets"
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
@@ -41,9 +40,20 @@ class TestSecretStore:
         (tmp_path / "secrets" / "a").touch()
         assert len(store.password("a")) == 40
 
-    def test_signing_key_is_ed25519_in_pem(self, store: SecretStore) -> None:
-        key = load_pem_private_key(store.signing_key("key.pem").read_bytes(), password=None)
-        assert isinstance(key, Ed25519PrivateKey)
+    def test_a_ring_begins_with_one_key_that_signs_and_stays_as_it_is(self, store: SecretStore) -> None:
+        path = store.key_ring("keys.json", "key.pem")
+        content = path.read_text(encoding="utf-8")
+        (one,) = read_ring(path).keys
+        assert one.key.curve_name == "Ed25519"
+        assert store.key_ring("keys.json", "key.pem").read_text(encoding="utf-8") == content
+
+    def test_the_one_key_of_an_older_stack_signs_on(self, store: SecretStore, tmp_path: Path) -> None:
+        only = tmp_path / "secrets" / "key.pem"
+        only.write_text(fresh_pem(), encoding="utf-8")
+        kid = read_key(only.read_text(encoding="utf-8")).thumbprint()
+        (one,) = read_ring(store.key_ring("keys.json", "key.pem")).keys
+        assert one.key.thumbprint() == kid
+        assert not only.exists()
 
     def test_spoken_password_has_no_letters_that_look_alike(self, store: SecretStore) -> None:
         password = store.spoken_password("admin").read_text(encoding="utf-8")
