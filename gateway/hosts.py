@@ -17,7 +17,7 @@ class Hosts:
 
     def __init__(self, allowed: str) -> None:
         names = [name.strip().lower().rstrip(".").strip("[]") for name in allowed.split(",") if name.strip()]
-        self._names = frozenset(name for name in names if not name.startswith("*"))
+        self._names = frozenset(name for name in names if not name.startswith("*."))
         self._below = tuple(name[1:] for name in names if name.startswith("*."))
         if any("*" in name for name in (*self._names, *self._below)):
             raise ValueError("allowed_hosts: a star stands for whole names in front alone, as in *.example.go.id")
