@@ -21,13 +21,14 @@ up: setup ## Serve the system at http://localhost:8080 until stopped
 test: check ## Run every check and every test
 	@$(VENV)/python -m pytest -n 2 --dist loadfile
 
-check: setup ## Format, lint, types, rules of the house, contracts, OpenAPI
+check: setup ## Format, lint, types, rules of the house, contracts, OpenAPI, AsyncAPI
 	@$(VENV)/ruff format --check --quiet .
 	@$(VENV)/ruff check --quiet .
 	@$(VENV)/mypy
 	@$(VENV)/lint-imports --no-logo
 	@$(VENV)/python -m services.contracts.check
 	@$(VENV)/python -m deploy.openapi check
+	@$(VENV)/python -m deploy.asyncapi check
 
 bench: setup ## Measure the system against the floor its parts allow
 	@$(VENV)/python -m tests.load.bench

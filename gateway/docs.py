@@ -14,6 +14,7 @@ from gateway.public_page import SAFE
 from services.chassis.errors import ServiceError, not_found
 
 DOCUMENT = Path(__file__).parent / "openapi.json"
+EVENTS = Path(__file__).parent / "asyncapi.json"
 ASSETS = {
     "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
     "swagger-ui.css": "text/css; charset=utf-8",
@@ -53,15 +54,25 @@ router = APIRouter(include_in_schema=False)
 
 
 @cache
-def _document() -> bytes:
-    return DOCUMENT.read_bytes()
+def _content(path: Path) -> bytes:
+    return path.read_bytes()
 
 
 @router.get("/v1/openapi.json")
 async def openapi() -> Response:
     """The merged OpenAPI document, built by ``python -m deploy.openapi build``."""
+    return _described(DOCUMENT)
+
+
+@router.get("/v1/asyncapi.json")
+async def asyncapi() -> Response:
+    """The AsyncAPI document of the events, built by ``python -m deploy.asyncapi build``."""
+    return _described(EVENTS)
+
+
+def _described(path: Path) -> Response:
     try:
-        return Response(_document(), media_type="application/json", headers={"Cache-Control": "public, max-age=300"})
+        return Response(_content(path), media_type="application/json", headers={"Cache-Control": "public, max-age=300"})
     except FileNotFoundError:
         raise ServiceError(404, "not_found", "Dokumentasi API belum dibuat.") from None
 

@@ -21,7 +21,7 @@ def reader_schema(event: type[Event]) -> Schema:
         "x-lontar-type": event.event_type,
         "x-lontar-routing-key": routing_key(event.event_type),
         "x-lontar-subject": f"{event.subject_kind}/{{{event.subject_field}}}",
-        **_open(generated),
+        **readable(generated),
     }
 
 
@@ -30,12 +30,13 @@ def text(schema: Schema) -> str:
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
-def _open(part: Any) -> Any:
+def readable(part: Any) -> Any:
+    """A generated schema, or a part of one, with whatever a later minor version may add."""
     if isinstance(part, list):
-        return [_open(one) for one in part]
+        return [readable(one) for one in part]
     if not isinstance(part, dict):
         return part
-    opened = {name: _open(value) for name, value in part.items() if name != "default"}
+    opened = {name: readable(value) for name, value in part.items() if name != "default"}
     if "default" in part:
         opened["default"] = part["default"]  # a value, not a schema
     if part.get("additionalProperties") is False:

@@ -1,0 +1,1 @@
+"""The AsyncAPI document: complete, current, and true to the samples."""
