@@ -7,14 +7,13 @@ from typing import Any
 import pytest
 
 from gateway.auth.accounts import COLLECTION as ACCOUNTS
-from gateway.auth.first_account import ensure_first_account
 from services.chassis.bus.outcome import Done
 from services.chassis.errors import ServiceError
 from services.chassis.ids import new_id
 from services.contracts.routing import AssignmentChanged
 from services.contracts.vocabulary import Capacity
 from tests.events import deliver
-from tests.gateway.conftest import PASSWORD, Door, OpenDoor
+from tests.gateway.conftest import PASSWORD, Door
 
 
 def assignment(
@@ -214,92 +213,3 @@ class TestPositions:
         assert account
         await deliver(door.gateway.service, assignment(account.person_id, role))
         assert "schedule:decide" in (await me(door))["scopes"]
-
-
-NEW = {"username": "Kadek.PU", "password": "sepeda-biru-di-pasar", "person_id": new_id(), "name": "Kadek"}
-
-
-class TestAccounts:
-    """POST and GET /v1/accounts."""
-
-    async def test_an_administrator_creates_accounts(self, door: Door) -> None:
-        await door.account("boss", roles=("regency_admin",))
-        headers = await door.bearer("boss")
-        async with door.http.post("/v1/accounts", json=NEW, headers=headers) as answer:
-            assert answer.status == 201
-            created = await answer.json()
-        assert created["username"] == "kadek.pu"
-        assert created["person_id"] == NEW["person_id"]
-        assert "password" not in str(created)
-        assert (await door.sign_in("kadek.pu", NEW["password"]))[0] == 200
-        async with door.http.get("/v1/accounts?limit=2", headers=headers) as answer:
-            page = await answer.json()
-        assert [one["username"] for one in page["items"]] == ["kadek.pu", "boss"]
-        assert page["next"] == page["items"][-1]["id"]
-
-    async def test_others_may_not(self, door: Door) -> None:
-        headers = await door.bearer()
-        async with door.http.post("/v1/accounts", json=NEW, headers=headers) as answer:
-            assert answer.status == 403
-        async with door.http.get("/v1/accounts", headers=headers) as answer:
-            assert answer.status == 403
-        async with door.http.get("/v1/accounts") as answer:
-            assert answer.status == 401
-
-    async def test_a_taken_username_is_a_conflict(self, door: Door) -> None:
-        await door.account("boss", roles=("regency_admin",))
-        headers = await door.bearer("boss")
-        async with door.http.post("/v1/accounts", json={**NEW, "username": "WAYAN"}, headers=headers) as answer:
-            assert answer.status == 409
-            assert (await answer.json())["code"] == "username_taken"
-
-    async def test_the_same_key_creates_one_account(self, door: Door) -> None:
-        await door.account("boss", roles=("regency_admin",))
-        headers = {**await door.bearer("boss"), "Idempotency-Key": "account-7"}
-        ids = set()
-        for _ in range(2):
-            async with door.http.post("/v1/accounts", json=NEW, headers=headers) as answer:
-                assert answer.status == 201
-                ids.add((await answer.json())["id"])
-        assert len(ids) == 1
-
-    @pytest.mark.parametrize(
-        ("password", "code"),
-        [
-            ("pendek", "password_too_short"),
-            ("aaaaaaaaaaaaaa", "password_guessable"),
-            ("123456789012", "password_guessable"),
-            ("Indonesia1945", "password_guessable"),
-            ("kadek.pu-2025", "password_like_username"),
-        ],
-    )
-    async def test_weak_passwords_are_refused(self, door: Door, password: str, code: str) -> None:
-        await door.account("boss", roles=("regency_admin",))
-        wanted = {**NEW, "password": password}
-        async with door.http.post("/v1/accounts", json=wanted, headers=await door.bearer("boss")) as answer:
-            assert answer.status == 422
-            assert (await answer.json())["code"] == code
-
-
-class TestFirstAccount:
-    """The account `admin`, made at the first start."""
-
-    async def test_it_is_created_once_and_may_administer(self, open_door: OpenDoor) -> None:
-        async with open_door(admin_password=PASSWORD) as door:
-            for _ in range(2):
-                await ensure_first_account(door.gateway.context)
-            body = await me(door, "admin")
-            assert body["roles"] == ["regency_admin"]
-            assert "organisation:write" in body["scopes"]
-            assert await door.gateway.service.foundation.database[ACCOUNTS].count_documents({}) == 1
-
-    async def test_where_accounts_exist_none_is_made(self, open_door: OpenDoor) -> None:
-        async with open_door(admin_password=PASSWORD) as door:
-            await door.account()
-            await ensure_first_account(door.gateway.context)
-            assert (await door.sign_in("admin"))[0] == 401
-
-    async def test_a_weak_password_stops_the_start(self, open_door: OpenDoor) -> None:
-        async with open_door(admin_password="admin") as door:
-            with pytest.raises(ServiceError, match="password_too_short"):
-                await ensure_first_account(door.gateway.context)
