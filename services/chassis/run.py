@@ -6,6 +6,7 @@ worker answers HTTP too, for health, readiness and metrics only.
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 import socket
@@ -32,6 +33,8 @@ log = logging.getLogger(__name__)
 Role = Literal["serve", "work", "all"]
 GRACE_SECONDS = 20
 PREPARED = "indexes"
+COLLECTED_AFTER = 10_000
+"""Objects. Left to itself Python looks for circles after seven hundred, some ten times for every letter."""
 Tasks: TypeAlias = "list[asyncio.Task[None]]"
 S = TypeVar("S", bound=Settings)
 
@@ -203,6 +206,7 @@ async def run_until_signalled(service: Service, role: Role) -> None:
     try:
         async with running(service, role) as url:
             started = True
+            _settle_down()
             log.info("%s runs as %s at %s", service.name, role, url)
             await stop.wait()
             log.info("%s is stopping", service.name)
@@ -210,6 +214,13 @@ async def run_until_signalled(service: Service, role: Role) -> None:
         if started or not stop.is_set():
             raise
         log.info("%s is stopped before it had started", service.name)
+
+
+def _settle_down() -> None:
+    """What a process was built of stays until its end: the collector need not go through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(COLLECTED_AFTER)
 
 
 def main(name: str, settings_type: type[S], build: Callable[[S], Service]) -> None:

@@ -137,6 +137,8 @@ class LetterDelivered(Event, type="id.lontar.routing.letter.delivered.v1", subje
     """Entered to practise: it goes its ways like any other, and counts nowhere."""
     registrar_position_id: str | None = None
     """The position that entered it, which hears of what becomes of its scans."""
+    registrar_unit_id: str | None = None
+    """The unit that entered it, in whose buku ekspedisi it stands from now on."""
 
 
 class LetterForwarded(Event, type="id.lontar.routing.letter.forwarded.v1", subject=("letter", "letter_id")):

@@ -40,10 +40,15 @@ class DispatchKeeping:
         self._dispatches = dispatches
 
     async def on_letter_delivered(self, event: LetterDelivered, _: Received, tx: Transaction) -> None:
-        """The unit that registered it sent it."""
-        letter = await self._letter(event.letter_id, tx)
-        branches = (*event.branches, *event.external)
-        await self._send(letter, branches, event.delivered_at, letter.registered_by, letter.unit_id, tx)
+        """The unit that registered it sent it. Comes with every letter, so nothing is read for it where it says so."""
+        unit_id, training = event.registrar_unit_id, event.training
+        if unit_id is None:
+            letter = await self._letter(event.letter_id, tx)
+            unit_id, training = letter.unit_id, letter.training
+        await self._dispatches.begin(
+            Sending(one, event.letter_id, unit_id, event.delivered_at, training, by_registrar=True)
+            for one in (*event.branches, *event.external)
+        )
 
     async def on_letter_forwarded(self, event: LetterForwarded, _: Received, tx: Transaction) -> None:
         """Whoever forwarded it sent it; where a rule did, the unit that registered it."""

@@ -9,7 +9,15 @@ from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from services.chassis.ids import first_id_of
-from services.chassis.mongo import Database, Document, DuplicateKeyError, IndexModel, Session
+from services.chassis.mongo import (
+    BulkWriteError,
+    Database,
+    Document,
+    DuplicateKeyError,
+    IndexModel,
+    Session,
+    only_doubles,
+)
 from services.chassis.newest import Bounds, Newest
 from services.intake.domain.books.dispatch import Dispatch, Sending, Span
 
@@ -25,6 +33,19 @@ class Dispatches:
     def __init__(self, database: Database) -> None:
         self._rows = database[self.COLLECTION]
         self._newest: Newest = Newest()
+
+    async def begin(self, sendings: Iterable[Sending]) -> None:
+        """These were sent, by news that is mostly the first of them."""
+        wanted = {one.branch_id: one.fields() for one in sendings}
+        if not wanted:
+            return
+        try:
+            await self._rows.insert_many([{"_id": one, **facts} for one, facts in wanted.items()], ordered=False)
+        except BulkWriteError as error:
+            if not only_doubles(error):
+                raise
+            for branch_id, facts in wanted.items():
+                await self._set(branch_id, facts, None)
 
     async def send(self, sendings: Iterable[Sending], session: Session | None) -> None:
         """These were sent."""

@@ -145,4 +145,5 @@ def delivered(event: LetterRegistered, dossier: Dossier, ways: Sequence[Way], at
         delivered_at=at,
         training=event.training,
         registrar_position_id=event.registered_by.position_id,
+        registrar_unit_id=event.registered_by.unit_id,
     )

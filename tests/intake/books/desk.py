@@ -24,9 +24,19 @@ def way(to: HeldPosition, role: str = "addressee", **more: Any) -> Branch:
     return Branch.model_validate(said | more)
 
 
-async def delivered(world: World, letter: dict[str, Any], *branches: Branch, external: tuple[Branch, ...] = ()) -> None:
-    """Routing tells that the letter was delivered."""
-    await deliver(world.service, delivery_of(letter, *branches, external=external), 2)
+async def delivered(
+    world: World,
+    letter: dict[str, Any],
+    *branches: Branch,
+    external: tuple[Branch, ...] = (),
+    registrar: Principal | None = None,
+) -> None:
+    """Routing tells that the letter was delivered; of old it did not tell which unit had registered it."""
+    told = delivery_of(letter, *branches, external=external)
+    if registrar:
+        unit_id = registrar.positions[0].unit_id
+        told = told.model_copy(update={"registrar_unit_id": unit_id, "training": letter["training"]})
+    await deliver(world.service, told, 2)
 
 
 def delivery_of(letter: dict[str, Any], *branches: Branch, external: tuple[Branch, ...] = ()) -> LetterDelivered:

@@ -54,6 +54,21 @@ class TestSent:
         assert {one["letter_number"] for one in shown} == {"005/1"}
         assert {one["sent_by"]["name"] for one in shown} == {"Ni Luh Sari"}
 
+    async def test_a_delivery_that_names_the_registering_unit_is_entered_the_same(self, world: World) -> None:
+        letter, early, copy = await world.registered(), way(world.agency), way(world.neighbour, "copy")
+        await deliver(world.service, BranchRead(**facts(letter, early, world.head)), 3)
+        for _ in range(2):  # and told twice
+            await delivered(world, letter, early, copy, registrar=world.operator)
+        practice = way(world.agency)
+        practised = await world.registered(letter=world.letter(training=True))
+        await delivered(world, practised, practice, registrar=world.operator)
+        shown = [(one["to"], one["state"], one["sent_by"]["name"]) for one in reversed(await rows(world))]
+        assert sorted(shown) == [
+            ("Desa Batumadeg", "sent", "Ni Luh Sari"),
+            ("Dinas Pekerjaan Umum", "read", "Ni Luh Sari"),
+        ]
+        assert [one["id"] for one in await rows(world, "?training=true")] == [practice.branch_id]
+
     async def test_pages_join_newest_first(self, world: World) -> None:
         made = []
         for _ in range(5):

@@ -35,7 +35,8 @@ def signed(actor: Actor, at: datetime, **further: str | None) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Sending:
-    """A branch that was opened: by which unit, when, and for which letter. ``sent_by`` is None where a rule did it."""
+    """A branch that was opened: by which unit, when, and for which letter. ``sent_by`` is None where a rule did it, and
+    ``by_registrar`` where it was whoever registered the letter, which the letter itself says."""
 
     branch: Branch
     letter_id: str
@@ -43,6 +44,7 @@ class Sending:
     at: datetime
     training: bool
     sent_by: Actor | None = None
+    by_registrar: bool = False
 
     @property
     def branch_id(self) -> str:
@@ -63,6 +65,7 @@ class Sending:
             "training": self.training,
             "sent_at": self.at,
             "sent_by": signed(self.sent_by, self.at) if self.sent_by else None,
+            "by_registrar": self.by_registrar,
         }
 
 
@@ -85,6 +88,7 @@ class Dispatch(BaseModel):
     training: bool = False
     sent_at: AwareDatetime
     sent_by: Signed | None = None
+    by_registrar: bool = False
     read: Signed | None = None
     received: Signed | None = None
     returned: Signed | None = None

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from services.intake.domain.books.agenda_entry import Voided, voided_of
-from services.intake.domain.books.dispatch import Dispatch, Signed, State
+from services.intake.domain.books.dispatch import Dispatch, Signed, State, signed
 from services.intake.domain.letter import Letter
 
 
@@ -43,6 +43,8 @@ def dispatch_entry(dispatch: Dispatch, letter: Letter, *, readable: bool) -> Dis
     if not readable:
         return DispatchEntry.model_validate({**numbered, "withheld": True, "training": dispatch.training})
     told = {name: getattr(dispatch, name) for name in _OF_DISPATCH}
+    if dispatch.by_registrar:
+        told["sent_by"] = signed(letter.registered_by, dispatch.sent_at)
     said = {name: getattr(letter, name) for name in ("letter_id", "letter_number", "letter_date", "subject")}
     return DispatchEntry.model_validate({**numbered, **told, **said, "voided": voided_of(letter)})
 
