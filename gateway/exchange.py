@@ -7,6 +7,7 @@ is sent once: only one that changes nothing goes out again, and only when no ser
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from starlette.types import Receive, Scope, Send
@@ -29,7 +30,7 @@ WATCHED_BYTES = 1024 * 1024
 
 
 class Stopping(Exception):
-    """The gateway stops, and a stream without an end is ended."""
+    """The gateway stops, or who listens is no longer signed in, and a stream without an end is ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,10 @@ class Patience:
 
 
 class Exchange:
-    """Passes one request through; ``status`` is what the client was told, None until then."""
+    """Passes one request through; ``status`` is what the client was told, None until then.
+
+    ``over`` returns when a stream without an end is to be ended, because what it was opened with is no longer good.
+    """
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, stopping: asyncio.Event) -> None:
         self._scope, self._receive, self._send = scope, receive, send
@@ -50,6 +54,7 @@ class Exchange:
         self._watches: list[asyncio.Task[None]] = []
         self._holds = False
         self.added: Fields = []
+        self.over: Callable[[], Awaitable[None]] | None = None
         self.status: int | None = None
 
     async def run(self, upstream: Upstream, fields: Fields, upload: Upload | None, patience: Patience) -> None:
@@ -170,6 +175,8 @@ class Exchange:
             self._leave(upstream)
             self._watch()
             self._watches.append(asyncio.ensure_future(self._until_stopping()))
+            if self.over is not None:
+                self._watches.append(asyncio.ensure_future(self._until_over(self.over)))
         self.status = status
         await self._send({"type": "http.response.start", "status": status, "headers": headers})
         await self._pass(connection, seconds, unread=unread)
@@ -200,6 +207,10 @@ class Exchange:
 
     async def _until_stopping(self) -> None:
         await self._stopping.wait()
+        self._interrupt(Stopping())
+
+    async def _until_over(self, over: Callable[[], Awaitable[None]]) -> None:
+        await over()
         self._interrupt(Stopping())
 
     def _interrupt(self, reason: Exception) -> None:

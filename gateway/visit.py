@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -62,6 +63,7 @@ class Visit:
         if not self._route.open:
             identity = await self._passage.credentials.identify(self._scope, self._route.family)
             self._scope["state"]["identity"] = identity
+            self._exchange.over = partial(self._passage.context.revocations.until_over, identity.principal)
         added = self._exchange.added
         added += await self._passage.admission.admit(identity, self._address, self._route.pace)
         if self._route.deprecated:

@@ -7,6 +7,7 @@ database is away nobody can end a session, and what was ended before stays so; t
 """
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Iterable, Sequence
@@ -51,6 +52,7 @@ class Revocations:
     def __init__(self, database: Database, settings: GatewaySettings) -> None:
         self._rows = database[COLLECTION]
         self._kept = timedelta(seconds=settings.access_token_seconds + LEEWAY_SECONDS + LATE_SECONDS)
+        self._token_seconds = settings.access_token_seconds
         self._ended: dict[str, datetime] = {}
         self._read_upto: datetime | None = None
         self._read_at = float("-inf")
@@ -88,8 +90,19 @@ class Revocations:
                 self._read_at = time.monotonic()  # one has waited for a database that hangs: the next need not
         return session_id in self._ended
 
+    async def until_over(self, principal: Principal) -> None:
+        """Return when a stream that was opened as ``principal`` is to be opened anew: with the end of the session, or
+        when the token it was opened with would no longer open one.
+        """
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._token_seconds):
+                if principal.session_id:
+                    await self.until_ended(principal.session_id)
+                else:
+                    await asyncio.Event().wait()
+
     async def until_ended(self, session_id: str) -> None:
-        """Return when the session has ended: for what goes on for long, as a stream of events does."""
+        """Return when the session has ended."""
         watch = self._watched.setdefault(session_id, _Watch())
         watch.waiting += 1
         if self._watching is None or self._watching.done():
