@@ -46,6 +46,15 @@ class TestCreate:
         assert (status, problem["code"]) == (409, "id_taken")
         assert problem["state"]["name"] == "Dinas PU"
 
+    async def test_the_id_of_a_thing_of_another_kind_is_taken(self, call: Call) -> None:
+        identifier = new_id()
+        await call(ADMIN, "POST", "/v1/people", json={"id": identifier, "name": "Wayan Sudira"})
+        status, problem, _ = await call(
+            ADMIN, "POST", "/v1/units", json={"id": identifier, "name": "Dinas PU", "kind": "agency"}
+        )
+        assert (status, problem["code"]) == (409, "id_taken")
+        assert "state" not in problem
+
     async def test_the_same_id_many_times_at_once_makes_one_unit(self, routing: Service, call: Call) -> None:
         body = {"id": new_id(), "name": "Dinas PU", "kind": "agency"}
         answers = await asyncio.gather(*(call(ADMIN, "POST", "/v1/units", json=body) for _ in range(8)))

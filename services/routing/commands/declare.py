@@ -61,6 +61,8 @@ async def declare(
             raise _taken(known.entity)
         if known:
             return {"made": False, "entity": known.entity.model_dump(mode="json")}
+        if wanted.id and await registry.history.version(identifier, 1, tx.session):
+            raise conflict("id_taken", "Id ini sudah dipakai untuk data jenis lain.")  # one history, one name each
         entity, around = await make(tx, identifier)
         found = settled(around, around.having(entity), registry.day_of(tx.now))
         await registry.keep(tx, found, "made", by.caller, wanted.content)
