@@ -22,8 +22,8 @@ LINKED_AT_ONCE = 200
 HEAD = "head"
 LOG = "identity"
 """The one value of ``log``: an equality before the range, which the embedded database needs to use an index at all."""
-LOWEST, HIGHEST = "", "~"
-"""Before and after every id."""
+LOWEST, HIGHEST = "00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff"
+"""Before and after every id; whole ids, because the embedded database misreads a bound that an id begins with."""
 
 
 class Audit:

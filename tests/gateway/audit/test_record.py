@@ -84,6 +84,15 @@ class TestLink:
         assert await record.audit.head() == (0, "")
 
 
+class TestWithin:
+    async def test_without_bounds_everything_is_found(self, record: Record) -> None:
+        await record.fill(3)
+        await record.note("sign_in.oidc")
+        await record.audit.link_all()
+        assert [one.seq for one in await record.audit.within("kind", "account.created", None, None)] == [3, 2, 1]
+        assert len(await record.audit.within("log", "identity", None, None)) == 4
+
+
 class TestFlood:
     async def test_refused_strangers_are_put_down_up_to_a_quota_and_counted_beyond(self, record: Record) -> None:
         for _ in range(A_NETWORK + 12):
