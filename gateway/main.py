@@ -34,6 +34,7 @@ from gateway.clients.counting import CountUse
 from gateway.context import Context
 from gateway.credentials import BearerReader, Credentials
 from gateway.docs import router as docs
+from gateway.events_page import router as events_page
 from gateway.perimeter import Perimeter
 from gateway.proxy import Passage, Proxy
 from gateway.routes import RouteTable
@@ -94,6 +95,7 @@ def build(settings: GatewaySettings) -> Gateway:
             audit_record,
             status,
             status_page,
+            events_page,
             docs,
             tracking_page,
             verification_page,
