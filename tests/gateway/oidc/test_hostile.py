@@ -1,6 +1,8 @@
 """What somebody could try, at the provider or on the way. Nobody gets a session by any of it."""
 
 import base64
+import hashlib
+import hmac
 import json
 from collections.abc import Callable
 from typing import Any
@@ -68,9 +70,6 @@ def by_client_secret(claims: Claims, key: RSAKey) -> str:
 
 
 def _by_secret(claims: Claims, secret: bytes, kid: str) -> str:
-    import hashlib
-    import hmac
-
     signing = f"{part({'alg': 'HS256', 'kid': kid})}.{part(claims)}"
     made = hmac.digest(secret, signing.encode(), hashlib.sha256)
     return f"{signing}.{base64.urlsafe_b64encode(made).rstrip(b'=').decode()}"
