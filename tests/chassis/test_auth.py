@@ -264,6 +264,27 @@ class TestKeys:
         assert {error.status for error in refused} == {503}
         assert asked == 1
 
+    async def test_old_ones_are_fetched_anew_beside_the_work(self, signer: TokenSigner) -> None:
+        keys, following = Keys(signer), TokenSigner(kid="following")
+        verifier = verifier_of(keys, refetch_seconds=3600, stale_seconds=0.05)
+        await verifier.verify(signer.token(principal()))
+        keys.signers.append(following)
+        await asyncio.sleep(0.1)
+        await verifier.verify(signer.token(principal()))
+        async with asyncio.timeout(1):
+            while keys.asked == 1:
+                await asyncio.sleep(0.01)
+        await verifier.verify(following.token(principal()))
+
+    async def test_what_a_withdrawn_key_had_signed_is_not_remembered_as_good(self, signer: TokenSigner) -> None:
+        keys, newer = Keys(signer), TokenSigner(kid="newer")
+        verifier = verifier_of(keys, refetch_seconds=0)
+        token = signer.token(principal())
+        await verifier.verify(token)
+        keys.signers = [newer]
+        await verifier.verify(newer.token(principal()))
+        assert (await refusal(verifier, token)).code == "token_invalid"
+
 
 class TestKeysFromUrl:
     async def test_reads_a_key_set(self, signer: TokenSigner) -> None:

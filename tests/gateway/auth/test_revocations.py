@@ -8,7 +8,8 @@ import pytest
 from gateway.auth import revocations
 from services.chassis.mongo import PyMongoError
 from tests.gateway.auth.browser import Browser
-from tests.gateway.conftest import Door
+from tests.gateway.conftest import NAMES, Door, OpenDoor
+from tests.gateway.upstream import Upstream
 
 PROMISED_SECONDS = 2.0
 
@@ -75,6 +76,37 @@ class TestEnded:
         assert len(ended) == 3
         for body in bodies:
             assert await status_of(there, {"Authorization": f"Bearer {body['access_token']}"}) == 401
+
+
+class TestStreams:
+    """What was opened while the session lived."""
+
+    async def test_a_stream_of_events_ends_with_its_session(self, twins: tuple[Door, Door]) -> None:
+        here, there = twins
+        _, body = await here.sign_in()
+        headers = {"Authorization": f"Bearer {body['access_token']}"}
+        async with there.http.get("/v1/notifications/events", headers=headers) as stream:
+            assert await stream.content.readline() == b"first\n"
+            await here.http.post("/v1/auth/logout", json={"refresh_token": body["refresh_token"]})
+            async with asyncio.timeout(PROMISED_SECONDS + 1):
+                assert await stream.content.read() == b""
+
+    async def test_a_browsers_stream_too(self, door: Door, browser: Browser) -> None:
+        async with browser.request("GET", "/v1/notifications/events") as stream:
+            assert await stream.content.readline() == b"first\n"
+            assert (await browser.ask("POST", "/v1/auth/logout"))[0] == 204
+            async with asyncio.timeout(PROMISED_SECONDS + 1):
+                assert await stream.content.read() == b""
+
+    async def test_none_lives_longer_than_a_token(self, open_door: OpenDoor, upstream: Upstream) -> None:
+        async with open_door(access_token_seconds=5, **dict.fromkeys(NAMES, upstream.url)) as door:
+            await door.account()
+            opened = time.monotonic()
+            async with door.http.get("/v1/notifications/events", headers=await door.bearer()) as stream:
+                assert await stream.content.readline() == b"first\n"
+                async with asyncio.timeout(10):
+                    assert await stream.content.read() == b""
+            assert time.monotonic() - opened >= 5
 
 
 class TestOutage:
