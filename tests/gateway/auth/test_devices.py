@@ -1,0 +1,63 @@
+"""Devices that have signed in before."""
+
+from datetime import timedelta
+
+import pytest
+
+from gateway.auth import devices
+from gateway.auth.devices import KEEP_SECONDS, Devices
+from services.chassis.clock import now
+from tests.conftest import SettingsFor
+from tests.gateway.conftest import PASSWORD, Door
+from tests.gateway.test_sealing import key, sealer
+
+
+class TestDevices:
+    """gateway.auth.devices."""
+
+    def test_a_token_is_known_for_its_username_alone(self, settings_for: SettingsFor) -> None:
+        ours = Devices(sealer(settings_for, sealing_key=key()))
+        token = ours.token("wayan")
+        assert ours.known(token, " Wayan ")
+        assert ours.known(token, "made") is None
+
+    @pytest.mark.parametrize("forged", ["", "a.b.c", "..", "x" * 5000, "é.1.x", "abcdef0123456789.1.AAAA"])
+    def test_what_we_did_not_make_is_not_known(self, settings_for: SettingsFor, forged: str) -> None:
+        assert Devices(sealer(settings_for, sealing_key=key())).known(forged, "wayan") is None
+
+    def test_a_changed_one_is_not_known(self, settings_for: SettingsFor) -> None:
+        ours = Devices(sealer(settings_for, sealing_key=key()))
+        device, made, mac = ours.token("wayan").split(".")
+        assert ours.known(f"{device}.{int(made) + 1}.{mac}", "wayan") is None
+
+    def test_it_outlives_a_restart_and_a_change_of_keys(self, settings_for: SettingsFor) -> None:
+        old, new = key(), key()
+        token = Devices(sealer(settings_for, sealing_key=old)).token("wayan")
+        assert Devices(sealer(settings_for, sealing_key=old)).known(token, "wayan")
+        assert Devices(sealer(settings_for, sealing_key=new, former_sealing_key=old)).known(token, "wayan")
+        assert Devices(sealer(settings_for, sealing_key=new)).known(token, "wayan") is None
+
+    def test_it_runs_out(self, settings_for: SettingsFor, monkeypatch: pytest.MonkeyPatch) -> None:
+        ours = Devices(sealer(settings_for))
+        token = ours.token("wayan")
+        later = now() + timedelta(seconds=KEEP_SECONDS + 1)
+        monkeypatch.setattr(devices, "now", lambda: later)
+        assert ours.known(token, "wayan") is None
+
+    async def test_a_sign_in_makes_a_device_known_and_a_failed_one_does_not(self, door: Door) -> None:
+        async with door.http.post("/v1/auth/token", json={"username": "wayan", "password": "salah"}) as refused:
+            assert refused.status == 401
+            assert not refused.cookies
+        async with door.http.post("/v1/auth/token", json={"username": "wayan", "password": PASSWORD}) as answer:
+            assert answer.status == 200
+            cookie = answer.cookies["lontar_device"]
+        assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == ("/v1/auth", True, "strict")
+        assert door.gateway.context.devices.known(cookie.value, "wayan")
+
+    async def test_it_opens_nothing(self, door: Door) -> None:
+        cookie = {"Cookie": f"lontar_device={door.gateway.context.devices.token('wayan')}"}
+        async with door.http.get("/v1/me", headers=cookie) as answer:
+            assert answer.status == 401
+        body = {"username": "wayan", "password": "salah"}
+        async with door.http.post("/v1/auth/token", json=body, headers=cookie) as answer:
+            assert answer.status == 401
