@@ -33,11 +33,15 @@ class Bucket:
     tokens: float
     at: float
     unsaid: float = 0
+    counted: bool = False
+    """Whether it is told in the background at all: what is counted in the database at once is not."""
 
     def fill(self, rule: Rule) -> None:
         """What has flowed in since it was last looked at, by a rule that may have changed meanwhile."""
         moment = time.monotonic()
-        self.rule = rule
+        if rule != self.rule:
+            self.tokens += rule.burst - self.rule.burst  # what was spent stays spent
+            self.rule = rule
         self.tokens = min(rule.burst, self.tokens + (moment - self.at) * rule.per_second)
         self.at = moment
 
@@ -47,9 +51,10 @@ class Bucket:
         return 0 if self.tokens >= 1 else math.ceil((1 - self.tokens) / self.rule.per_second)
 
     def take(self) -> None:
-        """One token."""
+        """One token, to be told of."""
         self.tokens -= 1
         self.unsaid += 1
+        self.counted = True
 
 
 Key = tuple[str, str]
@@ -81,3 +86,11 @@ class Buckets:
         """Charge a token, and note that there is something to be told."""
         bucket.take()
         self.touched[(bucket.policy, name)] = bucket
+
+    def declare_all(self) -> None:
+        """Have all that was given away told, for one who has just come and knows nothing of it."""
+        for key, bucket in self._all.items():
+            bucket.fill(bucket.rule)
+            if bucket.tokens < bucket.rule.burst and bucket.counted:
+                bucket.unsaid = bucket.rule.burst - bucket.tokens
+                self.touched[key] = bucket

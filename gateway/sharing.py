@@ -138,6 +138,7 @@ class Sharing:
         self._shared = shared
         self._replicas = replicas
         self._every = every_seconds
+        self._alone = True
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -154,6 +155,9 @@ class Sharing:
     async def settle(self) -> None:
         """Tell the others what was spent since the last time; what is too little to matter is forgiven."""
         others = await self._replicas.look()
+        if others and self._alone:
+            self._buckets.declare_all()
+        self._alone = not others
         touched, self._buckets.touched = self._buckets.touched, {}
         if not others:
             for bucket in touched.values():

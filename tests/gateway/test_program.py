@@ -84,7 +84,7 @@ async def test_a_signal_is_heeded_while_the_database_is_waited_for() -> None:
             while not await _alive(http):
                 await asyncio.sleep(0.05)
         process.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(process.wait(), 10) == 0
+        assert await asyncio.wait_for(process.wait(), 20) == 0
     finally:
         if process.returncode is None:
             process.kill()
