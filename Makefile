@@ -1,7 +1,7 @@
 # Everything a person types. Each command sets up what is missing first; a second run finds it there.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check bench bench-lists bench-dispositions bench-ocr bench-uploads measure-suggestions lock clean
+.PHONY: help setup demo up test check bench bench-lists bench-dispositions bench-ocr bench-uploads measure-suggestions client lock clean
 
 VENV := .venv/bin
 UV := uv
@@ -48,12 +48,17 @@ measure-suggestions: setup ## Make letters, recognise them, and tell how right w
 bench-uploads: setup ## Send 200 MB through the gateway and watch the memory of what it passes (two minutes)
 	@$(VENV)/python -m tests.load.uploads
 
+client: setup ## Generate the Python client of the API as a wheel in var/client/dist
+	@$(VENV)/python -m deploy.client
+
 lock: ## Lock the dependencies anew (needs uv)
 	$(UV) pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --no-config --no-header \
 	    --no-annotate --no-emit-index-url requirements.in --output-file requirements.lock
 	$(UV) pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --no-config --no-header \
 	    --no-annotate --no-emit-index-url --constraint requirements.lock requirements-dev.in \
 	    --output-file requirements-dev.lock
+	$(UV) pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --no-config --no-header \
+	    --no-annotate --no-emit-index-url deploy/client/requirements.in --output-file deploy/client/requirements.lock
 
 clean: ## Remove what set-up made (.venv, caches); the data in var/ stay
 	rm -rf .venv var/setup var/rabbitmq-dist var/tools build *.egg-info .mypy_cache .ruff_cache .pytest_cache \
