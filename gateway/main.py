@@ -13,6 +13,7 @@ from gateway.auth.accounts import Accounts
 from gateway.auth.assignments import Assignments
 from gateway.auth.code_tries import CodeTries
 from gateway.auth.devices import Devices
+from gateway.auth.cookie_marks import CookieMarks
 from gateway.auth.first_account import ensure_first_account
 from gateway.auth.keys import KeyRing
 from gateway.auth.oidc import open_id
@@ -142,7 +143,7 @@ def _context(settings: GatewaySettings, foundation: Foundation, keys: KeyRing) -
         passwords=Passwords(settings),
         accounts=Accounts(database),
         assignments=Assignments(database, settings.timezone),
-        sessions=Sessions(database, foundation.uow, settings, audit, revocations),
+        sessions=Sessions(database, foundation.uow, settings, audit, revocations, CookieMarks(sealer)),
         revocations=revocations,
         throttle=Throttle(database),
         issuer=issuer,

@@ -34,6 +34,8 @@ async def admit(
     staying: Staying = APPS,
 ) -> Tokens | PortalSession:
     """Open a session for who has proved to be ``account``; ``response`` gets the cookies where they are wanted."""
+    if staying.keeping == "portal":
+        require_safe_way(request.scope, allowed=context.settings.cookies_without_https)
     opened = await context.sessions.open(
         account.id,
         via=via,

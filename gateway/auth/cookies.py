@@ -21,7 +21,7 @@ from services.chassis.errors import ServiceError
 SESSION, CSRF = "lontar_session", "lontar_csrf"
 HOST_PREFIX = "__Host-"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-_VALUE = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.([A-Za-z0-9_-]{43})\.([0-9]{1,9})")
+_VALUE = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.([A-Za-z0-9_-]{43,65})\.([0-9]{1,9})")
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,8 @@ async def switch(context: Context, caller: Principal, position_id: str | None, o
 
     async def work(tx: Transaction) -> LiveSession:
         before = await own_session(context, caller, tx.session)
+        if before.acting_position_id == position_id:
+            return before
         after = await context.sessions.act_as(before, position_id, tx.session)
         details = {"from": before.acting_position_id or "all", "to": position_id or "all", **_as_shown(wanted)}
         await _record(context, caller, "session.position_switched", f"session:{before.id}", origin, details, tx.session)

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from gateway.audit.entries import AuditActor
 from gateway.audit.store import Audit
 from gateway.auth.accounts import COLLECTION as ACCOUNTS
+from gateway.auth.cookie_marks import CookieMarks
 from gateway.auth.refresh_tokens import TOKENS, RefreshTokens, fresh_salt
 from gateway.auth.revocations import Revocations
 from gateway.auth.session_ends import SessionEnds
@@ -24,7 +25,6 @@ from gateway.auth.session_rows import (
     Opened,
     Via,
     digest,
-    fresh_secret,
     live,
     refused,
 )
@@ -51,12 +51,19 @@ class Sessions(SessionEnds):
     """Opens, continues and ends sessions."""
 
     def __init__(
-        self, database: Database, uow: UnitOfWork, settings: GatewaySettings, audit: Audit, revocations: Revocations
+        self,
+        database: Database,
+        uow: UnitOfWork,
+        settings: GatewaySettings,
+        audit: Audit,
+        revocations: Revocations,
+        marks: CookieMarks,
     ) -> None:
         super().__init__(database, uow, revocations)
         self._accounts = database[ACCOUNTS]
         self._tokens = RefreshTokens(database, settings)
         self._audit = audit
+        self._marks = marks
         self._settings = settings
 
     async def open(
@@ -73,7 +80,8 @@ class Sessions(SessionEnds):
         """A new session; 401 where the account has been switched off meanwhile."""
         facts: Document = {"via": via, "address": address, "user_agent": user_agent[:LONGEST_AGENT]}
         facts |= {"second_factor": second_factor, "keeping": keeping, "remembered": remembered}
-        session_id, cookie = new_id(), fresh_secret()
+        session_id = new_id()
+        cookie = self._marks.fresh(session_id)
 
         async def work(tx: Transaction) -> Opened:
             await self._mark_sign_in(account_id, tx)
@@ -123,6 +131,8 @@ class Sessions(SessionEnds):
 
     async def of_cookie(self, session_id: str, secret: str) -> LiveSession | None:
         """The live session a browser's cookie opens."""
+        if not self._marks.may_be_ours(session_id, secret):
+            return None
         row = await self._rows.find_one({"_id": session_id})
         kept = row.get("cookie_hash") if row else None
         if kept is None or not hmac.compare_digest(kept, digest(secret)):

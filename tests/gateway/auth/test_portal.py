@@ -1,22 +1,28 @@
 """Browsers: signed in by a cookie that no script reads and no other site can use."""
 
 import asyncio
+import base64
 import hashlib
+import secrets
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from starlette.responses import Response
 
+from gateway.auth.cookie_marks import CookieMarks
 from gateway.auth.cookies import cookie_of, set_cookies
 from gateway.auth.csrf import csrf_token
+from gateway.auth.sealing import Sealer
 from gateway.auth.session_rows import LiveSession, Opened, fresh_secret
 from gateway.auth.sessions import SESSIONS
+from gateway.settings import GatewaySettings
 from services.chassis.clock import now
 from services.chassis.ids import new_id
 from services.chassis.mongo import PyMongoError
+from tests.conftest import SettingsFor
 from tests.gateway.auth.browser import Browser
-from tests.gateway.conftest import NAMES, PASSWORD, Door, OpenDoor
+from tests.gateway.conftest import NAMES, NOWHERE, PASSWORD, Door, OpenDoor
 from tests.gateway.upstream import Upstream
 
 CHANGE = {"position_id": None}
@@ -155,6 +161,43 @@ class TestCookie:
         monkeypatch.setattr("gateway.auth.portal_reader.FRESH_SECONDS", 0.0)
         assert (await browser.ask("GET", "/v1/inbox"))[0] == 200
         assert (await stranger.ask("GET", "/v1/inbox"))[0] == 503
+
+
+class TestMarks:
+    """With a sealing key the gateway knows its own cookies before it looks them up."""
+
+    async def test_an_invented_cookie_costs_no_trip_to_the_database(
+        self, open_door: OpenDoor, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        sealing_key = base64.b64encode(secrets.token_bytes(32)).decode()
+        async with open_door(sealing_key=sealing_key, **dict.fromkeys(NAMES, upstream.url)) as door:
+            await door.account()
+            browser = Browser(door)
+            await browser.sign_in()
+            session_id, secret, _ = browser.cookies["lontar_session"].split(".")
+            asked: list[Any] = []
+            sessions = door.gateway.context.sessions
+
+            class Counting:
+                async def find_one(self, query: Any) -> None:
+                    asked.append(query)
+
+            monkeypatch.setattr(sessions, "_rows", Counting())
+            for value in (f"{new_id()}.{secret}", f"{session_id}.{secret[:-1]}A", f"{session_id}.{secret[:43]}"):
+                browser.cookies["lontar_session"] = f"{value}.0"
+                assert (await browser.ask("GET", "/v1/inbox"))[0] == 401
+            assert not asked
+
+    async def test_marks_of_the_former_sealing_key_are_good(self, settings_for: SettingsFor) -> None:
+        former, present = (base64.b64encode(secrets.token_bytes(32)).decode() for _ in range(2))
+        upstreams = {f"upstream_{name}": NOWHERE for name in NAMES}
+        before = CookieMarks(Sealer(settings_for(GatewaySettings, "gateway", sealing_key=former, **upstreams)))
+        both = {"sealing_key": present, "former_sealing_key": former}
+        after = CookieMarks(Sealer(settings_for(GatewaySettings, "gateway", **both, **upstreams)))
+        session_id = new_id()
+        assert after.may_be_ours(session_id, before.fresh(session_id))
+        assert not after.may_be_ours(new_id(), before.fresh(session_id))
+        assert not before.may_be_ours(session_id, after.fresh(session_id))
 
 
 class TestLives:

@@ -130,6 +130,15 @@ class TestSwitch:
         assert entry.details["to"] == positions["head"]
         assert entry.details["title"] == "Plt. Kepala Dinas PU"
 
+    async def test_choosing_what_is_chosen_is_no_switch(self, door: Door, positions: dict[str, str]) -> None:
+        headers = await door.bearer()
+        for _ in range(2):
+            assert (await switch(door, headers, positions["head"]))[0] == 200
+        audit = door.gateway.context.audit
+        await audit.link_all()
+        kinds = [one.kind for one in await audit.numbered(1, 100)]
+        assert kinds.count("session.position_switched") == 1
+
 
 class TestLapsed:
     """The position one acts as is no longer held."""
