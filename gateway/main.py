@@ -12,8 +12,8 @@ from gateway.auth import accounts, api, assignments, code_tries, sessions, throt
 from gateway.auth.accounts import Accounts
 from gateway.auth.assignments import Assignments
 from gateway.auth.code_tries import CodeTries
-from gateway.auth.devices import Devices
 from gateway.auth.cookie_marks import CookieMarks
+from gateway.auth.devices import Devices
 from gateway.auth.first_account import ensure_first_account
 from gateway.auth.keys import KeyRing
 from gateway.auth.oidc import open_id
@@ -29,9 +29,9 @@ from gateway.auth.throttle import Throttle
 from gateway.auth.tickets import Tickets
 from gateway.auth.tokens import TokenIssuer
 from gateway.clients import apps
+from gateway.clients.answered import AppsAnswered
 from gateway.clients.api import ROUTERS as APP_ROUTERS
 from gateway.clients.apps import Apps
-from gateway.clients.counting import CountUse
 from gateway.context import Context
 from gateway.credentials import BearerReader, Credentials
 from gateway.docs import router as docs
@@ -121,7 +121,7 @@ def build(settings: GatewaySettings) -> Gateway:
     service.app.state.credentials = credentials
     service.app.state.watch = watch = _watch(service, settings)
     service.attendants = (*service.attendants, watch.run)
-    service.app.add_middleware(CountUse, usage=context.apps.usage, table=passage.table)
+    service.app.add_middleware(AppsAnswered, reader=context.apps.reader, usage=context.apps.usage, table=passage.table)
     return Gateway(service, context, upstreams)
 
 

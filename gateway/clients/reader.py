@@ -12,11 +12,14 @@ from gateway.clients.standing import Standing, Standings
 from gateway.clients.usage import Usage
 from gateway.credentials import Allowance, Identity
 from gateway.headers import first
+from gateway.routes import Family
 from services.chassis.auth import unauthenticated
 from services.chassis.clock import now
 from services.chassis.errors import ServiceError
 
 KEY_PREFIX = f"{PREFIXES['key']}_"
+SHOWN = "credential"
+"""Under which name the scope's state keeps which key or secret was shown."""
 
 
 class ClientReader:
@@ -33,27 +36,36 @@ class ClientReader:
         text = text.strip()
         if scheme.lower() != "bearer" or not text.startswith((KEY_PREFIX, TOKEN_PREFIX)):
             return None
-        if text.startswith(TOKEN_PREFIX):
-            return await self._by_token(text)
-        return await self._by_key(text)
+        standing, grants = await (self._by_token(text) if text.startswith(TOKEN_PREFIX) else self._by_key(text))
+        scope.setdefault("state", {})[SHOWN] = standing.credential.id
+        return self._identity(standing, grants)
 
-    async def _by_key(self, text: str) -> Identity:
+    async def still_good(self, scope: Scope, family: Family) -> bool:
+        """Whether what an app showed when it came would let it in now; while that cannot be known it stays."""
+        try:
+            standing = await self._standings.of(scope["state"][SHOWN])
+        except ServiceError:
+            return True
+        asked = f"{family}:read"
+        return standing is not None and standing.works(now()) and asked in standing.grants
+
+    async def _by_key(self, text: str) -> tuple[Standing, frozenset[str]]:
         kind, identifier = read_key(text) or (None, "")
         standing = await self._standings.of(identifier) if kind == "key" else None
         if standing is None or not standing.credential.fits(text):
             raise refused()
-        return self._identity(standing, standing.grants)
+        return standing, standing.grants
 
-    async def _by_token(self, text: str) -> Identity:
+    async def _by_token(self, text: str) -> tuple[Standing, frozenset[str]]:
         token = await self._tokens.read(text)
         standing = await self._standings.of(token.credential_id)
         if standing is None or standing.client.id != token.client_id:
             raise refused()
-        return self._identity(standing, standing.grants & token.grants)
+        return standing, standing.grants & token.grants
 
     def _identity(self, standing: Standing, grants: frozenset[str]) -> Identity:
         client, at = standing.client, now()
-        if not client.active or not standing.credential.works(at):
+        if not standing.works(at):
             raise refused()
         self._usage.used(standing.credential.id, at)
         voice = self._standings.voice(standing, grants)

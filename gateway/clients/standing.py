@@ -6,6 +6,7 @@ at once. While the database is away nobody can take anything from an app either,
 
 import time
 from dataclasses import dataclass
+from datetime import datetime
 
 from gateway.auth.tokens import Subject, TokenIssuer
 from gateway.clients.client import Client
@@ -39,6 +40,10 @@ class Standing:
         """What both the app and what it has shown are given."""
         given = frozenset[str](self.client.grants)
         return given if self.credential.grants is None else given & frozenset(self.credential.grants)
+
+    def works(self, at: datetime) -> bool:
+        """Whether the app is on, and what it has shown opens anything."""
+        return self.client.active and self.credential.works(at)
 
     def subject(self, grants: frozenset[str]) -> Subject:
         """Whom the internal token speaks for."""

@@ -71,7 +71,7 @@ async def _standing(context: Context, asked: Asked) -> Standing | None:
     standing = await context.apps.standings.of(identifier) if kind == "secret" else None
     if standing is None or not standing.credential.fits(asked.secret) or standing.client.id != asked.client_id:
         return None
-    return standing if standing.client.active and standing.credential.works(now()) else None
+    return standing if standing.works(now()) else None
 
 
 def _fields(body: bytes, content_type: str) -> dict[str, str]:

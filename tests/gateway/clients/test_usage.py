@@ -8,7 +8,8 @@ from pymongo.errors import AutoReconnect
 
 from gateway.clients.usage import outcome_of
 from services.chassis.clock import now
-from tests.gateway.clients.conftest import Json, Office
+from tests.gateway.clients.conftest import Json, Office, bearer
+from tests.gateway.upstream import Upstream
 
 
 async def days(office: Office, client: Json, **period: str) -> list[Json]:
@@ -88,3 +89,24 @@ class TestThePeriod:
     async def test_a_year_is_not_too_long(self, office: Office) -> None:
         client = await office.client()
         assert await days(office, client, since="2027-01-02", until="2028-01-02") == []
+
+
+class TestAnOpenStream:
+    async def test_it_ends_with_the_first_event_after_the_app_was_switched_off(
+        self, office: Office, upstream: Upstream
+    ) -> None:
+        client = await office.client(grants=["notifications:read"])
+        headers = bearer((await office.key(client))["key"])
+        async with office.door.http.get("/v1/notifications/events", headers=headers) as answer:
+            assert await answer.content.readline() == b"first\n"
+            await office.change(client, active=False)
+            upstream.go_on.set()
+            assert await answer.content.read() == b""
+
+    async def test_it_goes_on_while_the_app_is_on(self, office: Office, upstream: Upstream) -> None:
+        client = await office.client(grants=["notifications:read"])
+        headers = bearer((await office.key(client))["key"])
+        async with office.door.http.get("/v1/notifications/events", headers=headers) as answer:
+            assert await answer.content.readline() == b"first\n"
+            upstream.go_on.set()
+            assert await answer.content.read() == b"second\n"
