@@ -10,6 +10,7 @@ import ipaddress
 import math
 import time
 from datetime import timedelta
+from functools import lru_cache
 
 from limits import RateLimitItem, parse_many
 from limits.aio.storage import Storage
@@ -33,6 +34,7 @@ def too_many(detail: str, seconds: int) -> ServiceError:
     return ServiceError(429, "too_many_attempts", detail, headers={"Retry-After": str(seconds)})
 
 
+@lru_cache(maxsize=4096)
 def network_of(address: str) -> str:
     """The address as it is counted: of IPv6 the /64, of which one subscriber commands every address."""
     try:
