@@ -27,8 +27,9 @@ class Composer:
         """An example of ``schema``; ``name`` is what the field is called, ``within`` the schemas it lies in."""
         if (reference := schema.get("$ref")) is not None:
             return self._named(reference.removeprefix(PREFIX), name, within)
-        if schema.get("examples"):
-            return schema["examples"][0]
+        own = shown_by(schema)
+        if own is not None:
+            return self.completed(own, schema)
         if "const" in schema:
             return schema["const"]
         choices = schema.get("anyOf") or schema.get("oneOf")
@@ -41,6 +42,26 @@ class Composer:
             return None  # a thing that holds things of its own kind: those hold none
         inner = (*within, known)
         return self.value(self._schemas[known], name, inner)
+
+    def own(self, schema: Document) -> Any:
+        """What a model shows of itself where it is sent: as it stands, for what is left out may be left out."""
+        return shown_by(self._schemas.get(schema.get("$ref", "").removeprefix(PREFIX), schema))
+
+    def completed(self, example: Any, schema: Document) -> Any:
+        """What a model shows of itself, with what it left out because it is null there."""
+        schema = self._schemas[schema["$ref"].removeprefix(PREFIX)] if "$ref" in schema else schema
+        if isinstance(example, list):
+            return [self.completed(one, schema.get("items", {})) for one in example]
+        fields: Document = schema.get("properties", {})
+        if not isinstance(example, dict) or not fields:
+            return example
+        said = {field: self.completed(value, fields.get(field, {})) for field, value in example.items()}
+        left_out = [field for field in schema.get("required", ()) if field not in example]
+        return {**said, **{field: self._left_out(fields[field], field) for field in left_out}}
+
+    def _left_out(self, schema: Document, field: str) -> Any:
+        nullable = any(choice.get("type") == "null" for choice in schema.get("anyOf", ()))
+        return None if nullable else self.value(schema, field)
 
     def _chosen(self, choices: list[Document], name: str, within: tuple[str, ...]) -> Any:
         for choice in choices:
@@ -98,10 +119,15 @@ def with_examples(paths: Mapping[str, Any], schemas: Schemas) -> tuple[dict[str,
     return shown, dict(sorted(shared.items()))
 
 
+def shown_by(schema: Document) -> Any:
+    """What a schema shows of itself, in either of the two ways there are."""
+    return next(iter(schema.get("examples", ())), schema.get("example"))
+
+
 def _operation(composer: Composer, shared: Document, operation: Document) -> Document:
     shown = dict(operation)
     if "requestBody" in operation:
-        shown["requestBody"] = _asked(operation["operationId"], operation["requestBody"])
+        shown["requestBody"] = _asked(composer, operation["operationId"], operation["requestBody"])
     shown["responses"] = {
         status: _answered(composer, shared, response) if status.startswith("2") else response
         for status, response in operation["responses"].items()
@@ -109,10 +135,10 @@ def _operation(composer: Composer, shared: Document, operation: Document) -> Doc
     return shown
 
 
-def _asked(operation_id: str, body: Document) -> Document:
+def _asked(composer: Composer, operation_id: str, body: Document) -> Document:
     kinds = {}
     for kind, content in body["content"].items():
-        example = BODIES.get((operation_id, kind))
+        example = BODIES.get((operation_id, kind), composer.own(content.get("schema", {})))
         has_own = "example" in content or "examples" in content
         kinds[kind] = content if has_own or example is None else {**content, "example": example}
     return {**body, "content": kinds}
@@ -120,16 +146,25 @@ def _asked(operation_id: str, body: Document) -> Document:
 
 def _answered(composer: Composer, shared: Document, response: Document) -> Document:
     content = response.get("content", {}).get(JSON)
-    if not content or not content.get("schema") or "example" in content or "examples" in content:
+    if not content or not content.get("schema"):
         return response
-    name = content["schema"].get("$ref", "").removeprefix(PREFIX)
-    value = composer.value(content["schema"])
+    return {**response, "content": {**response["content"], JSON: _shown(composer, shared, content)}}
+
+
+def _shown(composer: Composer, shared: Document, content: Document) -> Document:
+    """The content with an example. What it shows itself comes without what is null: the framework leaves that out."""
+    schema = content["schema"]
+    if "example" in content:
+        return {**content, "example": composer.completed(content["example"], schema)}
+    if "examples" in content:
+        kept = content["examples"].items()
+        shown = {name: {**one, "value": composer.completed(one["value"], schema)} for name, one in kept}
+        return {**content, "examples": shown}
+    value, name = composer.value(schema), schema.get("$ref", "").removeprefix(PREFIX)
     if not name:
-        shown = {**content, "example": value}
-    else:
-        shared[name] = {"value": value}
-        shown = {**content, "examples": {"usual": {"$ref": f"{EXAMPLES}{name}"}}}
-    return {**response, "content": {**response["content"], JSON: shown}}
+        return {**content, "example": value}
+    shared[name] = {"value": value}
+    return {**content, "examples": {"usual": {"$ref": f"{EXAMPLES}{name}"}}}
 
 
 def _number(schema: Document, name: str, kind: type[int] | type[float]) -> float:

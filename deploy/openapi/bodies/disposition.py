@@ -14,7 +14,7 @@ from deploy.openapi.bodies.things import (
 _TO_BUREAU = {
     "position_id": BUREAU_HEAD.position_id,
     "responsible": True,
-    "instructions": ["pelajari", "tindak_lanjuti"],
+    "instructions": ["pelajari", "tindaklanjuti"],
     "note": "Tinjau lokasi longsor dan laporkan kebutuhan alat.",
     "working_days": 3,
 }

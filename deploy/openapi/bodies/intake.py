@@ -47,8 +47,8 @@ JSON_BODIES: dict[str, Any] = {
             {"do": "merge", "letters": [PIECE, OTHER_PIECE]},
         ]
     },
-    "add_letter_kind": {"code": "surat_edaran", "name": "Surat Edaran", "order": 60},
-    "change_letter_kind": {"name": "Surat Edaran", "order": 60, "retired": False},
+    "add_letter_kind": {"code": "surat_keterangan_usaha", "name": "Surat Keterangan Usaha", "order": 60},
+    "change_letter_kind": {"name": "Surat Keterangan Usaha", "order": 60, "retired": False},
     "set_regency_numbering": _NUMBERING,
     "set_unit_numbering": _NUMBERING,
     "preview_number": {"unit_id": AGENCY, "kind": "external", "classification": "600.1", "letter_date": "2026-03-04"},
