@@ -69,6 +69,7 @@ class GatewaySettings(Settings):
     cors_credentials: bool = False
     hsts_seconds: int = Field(default=365 * DAY, ge=0)
     access_log: bool = True
+    connection_requests: int = Field(default=1000, ge=1)
     status_poll_seconds: float = Field(default=5, gt=0)
 
     max_upload_bytes: int = Field(default=50 * MEGABYTE, ge=1)

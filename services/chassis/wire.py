@@ -32,6 +32,7 @@ class BoundedHttp(HttpToolsProtocol):
 
     _head_bytes = 0
     _bare_bytes = 0
+    _heads = 0
     _reading_head = True
     _patience: asyncio.TimerHandle | None = None
     _unread: asyncio.TimerHandle | None = None
@@ -74,6 +75,8 @@ class BoundedHttp(HttpToolsProtocol):
             raise Refused
         self._reading_head, self._head_bytes, self._bare_bytes = False, 0, 0
         self._calm()
+        self._heads += 1
+        self.scope["state"]["nth"] = self._heads  # of this connection
         super().on_headers_complete()
         self.headers = []  # what the parser finds behind the body is not added to the request's own
         if self.parser.should_upgrade():
