@@ -21,7 +21,7 @@ AT_MOST = 1000
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One request, as it is told. ``cut`` is an answer that did not come to its end."""
+    """One request, as it is told. ``nth`` of its connection; ``cut`` is an answer that did not come to its end."""
 
     method: str
     route: str
@@ -33,6 +33,7 @@ class Seen:
     via: str | None
     network: str
     trace_id: str | None
+    nth: int
     cut: bool
 
 
@@ -74,6 +75,7 @@ class AccessLog:
             "bytes": seen.size,
             "ms": round(seen.seconds * 1000, 2),
             "network": seen.network,
+            "nth": seen.nth,
             "request_id": seen.request_id,
             "trace_id": seen.trace_id,
         }

@@ -39,6 +39,7 @@ class Edge:
         safe: SafeHeaders,
         streams: OpenStreams,
         access_log: AccessLog | None,
+        connection_requests: int,
     ) -> None:
         self._app = app
         self.hosts = hosts
@@ -46,6 +47,7 @@ class Edge:
         self.safe = safe
         self.streams = streams
         self.access_log = access_log
+        self.connection_requests = connection_requests
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -135,7 +137,15 @@ class _Passing:
         edge = self._edge
         headers += edge.safe.missing(headers, kind, self._status or 0, secure=self._scope["scheme"] == "https")
         headers += edge.cross_origin.fields(self._origin)
+        if self._nth >= edge.connection_requests:
+            headers.append((b"connection", b"close"))
         return headers
+
+    @property
+    def _nth(self) -> int:
+        """The how manieth request of its connection it is."""
+        nth: int = self._state.get("nth", 1)
+        return nth
 
     async def _enter_stream(self) -> None:
         """An event stream is counted as long as it is open; one too many is refused in the place of its answer."""
@@ -150,8 +160,10 @@ class _Passing:
     async def _refuse(self, error: ServiceError) -> None:
         self._status = error.status
         response = problem(error, self._request_id.decode("ascii"))
-        headers = [*response.raw_headers, (b"x-request-id", self._request_id), (b"connection", b"close")]
+        headers = [*response.raw_headers, (b"x-request-id", self._request_id)]
         headers = self._dressed(headers, b"application/problem+json")
+        if self._nth < self._edge.connection_requests:
+            headers.append((b"connection", b"close"))  # what follows on it may be a body nobody reads
         await self._send({"type": "http.response.start", "status": error.status, "headers": headers})
         await self._send({"type": "http.response.body", "body": bytes(response.body)})
         self._bytes, self._whole = len(response.body), True
@@ -190,6 +202,7 @@ class _Passing:
                 via=identity.via if identity else None,
                 network=network_of(self._address),
                 trace_id=self._trace,
+                nth=self._nth,
                 cut=self._status is not None and not self._whole,
             )
         )

@@ -52,4 +52,5 @@ class Perimeter:
             safe=SafeHeaders(settings.hsts_seconds),
             streams=self.streams,
             access_log=AccessLog(settings.service) if settings.access_log else None,
+            connection_requests=settings.connection_requests,
         )

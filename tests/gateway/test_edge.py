@@ -119,6 +119,19 @@ class TestCors:
         assert [one.method for one in upstream.seen] == ["OPTIONS"]
 
 
+class TestConnection:
+    """How long one is kept."""
+
+    async def test_is_closed_in_order_after_so_many_answers(self, open_door: OpenDoor, upstream: Upstream) -> None:
+        async with open_door(intake=upstream.url, connection_requests=3) as door:
+            token = door.token_of()["Authorization"]
+            request = f"GET /v1/register HTTP/1.1\r\nHost: x\r\nAuthorization: {token}\r\n\r\n"
+            answer = (await exchange(door.url, request * 5, seconds=10)).lower()
+            assert answer.count(b"http/1.1 200") == 3
+            assert answer.count(b"connection: close") == 1
+        assert len(upstream.seen) == 3
+
+
 class TestRequestId:
     """One id for all layers."""
 
@@ -216,6 +229,7 @@ class TestAccessLog:
             "status": 200,
             "bytes": size,
             "network": "127.0.0.1",
+            "nth": 1,
             "request_id": "kios-42",
             "who": "person:0198-made",
             "via": "bearer",
