@@ -27,7 +27,7 @@ from services.chassis.locks import NamedLocks
 from services.chassis.mongo import PyMongoError
 
 FRESH_SECONDS = 60.0
-REMEMBERED = 20_000
+REMEMBERED = 8192
 SAFETY = 0.9
 """A token with less than a tenth of its life left is not sent on any more."""
 

@@ -8,7 +8,6 @@ to the account, and switching it off does too.
 import hmac
 import logging
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 
 from gateway.audit.entries import AuditActor
 from gateway.audit.store import Audit
@@ -17,6 +16,7 @@ from gateway.auth.cookie_marks import CookieMarks
 from gateway.auth.refresh_tokens import TOKENS, RefreshTokens, fresh_salt
 from gateway.auth.revocations import Revocations
 from gateway.auth.session_ends import SessionEnds
+from gateway.auth.session_lives import SessionLives
 from gateway.auth.session_rows import (
     LONGEST_AGENT,
     SESSIONS,
@@ -64,7 +64,7 @@ class Sessions(SessionEnds):
         self._tokens = RefreshTokens(database, settings)
         self._audit = audit
         self._marks = marks
-        self._settings = settings
+        self._lives = SessionLives(settings)
 
     async def open(
         self,
@@ -85,10 +85,7 @@ class Sessions(SessionEnds):
 
         async def work(tx: Transaction) -> Opened:
             await self._mark_sign_in(account_id, tx)
-            idle, longest = self._lives(keeping, remembered)
-            until = tx.now + longest
-            expires = min(tx.now + idle, until)
-            times = {"created_at": tx.now, "last_used_at": tx.now, "expires_at": expires, "until": until}
+            times = self._lives.times(keeping, tx.now, remembered=remembered)
             row = {"_id": session_id, "account_id": account_id, "open_for": account_id, **facts, **times}
             if keeping == "portal":
                 row["cookie_hash"] = digest(cookie)
@@ -96,10 +93,11 @@ class Sessions(SessionEnds):
             session = LiveSession.model_validate({**row, "id": session_id})
             if keeping == "portal":
                 return Opened(session, cookie)
-            return Opened(session, await self._tokens.first(session_id, expires, tx.now, tx.session))
+            return Opened(session, await self._tokens.first(session_id, session.expires_at, tx.now, tx.session))
 
         opened = await self._uow.run(work)
-        await self._end_most_idle(account_id)
+        for one in self._lives.superfluous(await self.list_of(account_id), now()):
+            await self.end(one.id, "too_many")
         return opened
 
     async def refresh(self, token: str, *, address: str = "", request_id: str = "") -> Opened:
@@ -112,7 +110,7 @@ class Sessions(SessionEnds):
             session = live(row, tx.now)
             if found is None or session is None:
                 return None
-            expires = self._next_expiry(session, tx.now)
+            expires = self._lives.next_expiry(session, tx.now)
             use, successor = await self._tokens.swap(found, token, salt, expires, tx.now, tx.session)
             if use == "stolen":
                 await self.end(session.id, "reuse", tx.session)
@@ -162,7 +160,7 @@ class Sessions(SessionEnds):
     async def keep_alive(self, session: LiveSession, address: str) -> LiveSession:
         """The session is being used: it goes on for another while."""
         at = now()
-        used = {"last_used_at": at, "expires_at": self._next_expiry(session, at), "address": address}
+        used = {"last_used_at": at, "expires_at": self._lives.next_expiry(session, at), "address": address}
         await self._rows.update_one({"_id": session.id}, {"$set": used})
         return session.model_copy(update=used)
 
@@ -182,21 +180,6 @@ class Sessions(SessionEnds):
         account = await self._accounts.find_one({"_id": account_id}, {"active": 1}, session=tx.session)
         if account is None or not account["active"]:
             raise refused()
-
-    async def _end_most_idle(self, account_id: str) -> None:
-        """Nobody has that many devices; what a script has forgotten must not pile up."""
-        for one in (await self.list_of(account_id))[self._settings.sessions_per_account :]:
-            await self.end(one.id, "too_many")
-
-    def _lives(self, keeping: Keeping, remembered: bool) -> tuple[timedelta, timedelta]:
-        """How long a session lives unused, and how long in all."""
-        settings = self._settings
-        if keeping == "portal" and not remembered:
-            return timedelta(seconds=settings.portal_idle_seconds), timedelta(seconds=settings.portal_session_seconds)
-        return timedelta(seconds=settings.refresh_token_seconds), timedelta(seconds=settings.session_seconds)
-
-    def _next_expiry(self, session: LiveSession, at: datetime) -> datetime:
-        return min(at + self._lives(session.keeping, session.remembered)[0], session.until)
 
     async def _tell_reuse(self, session: LiveSession, address: str, request_id: str, tx: Session | None) -> None:
         log.warning("a refresh token was used twice; session %s is ended", session.id)

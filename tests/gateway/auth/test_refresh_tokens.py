@@ -149,11 +149,19 @@ class TestLives:
         async with open_door(sessions_per_account=2, **dict.fromkeys(NAMES, upstream.url)) as door:
             await door.account()
             (_, first), (_, second) = await door.sign_in(), await door.sign_in()
+            await later(door, SESSIONS, "last_used_at", 601)
             _, first = await refresh(door, first["refresh_token"])
             _, third = await door.sign_in()
             assert (await refresh(door, second["refresh_token"]))[0] == 401
             assert (await refresh(door, first["refresh_token"]))[0] == 200
             assert (await refresh(door, third["refresh_token"]))[0] == 200
+
+    async def test_but_none_whose_token_may_be_at_work(self, open_door: OpenDoor, upstream: Upstream) -> None:
+        async with open_door(sessions_per_account=1, **dict.fromkeys(NAMES, upstream.url)) as door:
+            await door.account()
+            (_, first), (_, second) = await door.sign_in(), await door.sign_in()
+            for body in (first, second):
+                assert (await refresh(door, body["refresh_token"]))[0] == 200
 
 
 class TestSignOut:
