@@ -49,11 +49,13 @@ class Exchange:
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, stopping: asyncio.Event) -> None:
         self._scope, self._receive, self._send = scope, receive, send
+        self._first_send = send
         self._stopping = stopping
         self._connection: Connection | None = None
         self._watches: list[asyncio.Task[None]] = []
         self._holds = False
         self.added: Fields = []
+        self.interpose: Callable[[int, Fields, Send], Send] | None = None
         self.over: Callable[[], Awaitable[None]] | None = None
         self.status: int | None = None
 
@@ -66,6 +68,14 @@ class Exchange:
             await self._run(upstream, fields + of_this_span(), upload, patience)
             if self.status is not None:
                 span.set_attribute("http.response.status_code", self.status)
+
+    async def tell(self, status: int, headers: Fields, body: bytes) -> None:
+        """Answer with what is there already, as if the service had."""
+        if self.interpose is not None:
+            self._send = self.interpose(status, headers, self._first_send)
+        self.status = status
+        await self._send({"type": "http.response.start", "status": status, "headers": headers + self.added})
+        await self._send({"type": "http.response.body", "body": body})
 
     async def _run(self, upstream: Upstream, fields: Fields, upload: Upload | None, patience: Patience) -> None:
         if upload is not None:
@@ -167,6 +177,8 @@ class Exchange:
     async def _answer(self, upstream: Upstream, connection: Connection, upload: Upload | None, seconds: float) -> None:
         status = connection.status
         headers = outward(connection.headers, bodiless=status in (204, 304))
+        if self.interpose is not None:
+            self._send = self.interpose(status, headers, self._send)
         headers += self.added
         unread = upload is not None and not upload.finished
         if unread:

@@ -28,6 +28,7 @@ from gateway.auth.sessions import Sessions
 from gateway.auth.throttle import Throttle
 from gateway.auth.tickets import Tickets
 from gateway.auth.tokens import TokenIssuer
+from gateway.caching import Cache
 from gateway.clients import apps
 from gateway.clients.answered import AppsAnswered
 from gateway.clients.api import ROUTERS as APP_ROUTERS
@@ -115,7 +116,7 @@ def build(settings: GatewaySettings) -> Gateway:
     service.app.state.stopping = context.stopping
     bearer = BearerReader(foundation.verifier, context.revocations)
     credentials = Credentials([context.apps.reader, CookieReader(context, foundation.verifier), bearer])
-    passage = Passage(context, credentials, perimeter.admission, upstreams, RouteTable())
+    passage = Passage(context, credentials, perimeter.admission, upstreams, RouteTable(), Cache(settings.cache_bytes))
     service.app.add_middleware(Proxy, passage=passage)
     perimeter.around(service.app)
     service.app.state.credentials = credentials

@@ -12,6 +12,7 @@ from prometheus_client import Histogram
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.admission import Admission
+from gateway.caching import Cache
 from gateway.context import Context
 from gateway.credentials import Credentials
 from gateway.exchange import Patience
@@ -31,6 +32,7 @@ class Passage:
     admission: Admission
     upstreams: Upstreams
     table: RouteTable
+    cache: Cache
 
     def limit(self, route: Route) -> int:
         """How long a body the route takes."""

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.bodies import ClientGone, Upload, announced, body_timeout, is_chunked
-from gateway.credentials import Identity
-from gateway.exchange import Exchange
+from gateway.compression import SECRET, Packing, known_marks, packable
+from gateway.credentials import SAFE_METHODS, Identity
+from gateway.exchange import Exchange, Patience
 from gateway.headers import Fields, first, inward, request_id_of
+from gateway.kept_answers import Shared
+from gateway.reach.upstream import Upstream
 from gateway.routes import Route
 from services.chassis.errors import ServiceError
 from services.chassis.http import problem
@@ -32,6 +35,7 @@ class Visit:
         self._request_id = request_id_of(scope["headers"])
         self._exchange = Exchange(scope, receive, send, passage.context.stopping)
         self._upload: Upload | None = None
+        self._shared: Shared | None = None
         self._late = False
 
     async def serve(self) -> int:
@@ -76,6 +80,8 @@ class Visit:
         if identity:
             written[b"authorization"] = f"Bearer {identity.token}".encode("ascii")
         kept = [(name, value) for name, value in self._scope["headers"] if name not in written]
+        if self._route.family not in SECRET:
+            self._send = Packing(self._send, self._scope["headers"], self._scope["method"])
         await own({**self._scope, "headers": [*kept, *written.items()]}, self._patient_receive, self._own_send)
         if self._late:
             raise body_timeout()
@@ -105,7 +111,7 @@ class Visit:
         if not route.takes(self._scope["method"]):
             raise self._method_refused()
         limit = passage.limit(route)
-        fields = inward(raw)
+        fields = known_marks(inward(raw))
         if announced(raw, limit):
             chunked = is_chunked(raw)
             idle = passage.context.settings.client_idle_seconds
@@ -116,9 +122,34 @@ class Visit:
             fields.append((b"authorization", b"Bearer " + identity.token.encode("ascii")))
         self._vouch(fields)
         self._exchange.added.append((b"x-request-id", self._request_id.encode("ascii")))
-        await self._exchange.run(
-            passage.upstreams.by_name[route.upstream], fields, self._upload, passage.patience(route)
-        )
+        if route.family not in SECRET:
+            self._exchange.interpose = self._sent_through
+        await self._answer(passage.upstreams.by_name[route.upstream], fields, passage.patience(route))
+
+    async def _answer(self, upstream: Upstream, fields: Fields, patience: Patience) -> None:
+        """By what is kept for everybody where there is such a thing, else by the service."""
+
+        async def ask(further: Fields) -> None:
+            await self._exchange.run(upstream, fields + further, self._upload, patience)
+
+        cache, method, scope = self._passage.cache, self._scope["method"], self._scope
+        key = (upstream.name, scope["raw_path"] + b"?" + scope["query_string"])
+        if self._upload is not None or method not in ("GET", "HEAD"):
+            await ask([])
+            if method not in SAFE_METHODS and (self._exchange.status or 500) < 400:
+                cache.forget(key)
+            return
+        self._shared = Shared(cache, key, fields, method)
+        kept = await self._shared.answer(ask, patience.answer, together=self._route.open)
+        if kept is not None:
+            self._shared = None  # what is kept is not kept anew
+            await self._exchange.tell(*kept)
+
+    def _sent_through(self, status: int, headers: Fields, send: Send) -> Send:
+        """What an answer that begins so passes on its way out."""
+        if status == 304 or packable(status, headers):
+            send = Packing(send, self._scope["headers"], self._scope["method"])
+        return self._shared.sent_through(status, headers, send) if self._shared is not None else send
 
     def _method_refused(self) -> ServiceError:
         """405 for an address that several services share, none of which takes the method."""
