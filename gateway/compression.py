@@ -35,8 +35,6 @@ FINAL = frozenset({b"content-encoding", b"content-range", b"set-cookie"})
 """What has one of these is left as it is."""
 _WEIGHT = rb"(?:;\s*q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?))?"
 _ACCEPTED = re.compile(rb"(?:^|,)\s*(?:x-)?gzip\s*" + _WEIGHT + rb"\s*(?=,|$)", re.IGNORECASE)
-    rb"(?:^|,)\s*(?:x-)?gzip\s*(?:;\s*q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?))?\s*(?=,|$)", re.IGNORECASE
-)
 
 
 def accepts_gzip(headers: Sequence[tuple[bytes, bytes]]) -> bool:
