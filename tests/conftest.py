@@ -36,6 +36,19 @@ os.environ["PATH"] = searched_path()
 S = TypeVar("S", bound=Settings)
 RUN = f"t_{uuid.uuid4().hex[:6]}_"
 """What the names of this run's databases begin with."""
+HURRIED = {
+    "ARGON2_MEMORY_KIB": 1024,
+    "ARGON2_PASSES": 1,
+    "ARGON2_LANES": 1,
+    "SIGN_IN_PER_SECOND": 100,
+    "SIGN_IN_BURST": 2000,
+    "ORDINARY_PER_SECOND": 500,
+    "ORDINARY_BURST": 3000,
+    "HEAVY_PER_SECOND": 50,
+    "HEAVY_BURST": 600,
+}
+"""What the stack's gateway is told: a run signs in hundreds of times from one address, and asks a week's questions in
+a minute. Limits and what a password costs have tests of their own."""
 
 
 @pytest.fixture(autouse=True)
@@ -61,7 +74,8 @@ async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Embed
     """The embedded stack with its servers running; the services are started by ``house``."""
     var: Path = tmp_path_factory.mktemp("stack")
     quick = {"LONTAR_INTAKE_COUNT_SECONDS": "2", "LONTAR_INTAKE_COPIES_NICENESS": "0"}  # tests wait for both
-    async with EmbeddedStack(var, extra_environment={"intake": quick}) as stack:
+    hurried = {f"LONTAR_GATEWAY_{name}": str(value) for name, value in HURRIED.items()}
+    async with EmbeddedStack(var, extra_environment={"intake": quick, "gateway": hurried}) as stack:
         await stack.start_infrastructure()
         yield stack
 
@@ -79,12 +93,16 @@ async def servers(stack: EmbeddedStack) -> AsyncIterator[Servers]:
 
 
 @pytest.fixture(scope="session")
-async def house(stack: EmbeddedStack) -> House:
+async def house(stack: EmbeddedStack) -> AsyncIterator[House]:
     """The whole system: every service and the gateway, with the demo regency seeded."""
     await stack.start_services()
     await stack.wait_ready()
     await ensure_seeded(stack.base_url, stack.admin_password, stack.layout.root)
-    return House(stack)
+    house = House(stack)
+    holding = asyncio.create_task(house.copying.hold_back())
+    yield house
+    holding.cancel()
+    house.copying.close()
 
 
 @pytest.fixture(scope="session")

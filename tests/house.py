@@ -20,6 +20,7 @@ from services.chassis.ids import new_id
 from services.chassis.mongo import connect
 from services.chassis.outbox import outbox_summary
 from services.contracts.subscriptions import SUBSCRIPTIONS
+from tests.copying import Copying
 from tests.intake.scans import blank_pdf
 from tests.servers import Servers, servers_of
 from tests.waiting import until, until_equal
@@ -57,6 +58,7 @@ class House:
 
     def __init__(self, stack: EmbeddedStack) -> None:
         self.stack = stack
+        self.copying = Copying(servers_of(stack).mongo_url)
 
     @property
     def servers(self) -> Servers:

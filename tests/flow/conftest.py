@@ -21,3 +21,10 @@ async def cast(house: House) -> AsyncIterator[Cast]:
 async def both(house: House, cast: Cast) -> Both:
     """The worlds of two villages."""
     return await build_both(house, cast)
+
+
+@pytest.fixture(scope="module")
+async def copies(house: House) -> AsyncIterator[None]:
+    """What is sent by the tests of this module is copied as it comes, for they look at the copies."""
+    async with house.copying.looked_at():
+        yield

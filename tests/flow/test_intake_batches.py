@@ -15,7 +15,7 @@ from tests.house import House
 from tests.intake.batches.pile import letter_picture, pdf_of
 from tests.waiting import until_equal
 
-pytestmark = [pytest.mark.flow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.flow, pytest.mark.timeout(300), pytest.mark.usefixtures("copies")]
 
 
 async def sheet(client: Client, query: str) -> Image.Image:

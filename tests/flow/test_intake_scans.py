@@ -27,7 +27,7 @@ from tests.intake import scans
 from tests.intake.uploads.test_independent_client import cutting, id_of
 from tests.waiting import until_equal
 
-pytestmark = [pytest.mark.flow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.flow, pytest.mark.timeout(300), pytest.mark.usefixtures("copies")]
 SLOW_LINE = 64_000 // 8
 """Bytes a second: what K14 asks for."""
 PIECE = 2_000

@@ -4,11 +4,9 @@ made of its scans. Invariant: each thing is named by the part it plays, as lette
 
 import asyncio
 from base64 import b64encode
-from datetime import UTC, datetime
 
 from deploy.demo.client import Client, Json
 from services.chassis.ids import new_id
-from services.chassis.mongo import connect
 from tests.flow.isolation.asking import Request, ask
 from tests.flow.isolation.village import Village
 from tests.flow.isolation.world import Story
@@ -16,7 +14,6 @@ from tests.house import House, letter
 from tests.intake.scans import text_pdf
 from tests.waiting import until_equal
 
-LONG_AGO = datetime(2001, 1, 1, tzinfo=UTC)
 SECONDS = 150
 OFFSET_TYPE = "application/offset+octet-stream"
 
@@ -86,27 +83,21 @@ async def seen_to(story: Story) -> None:
     for batch_id in world.batches.values():
         split = await until_equal(lambda one=batch_id: own.get(f"/v1/batches/{one}"), _seen, SECONDS)  # type: ignore[misc]
         assert split["state"] == "ready", split
-    plain = world.letters["plain"]
-    wanted = {
-        world.scans["loose"]["id"]: f"/v1/scans/{world.scans['loose']['id']}",
-        plain["files"][0]["file_id"]: f"/v1/letters/{plain['id']}/files/{plain['files'][0]['file_id']}",
-    }
+    wanted = {world.scans["loose"]["id"]: f"/v1/scans/{world.scans['loose']['id']}"}
+    for sent in (world.letters["taken up"], world.letters["plain"]):
+        file_id = sent["files"][0]["file_id"]
+        wanted[file_id] = f"/v1/letters/{sent['id']}/files/{file_id}"
     await asyncio.gather(*(_copied(story.house, own, one, path) for one, path in wanted.items()))
 
 
 async def _copied(house: House, own: Client, file_id: str, path: str) -> None:
-    """Wait for the copies of a scan, ahead of whatever else waits for copies by now."""
-    database = connect(house.servers.mongo_url, "lontar_intake")
-    untouched = {"_id": file_id, "state": "due", "attempts": 0, "due_at": {"$gt": LONG_AGO}}
+    """Wait for the copies of a scan, which nobody makes unasked."""
 
     async def look() -> Json:
-        await database["copies"].update_one(untouched, {"$set": {"due_at": LONG_AGO}})
+        await house.copying.at_once(file_id)
         return await own.get(f"{path}/copies")
 
-    try:
-        await until_equal(look, lambda seen: bool(seen["state"] == "done"), SECONDS, pause=0.5)
-    finally:
-        database.client.close()
+    await until_equal(look, lambda seen: bool(seen["state"] == "done"), SECONDS, pause=0.5)
 
 
 def _seen(batch: Json) -> bool:
