@@ -1,6 +1,7 @@
 """People who stay signed in from one test to the next."""
 
 import asyncio
+from collections import defaultdict
 from time import monotonic
 
 from deploy.demo.client import Client
@@ -17,6 +18,7 @@ class Cast:
     def __init__(self, house: House) -> None:
         self._house = house
         self._clients: dict[str, tuple[Client, float]] = {}
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def __call__(self, *usernames: str) -> list[Client]:
         """These people, signed in."""
@@ -34,10 +36,11 @@ class Cast:
             await client.close()
 
     async def _signed_in(self, username: str) -> Client:
-        client, since = self._clients.get(username, (None, 0.0))
-        if client is None:
-            client = await Client.open(self._house.stack.base_url, username)
-        if monotonic() - since > FRESH_SECONDS:
-            await client.sign_in(demo_password(self._house.stack.layout.root))
-            self._clients[username] = client, monotonic()
-        return client
+        async with self._turns[username]:  # many may ask for the same person at once
+            client, since = self._clients.get(username, (None, 0.0))
+            if client is None:
+                client = await Client.open(self._house.stack.base_url, username)
+            if monotonic() - since > FRESH_SECONDS:
+                await client.sign_in(demo_password(self._house.stack.layout.root))
+                self._clients[username] = client, monotonic()
+            return client

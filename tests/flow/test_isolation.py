@@ -5,6 +5,8 @@ description for the things of the other village, and reads the whole answer. It 
 whose things they are what the stranger must not see.
 """
 
+import asyncio
+
 import pytest
 
 from services.chassis.ids import new_id
@@ -26,7 +28,7 @@ from tests.flow.isolation.expected import (
     WITHOUT,
 )
 from tests.flow.isolation.judging import DIRECTIONS, NEEDED, QUESTIONS, TABLES, asked, plain, unseen, witness
-from tests.flow.isolation.operations import places
+from tests.flow.isolation.operations import Operation, places
 from tests.flow.isolation.village import Village
 from tests.house import House
 
@@ -69,7 +71,8 @@ class TestQuestions:
     ) -> None:
         world = both.worlds[owner]
         [client] = await cast(stranger.username)
-        for operation, requests in asked(both, HIDDEN, world):
+
+        async def walk(operation: Operation, requests: list[Request]) -> None:
             refused = await ask_all(client, requests)
             unseen(refused, world.traces, {404})
             nothing = {name: new_id() for name in operation.named if name.endswith("_id")}
@@ -87,6 +90,8 @@ class TestQuestions:
                 wanting = [one for one in blind if "cursor" not in one or operation.id in NEEDED]
                 if operation.id not in SILENT_HIDDEN:
                     assert len(wanting) <= WITHOUT.get(operation.id, 0), f"{name} is shown nothing by {wanting}"
+
+        await asyncio.gather(*(walk(operation, requests) for operation, requests in asked(both, HIDDEN, world)))
 
     async def test_K6_lists_and_searches_hold_nothing_of_anothers(
         self, house: House, cast: Cast, both: Both, stranger: Village, owner: Village

@@ -2,6 +2,7 @@
 taken back, asked for and put into a leader's calendar. Invariant: each thing is named by the part it plays.
 """
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -63,10 +64,12 @@ class Story:
     house: House
     cast: Cast
     world: World
+    sent: int = 0
 
     async def send(self, part: str, **changes: object) -> str:
         """A letter of the village with its words in every field, and a scan of its own."""
-        village, number = self.world.village, len(self.world.letters) + 1
+        self.sent += 1
+        village, number = self.world.village, self.sent
         said = {
             "subject": f"Permohonan {village.subject} {number}",
             "summary": f"Ringkasan {village.said}",
@@ -83,6 +86,7 @@ class Story:
         scan = text_pdf("\n".join((*lines, f"lembar {part} {number}")))
         [client] = await self.cast(sender)
         self.world.keys.append(key)
+        self.world.letters[part] = {}  # its place among the others is where it was begun
         sent = await client.send_letter(
             letter(**said), [(f"{village.file}-{number}.pdf", scan, "application/pdf")], key=key
         )
@@ -103,31 +107,40 @@ class Story:
 
 
 async def build(story: Story) -> None:
-    """Let it all happen."""
+    """Let it all happen, at once where one does not wait for the other."""
     village = story.world.village
-    for part in ("plain", "astray", "unread", "bulk", "done", "linked"):
-        await story.send(part)
-        await story.at("kadis.pu", part)
-    await story.send("secret", confidentiality="secret", subject=f"Perihal {village.secret}")
     citizen = {"kind": "external", "name": f"Warga {village.sender}"}
-    await story.send("citizen", sender=citizen)
-    await story.send("received", by="tu.pu", direction="outgoing", addressees=[village.party])
-    await _worked_on(story)
-    await _gone_elsewhere(story)
-    await _invited(story)
-    await _changed(story)
+    await asyncio.gather(
+        *(_come(story, part) for part in ("plain", "astray", "unread", "bulk", "done", "linked")),
+        story.send("secret", confidentiality="secret", subject=f"Perihal {village.secret}"),
+        story.send("citizen", sender=citizen),
+        story.send("received", by="tu.pu", direction="outgoing", addressees=[village.party]),
+    )
+    await asyncio.gather(_worked_on(story), _gone_elsewhere(story), _invited(story), _changed(story))
     await _kept(story)
     await story.house.settled()
+
+
+async def _come(story: Story, part: str) -> str:
+    """A letter that has come to the head of the office."""
+    letter_id = await story.send(part)
+    await story.at("kadis.pu", part)
+    return letter_id
+
+
+async def _disposed(story: Story, part: str) -> None:
+    """One the head has disposed on to the division."""
+    world, said = story.world, story.world.village.said
+    [head] = await story.cast("kadis.pu")
+    letter_id = await _come(story, part)
+    wanted = instructed(KABID, "tindaklanjuti", note=f"Catatan {said}")
+    world.dispositions[part] = await dispose(head, letter_id, wanted, note=f"Arahan {said}")
 
 
 async def _worked_on(story: Story) -> None:
     world, said = story.world, story.world.village.said
     head, officer, registrar, own = await story.cast("kadis.pu", "kabid.bm", "tu.pu", world.village.username)
-    for part in ("disposed", "answered", "handed", "declined", "taken"):
-        letter_id = await story.send(part)
-        await story.at("kadis.pu", part)
-        wanted = instructed(KABID, "tindaklanjuti", note=f"Catatan {said}")
-        world.dispositions[part] = await dispose(head, letter_id, wanted, note=f"Arahan {said}")
+    await asyncio.gather(*(_disposed(story, part) for part in ("disposed", "answered", "handed", "declined", "taken")))
     given = world.dispositions["answered"]
     place = part_of(given, KABID)
     await officer.post(f"{place}/reply", {"text": f"Siap {said}"})
@@ -150,8 +163,7 @@ async def _worked_on(story: Story) -> None:
 async def _gone_elsewhere(story: Story) -> None:
     world, reason = story.world, f"Alasan {story.world.village.said}"
     head, own = await story.cast("kadis.pu", world.village.username)
-    for part in ("returned", "redirected", "forwarded"):
-        await story.send(part)
+    await asyncio.gather(*(story.send(part) for part in ("returned", "redirected", "forwarded")))
     await story.deed("kadis.pu", "returned", "return", reason=reason)
     await story.at(world.village.username, "returned", "returned")
     await story.deed("kadis.pu", "redirected", "redirect", reason=reason, to=demo_unit("dinkes"))
@@ -168,7 +180,8 @@ async def _gone_elsewhere(story: Story) -> None:
 async def _invited(story: Story) -> None:
     world, village = story.world, story.world.village
     bupati, secretary = await story.cast("bupati", "sespri")
-    for number, part in enumerate(("invited", "asked", "held")):
+
+    async def invite(number: int, part: str) -> None:
         starts = (now() + timedelta(days=500 + number)).replace(hour=village.hour, minute=0)
         occasion = {
             "title": f"Peresmian {village.subject}",
@@ -183,6 +196,8 @@ async def _invited(story: Story) -> None:
         world.dispositions[part] = await dispose(bupati, letter_id, instructed(SESPRI, "jadwalkan"))
         track = await tracked(bupati, letter_id, lambda one: bool(one["agenda"]))
         world.requests[part] = track["agenda"][0]["request_id"]
+
+    await asyncio.gather(*(invite(number, part) for number, part in enumerate(("invited", "asked", "held"))))
     why = {"override": {"reason": f"Terpaksa {village.said}"}}
     booked = await secretary.post(f"/v1/schedule/requests/{world.requests['held']}/approve", why)
     world.events["held"] = booked["event"]["id"]
@@ -192,9 +207,7 @@ async def _changed(story: Story) -> None:
     """What the register says of letters later."""
     world, said = story.world, story.world.village.said
     [own] = await story.cast(world.village.username)
-    for part in ("corrected", "voided"):
-        await story.send(part)
-        await story.at("kadis.pu", part)
+    await asyncio.gather(*(_come(story, part) for part in ("corrected", "voided")))
     reason = {"reason": f"Alasan {said}"}
     changes = {"summary": f"Ringkasan baru {said}", **reason}
     await own._json("PATCH", f"/v1/letters/{world.letters['corrected']['id']}", json=changes)
