@@ -14,11 +14,10 @@ from xdist.scheduler import LoadFileScheduling
 
 SHARING: Mapping[str, str] = {
     "tests/flow/test_authorisation.py": "two villages",
-    "tests/flow/test_authorisation_acts.py": "two villages",
     "tests/flow/test_isolation.py": "two villages",
     "tests/flow/test_isolation_acts.py": "two villages",
     "tests/flow/test_isolation_uploads.py": "two villages",
-    "tests/flow/test_tokens.py": "two villages",
+    "tests/flow/test_rights.py": "two villages",
 }
 """Files that look at the same world, which takes minutes to build, and what it is."""
 MINUTES: Mapping[str, float] = {

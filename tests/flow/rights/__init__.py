@@ -1,0 +1,1 @@
+"""Every operation of the public API, everybody there is, and what the one answers the other."""
