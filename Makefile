@@ -1,7 +1,7 @@
 # Everything a person types. Each command sets up what is missing first; a second run finds it there.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check bench bench-lists bench-dispositions bench-ocr bench-uploads measure-suggestions client lock clean
+.PHONY: help setup demo up test check bench bench-lists bench-dispositions bench-ocr bench-uploads bench-gateway measure-suggestions client lock clean
 
 VENV := .venv/bin
 UV := uv
@@ -47,6 +47,9 @@ measure-suggestions: setup ## Make letters, recognise them, and tell how right w
 
 bench-uploads: setup ## Send 200 MB through the gateway and watch the memory of what it passes (two minutes)
 	@$(VENV)/python -m tests.load.uploads
+
+bench-gateway: setup ## Measure the gateway beside a bare proxy and Caddy, with a gigabyte, and with a service failing (six minutes)
+	@$(VENV)/python -m tests.load.gateway
 
 client: setup ## Generate the Python client of the API as a wheel in var/client/dist
 	@$(VENV)/python -m deploy.client

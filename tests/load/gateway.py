@@ -138,8 +138,8 @@ async def bench(rounds: int, seconds: int, parts: set[str]) -> dict[str, object]
             report["memory"] = [asdict(run) | {"met": run.met} for run in runs]
         if "faults" in parts:
             faults = await measure_neighbours(ours, token, bad)
-            heads = ("one service is", "others' p50", "others' p95", "to p95 before", "it answered", "p95 of its 503")
-            table("The others while one service fails", heads, [one.row() for one in faults])
+            shown = ("one service is", "others' p50", "others' p95", "to p95 before", "it answered", "p95 of its 503")
+            table("The others while one service fails", shown, [one.row() for one in faults])
             report["faults"] = [asdict(one) for one in faults]
     return report
 
