@@ -1,6 +1,7 @@
 """What the record needs done by itself. Invariant: one process links, each tells what it has held back."""
 
 import asyncio
+import contextlib
 import logging
 
 from gateway.audit.quota import WINDOW_SECONDS
@@ -12,6 +13,7 @@ from services.chassis.service import Duty
 
 log = logging.getLogger(__name__)
 LINK_SECONDS = 1.0
+LEAVING_SECONDS = 2.0
 
 
 def duties(audit: Audit, database: Database) -> list[Duty]:
@@ -23,16 +25,27 @@ def duties(audit: Audit, database: Database) -> list[Duty]:
 
 
 async def _tell(audit: Audit) -> None:
-    """Once a minute: what was held back into the record, and the last hash into the log, which others keep."""
+    """Once a minute, and when the process leaves: what was held back into the record, and the last hash into the log,
+    which others keep.
+    """
     told = (0, "")
-    while True:
-        await asyncio.sleep(WINDOW_SECONDS)
-        try:
-            await audit.tell_suppressed()
-            head = await audit.head()
-        except PyMongoError as error:
-            log.warning("the record of sign-ins cannot be written: %s", type(error).__name__)
-            continue
-        if head != told:
-            log.info("the record of sign-ins ends with %d:%s", *head)
-            told = head
+    try:
+        while True:
+            await asyncio.sleep(WINDOW_SECONDS)
+            told = await _tell_once(audit, told)
+    finally:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LEAVING_SECONDS):
+                await _tell_once(audit, told)
+
+
+async def _tell_once(audit: Audit, told: tuple[int, str]) -> tuple[int, str]:
+    try:
+        await audit.tell_suppressed()
+        head = await audit.head()
+    except PyMongoError as error:
+        log.warning("the record of sign-ins cannot be written: %s", type(error).__name__)
+        return told
+    if head != told:
+        log.info("the record of sign-ins ends with %d:%s", *head)
+    return head

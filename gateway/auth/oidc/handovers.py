@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from gateway.auth.oidc.proven import Proven
+from services.chassis.auth import unauthenticated
 from services.chassis.clock import now
 from services.chassis.errors import ServiceError
 from services.chassis.mongo import Database, IndexModel
@@ -56,4 +57,4 @@ def _digest(code: str) -> str:
 
 
 def _refused() -> ServiceError:
-    return ServiceError(401, "handover_invalid", "Tanda masuk ini tidak berlaku lagi. Silakan masuk kembali dari awal.")
+    return unauthenticated("handover_invalid", "Tanda masuk ini tidak berlaku lagi. Silakan masuk kembali dari awal.")

@@ -21,11 +21,11 @@ async def signed(context: Context, proven: Proven, came: Origin) -> Account:
     if account is None or not account.active:
         await note_refusal(context, proven.provider, "no account" if account is None else "account is off", came)
         raise not_linked()
-    await stages.require_rest(context, account, second_factor=proven.second_factor, by_password=False)
     link = await context.openid.links.of(proven)
     if link is None or link.account_id != account.id:
         raise not_linked()  # it was unlinked this very moment
     await context.openid.links.used(link.id)
+    await stages.require_rest(context, account, second_factor=proven.second_factor, by_password=False)
     await context.audit.record(
         "sign_in.oidc",
         outcome="done",
