@@ -69,7 +69,7 @@ class ClientView(BaseModel):
     unit_name: str
     contact: Contact
     position_ids: list[str]
-    grants: list[Grant]
+    grants: list[Grant] = Field(description="More kinds may come.")
     per_second: float
     burst: int
     active: bool
