@@ -44,6 +44,7 @@ async def admit(
         second_factor=second_factor,
         keeping=staying.keeping,
         remembered=staying.keeping == "portal" and staying.remember,
+        version=account.version,
     )
     response.headers["Cache-Control"] = "no-store"
     if staying.keeping == "app":

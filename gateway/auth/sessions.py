@@ -76,15 +76,18 @@ class Sessions(SessionEnds):
         second_factor: bool = False,
         keeping: Keeping = "app",
         remembered: bool = False,
+        version: int | None = None,
     ) -> Opened:
-        """A new session; 401 where the account has been switched off meanwhile."""
+        """A new session; 401 where the account has been switched off meanwhile, or is no longer at ``version``: then a
+        password or a second factor that was shown may be one that has just been taken away.
+        """
         facts: Document = {"via": via, "address": address, "user_agent": user_agent[:LONGEST_AGENT]}
         facts |= {"second_factor": second_factor, "keeping": keeping, "remembered": remembered}
         session_id = new_id()
         cookie = self._marks.fresh(session_id)
 
         async def work(tx: Transaction) -> Opened:
-            await self._mark_sign_in(account_id, tx)
+            await self._mark_sign_in(account_id, version, tx)
             times = self._lives.times(keeping, tx.now, remembered=remembered)
             row = {"_id": session_id, "account_id": account_id, "open_for": account_id, **facts, **times}
             if keeping == "portal":
@@ -174,11 +177,11 @@ class Sessions(SessionEnds):
             raise refused()
         return found
 
-    async def _mark_sign_in(self, account_id: str, tx: Transaction) -> None:
+    async def _mark_sign_in(self, account_id: str, version: int | None, tx: Transaction) -> None:
         marked = {"$set": {"last_signed_in_at": tx.now}}
         await self._accounts.update_one({"_id": account_id}, marked, session=tx.session)
-        account = await self._accounts.find_one({"_id": account_id}, {"active": 1}, session=tx.session)
-        if account is None or not account["active"]:
+        account = await self._accounts.find_one({"_id": account_id}, {"active": 1, "version": 1}, session=tx.session)
+        if account is None or not account["active"] or version not in (None, account.get("version", 1)):
             raise refused()
 
     async def _tell_reuse(self, session: LiveSession, address: str, request_id: str, tx: Session | None) -> None:

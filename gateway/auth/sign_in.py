@@ -13,6 +13,7 @@ from gateway.auth.code_tries import code_refused
 from gateway.auth.fair_queue import Asker
 from gateway.auth.second_factors import SetUp
 from gateway.auth.session_rows import Via
+from gateway.auth.tickets import invalid
 from gateway.auth.visitor import Visitor
 from gateway.context import Context
 from services.chassis.auth import unauthenticated
@@ -58,7 +59,8 @@ async def show_code(context: Context, visitor: Visitor, token: str, code: str) -
     if ticket.stage == "second_factor":
         proof = await context.second_factors.accept(account.id, code)
     else:
-        proof = "totp" if await _set_up_confirmed(context, visitor, account, code) else None
+        confirmed = await _set_up_confirmed(context, visitor, account, code)
+        account, proof = confirmed or account, "totp" if confirmed else None
     if proof is None:
         await _record(context, visitor, "sign_in.second_factor", "refused", account)
         raise code_refused(401)
@@ -66,7 +68,6 @@ async def show_code(context: Context, visitor: Visitor, token: str, code: str) -
     await context.code_tries.forget(account.id, device)
     if proof == "recovery_code":
         await _record(context, visitor, "second_factor.recovery_code_used", "done", account, known=True)
-    account = await context.accounts.get(account.id) or account
     return await _go_on(context, visitor, account, ticket.via, second_factor=True)
 
 
@@ -88,14 +89,17 @@ async def choose_password(context: Context, visitor: Visitor, token: str, passwo
     return await _go_on(context, visitor, account, ticket.via, second_factor=ticket.second_factor)
 
 
-async def _set_up_confirmed(context: Context, visitor: Visitor, account: Account, code: str) -> bool:
-    async def work(tx: Transaction) -> bool:
+async def _set_up_confirmed(context: Context, visitor: Visitor, account: Account, code: str) -> Account | None:
+    """The account with its second factor; None where the code does not fit."""
+
+    async def work(tx: Transaction) -> Account | None:
+        present = await context.accounts.get(account.id, tx.session)
+        if present is None or present.version != account.version:
+            raise invalid()
         if not await context.second_factors.confirm(account.id, code, tx.session):
-            return False
-        present = await context.accounts.get(account.id, tx.session) or account
-        await context.accounts.change(present, {"second_factor": True}, tx.session)
+            return None
         await _record(context, visitor, "second_factor.set_up", "done", account, known=True, tx=tx)
-        return True
+        return await context.accounts.change(present, {"second_factor": True}, tx.session)
 
     return await context.uow.run(work)
 

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+import pytest
+
+from services.chassis.errors import ServiceError
 from tests.events import deliver
 from tests.gateway.auth.asking import Headers, ask
 from tests.gateway.auth.test_accounts import recorded
@@ -62,3 +65,14 @@ class TestChangePassword:
 
     async def test_a_stranger_changes_nothing(self, door: Door) -> None:
         assert (await change(door, None))[0] == 401
+
+    async def test_a_sign_in_with_the_old_one_that_is_under_way_gets_no_session(self, door: Door) -> None:
+        context = door.gateway.context
+        before = await context.accounts.named("wayan")
+        assert before
+        await change(door, await door.bearer())
+        with pytest.raises(ServiceError, match="401"):
+            await context.sessions.open(before.id, version=before.version)
+        after = await context.accounts.named("wayan")
+        assert after
+        assert (await context.sessions.open(after.id, version=after.version)).account_id == after.id
