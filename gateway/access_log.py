@@ -19,7 +19,7 @@ AT_MOST = 1000
 """Lines that are gathered before they are written."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Seen:
     """One request, as it is told. ``nth`` of its connection; ``cut`` is an answer that did not come to its end."""
 

@@ -37,6 +37,7 @@ from gateway.context import Context
 from gateway.credentials import BearerReader, Credentials
 from gateway.docs import router as docs
 from gateway.events_page import router as events_page
+from gateway.front import bring_forward
 from gateway.perimeter import Perimeter
 from gateway.proxy import Passage, Proxy
 from gateway.routes import RouteTable
@@ -123,6 +124,7 @@ def build(settings: GatewaySettings) -> Gateway:
     service.app.state.watch = watch = _watch(service, settings)
     service.attendants = (*service.attendants, watch.run)
     service.app.add_middleware(AppsAnswered, reader=context.apps.reader, usage=context.apps.usage, table=passage.table)
+    bring_forward(service.app)
     return Gateway(service, context, upstreams)
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from pydantic import AfterValidator
-from uuid_utils.compat import uuid7
+from uuid_utils import uuid7
 
 from services.chassis.errors import unprocessable
 

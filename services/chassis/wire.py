@@ -34,6 +34,7 @@ class BoundedHttp(HttpToolsProtocol):
     _bare_bytes = 0
     _heads = 0
     _reading_head = True
+    _in_head = False
     _patience: asyncio.TimerHandle | None = None
     _unread: asyncio.TimerHandle | None = None
     _doubt: ServiceError | None = None
@@ -52,12 +53,13 @@ class BoundedHttp(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Count what is gathered as long as the head has not ended; empty lines before it count too."""
         if self._reading_head:
-            self._begin()
             self._head_bytes += len(data)
         else:
             self._bare_bytes += len(data)
         super().data_received(data)
         if self._reading_head:
+            if self._head_bytes or self._in_head:  # a head that came whole is not waited for at all
+                self._begin()
             if self._head_bytes > HEAD_BYTES and not self.transport.is_closing():
                 self._refuse(ServiceError(431, "head_too_large", "Kepala permintaan terlalu besar."))
         elif self._bare_bytes > BARE_BYTES and not self.transport.is_closing():
@@ -66,7 +68,7 @@ class BoundedHttp(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """A head begins, perhaps right behind the request before it."""
         super().on_message_begin()
-        self._begin()
+        self._in_head = True
 
     def on_headers_complete(self) -> None:
         """The head has ended. Where a change of protocol is asked for, the connection ends with this answer."""
@@ -74,6 +76,7 @@ class BoundedHttp(HttpToolsProtocol):
         if self._doubt is not None:
             raise Refused
         self._reading_head, self._head_bytes, self._bare_bytes = False, 0, 0
+        self._in_head = False
         self._calm()
         self._heads += 1
         self.scope["state"]["nth"] = self._heads  # of this connection

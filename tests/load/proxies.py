@@ -197,8 +197,8 @@ async def load(tools: Tools, target: Running, path: str, token: str, *, clients:
     broken = re.search(r"Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)", said)
     return Load(
         per_second=float(_found(r"Requests/sec:\s+([\d.]+)", said)),
-        p50=_milliseconds(_found(r"50%\s+(\S+)", said)),
-        p99=_milliseconds(_found(r"99%\s+(\S+)", said)),
+        p50=_milliseconds(_found(r"\n +50%\s+(\S+)", said)),
+        p99=_milliseconds(_found(r"\n +99%\s+(\S+)", said)),
         failed=(int(failed[1]) if failed else 0) + (sum(map(int, broken.groups())) if broken else 0),
         cpu_micros=used / max(requests, 1) * 1e6,
     )
