@@ -12,9 +12,10 @@ Fields = Sequence[tuple[bytes, bytes]]
 class Admission(Protocol):
     """Counts what is asked."""
 
-    async def admit(self, identity: Identity | None, address: str, pace: Pace) -> Fields:
+    async def admit(self, identity: Identity | None, address: str, pace: Pace, device: str | None = None) -> Fields:
         """The header fields that tell how much is left; 429 with Retry-After where nothing is.
 
-        ``identity`` is None on an open address, where only the network address is known.
+        ``identity`` is None on an open address, where only the network address is known, or the ``device`` that has
+        signed in before.
         """
         ...

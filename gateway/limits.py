@@ -39,9 +39,9 @@ class Allowances:
         self._shared = shared
         self._streams = streams
 
-    async def admit(self, identity: Identity | None, address: str, pace: Pace) -> Fields:
+    async def admit(self, identity: Identity | None, address: str, pace: Pace, device: str | None = None) -> Fields:
         """Take one token of every policy that holds; see Admission."""
-        name = identity.name if identity else f"address:{network_of(address)}"
+        name = _name(identity, address, device)
         if pace == "stream":
             self._streams.look(name)
         held = self._held(identity, name, pace)
@@ -60,6 +60,13 @@ class Allowances:
         own = Rule(identity.allowance.per_second, identity.allowance.burst)
         held = [self._buckets.of(APP, name, own)]
         return held if pace == "ordinary" else [*held, self._buckets.of(pace, name, house)]
+
+
+def _name(identity: Identity | None, address: str, device: str | None) -> str:
+    """Who is counted. A thousand people may share an address: a device that is known is not held up by the others."""
+    if identity:
+        return identity.name
+    return f"device:{device}" if device else f"address:{network_of(address)}"
 
 
 def _refuse_if_spent(held: list[Bucket]) -> None:

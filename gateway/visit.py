@@ -6,8 +6,10 @@ from collections.abc import Awaitable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from gateway.auth.visitor import DEVICE_COOKIE
 from gateway.bodies import ClientGone, Upload, announced, body_timeout, is_chunked
 from gateway.compression import SECRET, Packing, known_marks, packable
 from gateway.credentials import SAFE_METHODS, Identity
@@ -69,10 +71,17 @@ class Visit:
             self._scope["state"]["identity"] = identity
             self._exchange.over = partial(self._passage.context.revocations.until_over, identity.principal)
         added = self._exchange.added
-        added += await self._passage.admission.admit(identity, self._address, self._route.pace)
+        added += await self._passage.admission.admit(identity, self._address, self._route.pace, self._device)
         if self._route.deprecated:
             added += self._route.deprecated.fields
         return identity
+
+    @property
+    def _device(self) -> str | None:
+        """The device somebody has signed in with before: at a shared address they are counted by it alone."""
+        if self._route.pace != "sign_in":
+            return None
+        return self._passage.context.devices.vouched(Request(self._scope).cookies.get(DEVICE_COOKIE))
 
     async def _hand_over(self, own: ASGIApp) -> None:
         identity = await self._admit()

@@ -21,6 +21,8 @@ PURPOSE = "known devices"
 KEEP_SECONDS = 180 * 24 * 3600
 COOKIE_PATH = "/v1/auth"
 LONGEST = 200
+NOBODY = ""
+"""No account is called so: what is authenticated for it tells that the token was made here, and no more."""
 
 
 class Devices:
@@ -31,7 +33,8 @@ class Devices:
 
     def token(self, username: str) -> str:
         """A new device's token."""
-        said = f"{secrets.token_hex(8)}.{int(now().timestamp())}"
+        device = f"{secrets.token_hex(8)}.{int(now().timestamp())}"
+        said = f"{device}.{_mac(self._keys[0], device, NOBODY)}"
         return f"{said}.{_mac(self._keys[0], said, username)}"
 
     def known(self, token: str | None, username: str) -> str | None:
@@ -39,8 +42,19 @@ class Devices:
         if token is None or len(token) > LONGEST or not token.isascii():
             return None
         said, _, mac = token.rpartition(".")
-        device, _, made = said.partition(".")
         if not any(hmac.compare_digest(mac, _mac(key, said, username)) for key in self._keys):
+            return None
+        device, made, *_ = said.split(".")
+        return device if now().timestamp() - int(made) < KEEP_SECONDS else None
+
+    def vouched(self, token: str | None) -> str | None:
+        """The id of the device where ``token`` was made here for whomever: before it is known who wants to sign in."""
+        if token is None or len(token) > LONGEST or not token.isascii():
+            return None
+        device, _, rest = token.partition(".")
+        made, _, rest = rest.partition(".")
+        mac = rest.partition(".")[0]
+        if not any(hmac.compare_digest(mac, _mac(key, f"{device}.{made}", NOBODY)) for key in self._keys):
             return None
         return device if now().timestamp() - int(made) < KEEP_SECONDS else None
 
