@@ -23,12 +23,23 @@ class TestDevices:
 
     @pytest.mark.parametrize("forged", ["", "a.b.c", "..", "x" * 5000, "é.1.x", "abcdef0123456789.1.AAAA"])
     def test_what_we_did_not_make_is_not_known(self, settings_for: SettingsFor, forged: str) -> None:
-        assert Devices(sealer(settings_for, sealing_key=key())).known(forged, "wayan") is None
+        ours = Devices(sealer(settings_for, sealing_key=key()))
+        assert ours.known(forged, "wayan") is None
+        assert ours.vouched(forged) is None
 
     def test_a_changed_one_is_not_known(self, settings_for: SettingsFor) -> None:
         ours = Devices(sealer(settings_for, sealing_key=key()))
-        device, made, mac = ours.token("wayan").split(".")
-        assert ours.known(f"{device}.{int(made) + 1}.{mac}", "wayan") is None
+        device, made, door, mac = ours.token("wayan").split(".")
+        for changed in (f"{device}.{int(made) + 1}.{door}.{mac}", f"{device}.{made}.{mac}.{door}"):
+            assert ours.known(changed, "wayan") is None
+            assert ours.vouched(changed) is None
+
+    def test_that_it_was_made_here_is_told_before_anybody_says_who_they_are(self, settings_for: SettingsFor) -> None:
+        ours = Devices(sealer(settings_for, sealing_key=key()))
+        token = ours.token("wayan")
+        assert ours.vouched(token) == ours.known(token, "wayan") == token.split(".")[0]
+        assert Devices(sealer(settings_for, sealing_key=key())).vouched(token) is None
+        assert ours.known(token.rpartition(".")[0] + ".AAAA", "wayan") is None, "made here is not known for anybody"
 
     def test_it_outlives_a_restart_and_a_change_of_keys(self, settings_for: SettingsFor) -> None:
         old, new = key(), key()
@@ -43,6 +54,7 @@ class TestDevices:
         later = now() + timedelta(seconds=KEEP_SECONDS + 1)
         monkeypatch.setattr(devices, "now", lambda: later)
         assert ours.known(token, "wayan") is None
+        assert ours.vouched(token) is None
 
     async def test_a_sign_in_makes_a_device_known_and_a_failed_one_does_not(self, door: Door) -> None:
         async with door.http.post("/v1/auth/token", json={"username": "wayan", "password": "salah"}) as refused:
