@@ -57,6 +57,7 @@ class Revocations:
         self._read_upto: datetime | None = None
         self._read_at = float("-inf")
         self._reading: asyncio.Task[None] | None = None
+        self._away = False
         self._watched: dict[str, _Watch] = {}
         self._watching: asyncio.Task[None] | None = None
 
@@ -138,9 +139,12 @@ class Revocations:
         try:
             rows = await self._rows.find({"at": bounds}, {"_id": 1, "at": 1}).to_list(None)
         except PyMongoError as error:
-            log.warning("which sessions have ended cannot be read: %s", type(error).__name__)
+            if not self._away:
+                log.warning("which sessions have ended cannot be read: %s", type(error).__name__)
+            self._away = True
             self._read_at = started  # asked again in a second, by one and not by everybody
             return
+        self._away = False
         self._forget(at)
         for row in rows:
             self._ended.setdefault(row["_id"], row["at"] + self._kept)

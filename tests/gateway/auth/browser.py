@@ -17,6 +17,7 @@ class Browser:
         self.door = door
         self.cookies: dict[str, str] = {}
         self.attributes: dict[str, dict[str, str]] = {}
+        self.always: dict[str, str] = {}
 
     async def sign_in(self, username: str = "wayan", password: str = PASSWORD, **given: Any) -> dict[str, Any]:
         """Sign in to the portal; the body of the answer."""
@@ -43,9 +44,10 @@ class Browser:
             "Sec-Fetch-Mode": "cors",
             "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
         }
-        if csrf and "lontar_csrf" in self.cookies:
-            headers["X-CSRF-Token"] = self.cookies["lontar_csrf"]
-        headers |= fields or {}
+        readable = [value for name, value in self.cookies.items() if name.endswith("lontar_csrf")]
+        if csrf and readable:
+            headers["X-CSRF-Token"] = readable[0]
+        headers |= self.always | (fields or {})
         return self.door.http.request(method, path, headers={k: v for k, v in headers.items() if v}, **given)
 
     def keep(self, answer: aiohttp.ClientResponse) -> None:
