@@ -15,7 +15,7 @@ from gateway.settings import GatewaySettings
 from services.chassis.errors import ServiceError
 from services.chassis.mongo import Database, connect
 from tests.conftest import SettingsFor
-from tests.gateway.conftest import NAMES, NOWHERE, private_pem
+from tests.gateway.conftest import NAMES, NOWHERE, PASSWORD, OpenDoor, private_pem
 from tests.people import principal
 
 SLOW = {"ordinary_per_second": 0.01, "heavy_per_second": 0.01, "sign_in_per_second": 0.01, "public_per_second": 0.01}
@@ -227,3 +227,38 @@ class TestStrict:
         url = SecretStr("mongodb://127.0.0.1:9/?directConnection=true")
         away = connect(url.get_secret_value(), settings.mongo_database)
         assert await gate(settings, away).spend("203.0.113.7", 8, "sign_in") == 5
+
+
+class TestOverHttp:
+    """As clients meet it."""
+
+    async def test_a_refusal_is_a_problem_that_says_when_to_come_back(self, open_door: OpenDoor) -> None:
+        async with open_door(public_per_second=0.1, public_burst=2) as door:
+            for left in (1, 0):
+                async with door.http.get("/v1/status") as answer:
+                    assert answer.status == 200
+                    assert answer.headers["RateLimit-Policy"] == '"public";q=2;w=20'
+                    assert answer.headers["RateLimit"].startswith(f'"public";r={left};t=')
+            async with door.http.get("/v1/status") as refused:
+                assert (refused.status, refused.content_type) == (429, "application/problem+json")
+                assert 1 <= int(refused.headers["Retry-After"]) <= 10
+                problem = await refused.json()
+            assert problem["code"] == "too_many_requests"
+            assert problem["violated-policies"] == ["public"]
+
+    async def test_a_known_device_is_not_held_up_by_strangers_at_its_address(self, open_door: OpenDoor) -> None:
+        async with open_door(sign_in_per_second=0.01, sign_in_burst=3) as door:
+            await door.account()
+            bad, good = {"username": "siapa", "password": "tebakan"}, {"username": "wayan", "password": PASSWORD}
+            for status in (401, 401, 401, 429):
+                async with door.http.post("/v1/auth/token", json=bad) as answer:
+                    assert answer.status == status
+            token = door.gateway.context.devices.token("wayan")
+            async with door.http.post(
+                "/v1/auth/token", json=good, headers={"Cookie": f"lontar_device={token}"}
+            ) as answer:
+                assert answer.status == 200
+            async with door.http.post(
+                "/v1/auth/token", json=good, headers={"Cookie": f"lontar_device=x{token}"}
+            ) as answer:
+                assert answer.status == 429
