@@ -13,7 +13,16 @@ from gateway.audit.quota import Quota
 from services.chassis.clock import now
 from services.chassis.documents import document, model
 from services.chassis.ids import new_id
-from services.chassis.mongo import Database, Document, IndexModel, Session, clash
+from services.chassis.mongo import (
+    BulkWriteError,
+    Database,
+    Document,
+    DuplicateKeyError,
+    IndexModel,
+    PyMongoError,
+    Session,
+    clash,
+)
 from services.chassis.newest import Newest
 from services.chassis.uow import Transaction, UnitOfWork
 
@@ -104,9 +113,12 @@ class Audit:
         entries: list[AuditEntry] = []
         for row in rows:
             entries.append(chained(model(Happening, row), entries[-1] if entries else before))
-        await self._rows.insert_many([_row(entry) for entry in entries], session=tx.session)
+        try:
+            await self._rows.insert_many([_row(entry) for entry in entries], session=tx.session)
+            await self._move_head(before, entries[-1], tx.session)
+        except (BulkWriteError, DuplicateKeyError):
+            raise _grown() from None
         await self._waiting.delete_many({"_id": {"$in": [row["_id"] for row in rows]}}, session=tx.session)
-        await self._move_head(before, entries[-1], tx.session)
         return len(entries)
 
     async def _last(self, session: Session | None) -> AuditEntry | None:
@@ -120,7 +132,7 @@ class Audit:
             return
         moved = await self._heads.update_one({"_id": HEAD, "seq": before.seq}, {"$set": head}, session=session)
         if not moved.matched_count:
-            raise clash("the chain has grown meanwhile")
+            raise _grown()
 
     async def tell_suppressed(self) -> None:
         """Put down what the quota has kept from being recorded since this was asked last."""
@@ -154,6 +166,10 @@ class Audit:
         """The entries from number ``first`` on to before ``behind``, in their order."""
         rows = await self._rows.find({"seq": {"$gte": first, "$lt": behind}}).to_list(None)
         return [model(AuditEntry, row) for row in sorted(rows, key=lambda row: int(row["seq"]))]
+
+
+def _grown() -> PyMongoError:
+    return clash("the chain has grown meanwhile")
 
 
 def _row(entry: AuditEntry) -> Document:

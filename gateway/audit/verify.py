@@ -49,12 +49,20 @@ async def verify(audit: Audit, anchors: Mapping[int, str] | None = None) -> Verd
                 verdict.blame(f"entry {entry.seq}: its hash is not the one that was noted")
             before = entry
     _end(verdict, before, head, head_hash)
-    for extra in await audit.numbered(head + 1, END):
-        verdict.blame(f"entry {extra.seq}: it stands behind the end of the chain")
+    await _beyond(verdict, audit, head)
     for seq in noted:
         if seq > head or seq >= verdict.first:
             verdict.blame(f"entry {seq}: it was noted, and is not there")
     return verdict
+
+
+async def _beyond(verdict: Verdict, audit: Audit, head: int) -> None:
+    """What stands behind the end; what was linked while we read is no fault, and the next look's business."""
+    extras = await audit.numbered(head + 1, END)
+    end, _ = await audit.head()
+    for extra in extras:
+        if extra.seq > end:
+            verdict.blame(f"entry {extra.seq}: it stands behind the end of the chain")
 
 
 def _look(verdict: Verdict, before: AuditEntry | None, entry: AuditEntry, expired: datetime) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from oauthlib.oauth2 import OAuth2Error, WebApplicationClient
 
-from gateway.auth.oidc.fetching import ProviderWrong, ask
+from gateway.auth.oidc.fetching import ProviderAway, ProviderWrong, ask
 from gateway.auth.oidc.metadata import Metadata
 from gateway.auth.oidc.providers import Provider
 
@@ -48,7 +48,10 @@ def authorization_url(
 async def exchange(provider: Provider, metadata: Metadata, *, code: str, redirect_uri: str, verifier: str) -> Issued:
     """Swap a code for tokens; ProviderWrong where it does not work, ProviderAway where it may work later."""
     client = WebApplicationClient(provider.client_id)
-    secret = provider.secret()
+    try:
+        secret = provider.secret()
+    except OSError as error:
+        raise ProviderAway(f"its secret cannot be read: {type(error).__name__}") from None
     in_body = provider.authentication != "client_secret_basic"
     further = {"client_secret": secret.get_secret_value()} if secret and in_body else {}
     form = client.prepare_request_body(

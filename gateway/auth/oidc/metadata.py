@@ -20,6 +20,8 @@ WELL_KNOWN = "/.well-known/openid-configuration"
 FRESH_SECONDS = 3600.0
 USABLE_SECONDS = 24 * 3600.0
 RETRY_SECONDS = 10.0
+AGAIN_SECONDS = 2.0
+"""How soon it is asked again where nothing is known of it yet."""
 FEWEST_RSA_BITS = 2048
 T = TypeVar("T")
 
@@ -107,6 +109,7 @@ class _Kept(Generic[T]):
     def __init__(self, fetch: Callable[[], Awaitable[T]]) -> None:
         self._fetch = fetch
         self._value: T | None = None
+        self._failure: ProviderAway | ProviderWrong = ProviderAway("it was not asked yet")
         self._got_at = self._asked_at = float("-inf")
         self._lock = asyncio.Lock()
 
@@ -122,14 +125,21 @@ class _Kept(Generic[T]):
 
     async def _renew(self, young: float) -> T:
         async with self._lock:
-            if self._value is not None and time.monotonic() - self._got_at < young:
-                return self._value
-            if self._value is None or time.monotonic() - self._asked_at >= RETRY_SECONDS:
-                self._asked_at = time.monotonic()
-                try:
-                    self._value = await self._fetch()
-                    self._got_at = time.monotonic()
-                except (ProviderAway, ProviderWrong):
-                    if self._value is None or time.monotonic() - self._got_at > USABLE_SECONDS:
-                        raise
+            if self._value is None or time.monotonic() - self._got_at >= young:
+                await self._ask()
+            if self._value is None or time.monotonic() - self._got_at > USABLE_SECONDS:
+                raise self._failure
             return self._value
+
+    async def _ask(self) -> None:
+        """Fetch, unless that was just tried: those who waited for a failure must not wait for the next one each."""
+        patience = AGAIN_SECONDS if self._value is None else RETRY_SECONDS
+        if time.monotonic() - self._asked_at < patience:
+            return
+        try:
+            self._value = await self._fetch()
+            self._got_at = time.monotonic()
+        except (ProviderAway, ProviderWrong) as failure:
+            self._failure = failure
+        finally:
+            self._asked_at = time.monotonic()

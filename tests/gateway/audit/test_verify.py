@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from gateway.audit.entries import chained
+from gateway.audit.entries import AuditEntry, chained
 from gateway.audit.store import KEEP_SECONDS, Audit
 from gateway.audit.verify import verify
 from services.chassis.clock import now
@@ -38,6 +38,21 @@ class TestWhole:
         seq, noted = await record.audit.head()
         await record.fill(2)
         assert (await verify(record.audit, {seq: noted})).faults == []
+
+
+class TestGrowing:
+    async def test_what_is_linked_while_it_is_read_is_no_fault(self, record: Record) -> None:
+        await record.fill(5)
+        audit = record.again()
+        numbered = audit.numbered
+
+        async def grown(first: int, behind: int) -> list[AuditEntry]:
+            await record.fill(2)
+            return await numbered(first, behind)
+
+        audit.numbered = grown  # type: ignore[method-assign]
+        verdict = await verify(audit)
+        assert (verdict.entries, verdict.faults) == (5, [])
 
 
 class TestTampered:

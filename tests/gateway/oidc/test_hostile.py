@@ -1,5 +1,6 @@
 """What somebody could try, at the provider or on the way. Nobody gets a session by any of it."""
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -269,4 +270,25 @@ class TestMetadata:
             metadata = trusting.door.gateway.context.openid.directories["kabupaten"]._metadata
             metadata._got_at -= 2 * 3600
             metadata._asked_at = float("-inf")
+            assert (await browser.get(START)).status == 303
+
+    async def test_those_who_wait_for_a_provider_that_is_silent_wait_once(
+        self, trust: Trust, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("gateway.auth.oidc.fetching.SECONDS", 0.5)
+        silent = await asyncio.start_server(lambda *_: asyncio.sleep(30), "127.0.0.1", 0)
+        port = silent.sockets[0].getsockname()[1]
+        async with silent, trust(issuer=f"http://127.0.0.1:{port}") as trusting, trusting.browser() as browser:
+            async with asyncio.timeout(10):
+                pages = await asyncio.gather(*(browser.get(START) for _ in range(30)))
+            assert {page.status for page in pages} == {503}
+
+    async def test_a_provider_that_comes_back_is_asked_again(
+        self, trust: Trust, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("gateway.auth.oidc.metadata.AGAIN_SECONDS", 0)
+        async with trust() as trusting, trusting.browser() as browser:
+            trusting.provider.bent.statuses[METADATA] = 500
+            assert (await browser.get(START)).status == 503
+            trusting.provider.bent.statuses.clear()
             assert (await browser.get(START)).status == 303
