@@ -35,7 +35,6 @@ def too_many(detail: str, seconds: int) -> ServiceError:
 
 
 @lru_cache(maxsize=4096)
-@lru_cache(maxsize=4096)
 def network_of(address: str) -> str:
     """The address as it is counted: of IPv6 the /64, of which one subscriber commands every address."""
     try:
