@@ -89,6 +89,7 @@ class Exchange:
             for task in self._watches:
                 task.cancel()
             self._leave(upstream)
+            self._connection = None
 
     def _leave(self, upstream: Upstream) -> None:
         if self._holds:

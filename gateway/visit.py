@@ -61,6 +61,8 @@ class Visit:
             log.exception("unhandled error")
             sentence = "Terjadi kesalahan di server. Silakan hubungi petugas."
             return await self._refuse(ServiceError(500, "internal", sentence))
+        finally:
+            self._exchange.interpose = None  # no circle is left behind for the collector to find
         return self._exchange.status or 500
 
     async def _admit(self) -> Identity | None:
