@@ -1,10 +1,12 @@
 """Keys are changed while people work: nobody is refused, before, during or after."""
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from gateway.auth.key_ring import Ring, fresh_pem, read_ring
@@ -13,7 +15,10 @@ from services.chassis.clock import now
 from services.chassis.errors import ServiceError
 from tests.gateway.auth.test_refresh_tokens import refresh
 from tests.gateway.conftest import NAMES, Door, OpenDoor
+from tests.gateway.test_program import environment_of, started
 from tests.gateway.upstream import Upstream
+from tests.servers import Servers
+from tests.waiting import until_equal
 
 LEAD = timedelta(seconds=3)
 
@@ -109,3 +114,38 @@ async def _believed(service: TokenVerifier, token: str) -> bool:
     except ServiceError:
         return False
     return True
+
+
+class TestProgram:
+    """``python -m gateway`` with a ring."""
+
+    async def test_a_hangup_has_the_ring_read_anew_and_ends_nothing(
+        self, servers: Servers, upstream: Upstream, ring: Path
+    ) -> None:
+        environment, url, _ = environment_of(servers.mongo_url, servers.amqp_url, upstream.url)
+        del environment["LONTAR_GATEWAY_SIGNING_KEY"]
+        process = await started({**environment, "LONTAR_GATEWAY_KEY_RING_PATH": str(ring)})
+        try:
+            async with aiohttp.ClientSession(base_url=url) as http:
+                await until_equal(lambda: _published(http), _kids(ring).__eq__)
+                replace(ring, read_ring(ring).rotated(fresh_pem(), now(), LEAD))
+                process.send_signal(signal.SIGHUP)
+                await until_equal(lambda: _published(http), _kids(ring).__eq__)
+            process.send_signal(signal.SIGTERM)
+            assert await asyncio.wait_for(process.wait(), 20) == 0
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+
+
+def _kids(path: Path) -> list[str]:
+    return [one.key.thumbprint() for one in read_ring(path).keys]
+
+
+async def _published(http: aiohttp.ClientSession) -> list[str]:
+    try:
+        async with http.get("/.well-known/jwks.json") as answer:
+            return [key["kid"] for key in (await answer.json())["keys"]]
+    except aiohttp.ClientConnectionError:
+        return []
