@@ -64,5 +64,5 @@ lock: ## Lock the dependencies anew (needs uv)
 	    --no-annotate --no-emit-index-url deploy/client/requirements.in --output-file deploy/client/requirements.lock
 
 clean: ## Remove what set-up made (.venv, caches); the data in var/ stay
-	rm -rf .venv var/setup var/rabbitmq-dist var/tools build *.egg-info .mypy_cache .ruff_cache .pytest_cache \
+	rm -rf .venv var/setup var/client var/rabbitmq-dist var/tools build *.egg-info .mypy_cache .ruff_cache .pytest_cache \
 	    .import_linter_cache .hypothesis

@@ -1,0 +1,1 @@
+"""The generated client: what the generator is given."""
