@@ -1,8 +1,11 @@
-"""``python -m deploy.openapi build`` writes gateway/openapi.json; ``check`` exits 1 where it is stale."""
+"""``python -m deploy.openapi build`` writes gateway/openapi.json and docs/problems.md; ``check`` exits 1 where one is
+stale.
+"""
 
 import sys
 from pathlib import Path
 
+from deploy.openapi.codes import PAGE, page
 from deploy.openapi.merge import merge, written
 from deploy.openapi.sources import SERVICES, documents
 from gateway.docs import DOCUMENT
@@ -17,7 +20,8 @@ def main(arguments: list[str]) -> int:
     for name in SERVICES:
         if name not in sources:
             sys.stderr.write(f"there is no service {name} to describe\n")
-    return (_build if arguments == ["build"] else _check)(written(merge(sources)), DOCUMENT)
+    act = _build if arguments == ["build"] else _check
+    return max(act(written(merge(sources)), DOCUMENT), act(page().encode(), PAGE))
 
 
 def _build(content: bytes, path: Path) -> int:

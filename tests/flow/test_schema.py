@@ -15,6 +15,7 @@ import pytest
 
 from deploy.demo.seed import ensure_seeded
 from deploy.embedded.stack import EmbeddedStack
+from deploy.openapi.codes import codes
 from gateway.docs import DOCUMENT
 from services.chassis.bus.parked import list_parked
 from services.contracts.subscriptions import SUBSCRIPTIONS
@@ -81,6 +82,7 @@ def as_described(found: Found) -> None:
     """Nothing but what is written down was answered: no 5xx, no unknown status, no body of another form."""
     assert found.errors == [], found.told[-6000:]
     assert found.failures == [], found.told[:20000]
+    assert found.codes - set(codes()) == set(), "codes that are not on the page of problems"
 
 
 class TestAsDescribed:

@@ -140,6 +140,7 @@ class TestCommitted:
     def test_check_tells_a_stale_file(self, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         path = tmp_path / "openapi.json"
         monkeypatch.setattr("deploy.openapi.__main__.DOCUMENT", path)
+        monkeypatch.setattr("deploy.openapi.__main__.PAGE", tmp_path / "problems.md")
         assert main(["check"]) == 1
         assert main(["build"]) == 0
         assert main(["check"]) == 0

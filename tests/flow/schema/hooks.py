@@ -7,15 +7,17 @@ from typing import Any
 import schemathesis
 
 ANSWERS = "LONTAR_TEST_ANSWERS"
-"""The variable that names the file to write to: a line an answer, operation and status."""
+"""The variable that names the file to write to: a line an answer, operation, status and a problem's code."""
 
 
 def note(context: Any, case: Any, response: Any) -> None:
     """One line."""
     del context
     name = case.operation.definition.raw.get("operationId", case.operation.label)
+    is_problem = response.headers.get("content-type", [""])[0].startswith("application/problem+json")
+    code = response.json()["code"] if is_problem else "-"
     with Path(os.environ[ANSWERS]).open("a", encoding="utf-8") as answers:
-        answers.write(f"{name} {response.status_code}\n")
+        answers.write(f"{name} {response.status_code} {code}\n")
 
 
 if ANSWERS in os.environ:

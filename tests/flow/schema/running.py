@@ -51,6 +51,7 @@ class Found:
     errors: list[str]
     tested: int
     answers: Mapping[str, Mapping[int, int]]
+    codes: frozenset[str]
     told: str
 
     @property
@@ -136,8 +137,17 @@ def _found(report: Path, answers: Path, told: str) -> Found:
     assert report.exists(), told[-4000:]
     said: dict[str, Any] = json.loads(report.read_bytes())
     counted: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    codes = set()
     for line in answers.read_text(encoding="utf-8").splitlines():
-        name, status = line.rsplit(" ", 1)
+        name, status, code = line.split(" ")
         counted[name][int(status)] += 1
+        codes.add(code)
     failures = [f"{one['title']}: {', '.join(one['operations'])}" for one in said["failures"]]
-    return Found(failures, [str(one) for one in said["errors"]], said["operations"]["tested"], counted, told)
+    return Found(
+        failures,
+        [str(one) for one in said["errors"]],
+        said["operations"]["tested"],
+        counted,
+        frozenset(codes - {"-"}),
+        told,
+    )
