@@ -7,7 +7,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from deploy.cli import audit, demo, doctor, keys, letters, messages, outbox, scans, targets, up
+from deploy.cli import accounts, audit, demo, doctor, keys, letters, messages, outbox, scans, targets, up
 
 
 class Commands(TyperGroup):
@@ -43,6 +43,7 @@ app.add_typer(letters.app, name="letters")
 app.add_typer(scans.app, name="scans")
 app.add_typer(keys.app, name="keys")
 app.add_typer(audit.app, name="audit")
+app.add_typer(accounts.app, name="accounts")
 
 # What drivers log about a server that is away is told in one sentence by the command itself.
 logging.basicConfig(handlers=[logging.NullHandler()])

@@ -271,6 +271,7 @@ class EmbeddedStack:
                 self.status(),
                 external,
                 self.environment("intake"),
+                self.environment("gateway"),
             ),
         )
 

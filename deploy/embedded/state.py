@@ -1,8 +1,8 @@
 """What other terminals may know of a running stack, and the lock that keeps two stacks off one var folder.
 
 Invariants: the lock is the kernel's (flock), so it is gone with its holder however that ended; ``stack.json`` is 0600
-because it carries the operator's URLs and what routing and intake are told, for commands that run as one of them; it is
-believed only while the lock is held.
+because it carries the operator's URLs and what routing, intake and the gateway are told, for commands that run as one
+of them; it is believed only while the lock is held.
 """
 
 import fcntl
@@ -47,6 +47,7 @@ class StackState:
     parts: list[PartState] = field(default_factory=list)
     external: list[str] = field(default_factory=list)
     intake: dict[str, str] = field(default_factory=dict)
+    gateway: dict[str, str] = field(default_factory=dict)
 
 
 class Lock:
