@@ -2,8 +2,6 @@
 
 from urllib.parse import parse_qs, urlsplit
 
-import pytest
-
 from tests.gateway.oidc.conftest import PUBLIC, START, Trust
 from tests.gateway.oidc.provider import TOKEN
 
@@ -117,9 +115,8 @@ class TestProviders:
 
 
 class TestReturnTo:
-    @pytest.mark.parametrize(
-        "address",
-        [
+    async def test_people_are_led_to_this_house_alone(self, trust: Trust) -> None:
+        addresses = (
             "https://evil.example/",
             "//evil.example/",
             "/\\evil.example/",
@@ -131,8 +128,7 @@ class TestReturnTo:
             "/kotak#part",
             "",
             "/" + "a" * 600,
-        ],
-    )
-    async def test_people_are_led_to_this_house_alone(self, trust: Trust, address: str) -> None:
+        )
         async with trust() as trusting, trusting.browser() as browser:
-            assert (await browser.get(START, return_to=address)).status == 422
+            found = {address: (await browser.get(START, return_to=address)).status for address in addresses}
+        assert found == dict.fromkeys(addresses, 422)
