@@ -59,9 +59,9 @@ class Ring(BaseModel):
         return "present" if one == self.present(at) else "former"
 
     def present(self, at: datetime) -> StoredKey:
-        """The key that signs: the last whose time has come."""
+        """The key that signs: the last whose time has come, by a slow clock the first."""
         begun = [one for one in self.keys if one.signs_from <= at]
-        return max(begun or self.keys, key=lambda one: one.signs_from)
+        return max(begun, key=_begins) if begun else min(self.keys, key=_begins)
 
     def published(self, at: datetime) -> list[StoredKey]:
         """The keys whose tokens are good, or soon will be."""
@@ -87,6 +87,10 @@ class Ring(BaseModel):
             for one in self.keys
         ]
         return json.dumps({"keys": rows}, indent=1) + "\n"
+
+
+def _begins(one: StoredKey) -> datetime:
+    return one.signs_from
 
 
 def read_ring(path: Path) -> Ring:

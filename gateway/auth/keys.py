@@ -8,7 +8,7 @@ restart. A file that cannot be read changes nothing.
 import logging
 import time
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from services.chassis.clock import now
 
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 1.0
+ALWAYS = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -133,8 +134,12 @@ class KeyRing:
 
     def _due(self, at: datetime) -> RingKey:
         """The last key whose time has come; as Ring.present, without reading any key again."""
-        begun = [one for one in self._keys if one.signs_from and one.signs_from <= at]
-        return max(begun, key=lambda one: one.signs_from or at) if begun else self._keys[0]
+        begun = [one for one in self._keys if _begins(one) <= at]
+        return max(begun, key=_begins) if begun else min(self._keys, key=_begins)
+
+
+def _begins(one: RingKey) -> datetime:
+    return one.signs_from or ALWAYS
 
 
 def _known(key: OKPKey, signs_from: datetime | None = None, until: datetime | None = None) -> RingKey:

@@ -102,6 +102,13 @@ class TestKeyRing:
         keys.look_again()
         assert keys.kid == ring.keys[1].key.thumbprint()
 
+    def test_by_a_slow_clock_the_first_key_signs(self, tmp_path: Path) -> None:
+        later = now() + timedelta(days=1)
+        ring = Ring.of(fresh_pem(), later)
+        ring = Ring(keys=(*ring.keys, *Ring.of(fresh_pem(), later + LEAD).keys))
+        assert ring.present(now()) == ring.keys[0]
+        assert self.written(tmp_path / "keys.json", ring).kid == ring.keys[0].key.thumbprint()
+
     def test_a_file_that_cannot_be_read_changes_nothing(self, tmp_path: Path) -> None:
         path = tmp_path / "keys.json"
         keys = self.written(path, Ring.of(fresh_pem(), AT))
