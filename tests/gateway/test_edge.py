@@ -9,6 +9,7 @@ import aiohttp
 import pytest
 
 from gateway.access_log import AccessLog
+from gateway.edge import Edge
 from services.chassis.run import running
 from tests.gateway.conftest import NAMES, Door, OpenDoor
 from tests.gateway.raw import exchange
@@ -201,11 +202,12 @@ class TestAccessLog:
     def lines(self, door: Door) -> list[dict[str, Any]]:
         """The lines of the door's log from now on."""
         told: list[dict[str, Any]] = []
-        for middleware in door.gateway.service.app.user_middleware:
-            if "access_log" in middleware.kwargs:
-                middleware.kwargs["access_log"] = AccessLog(
-                    "gateway", lambda text: told.extend(json.loads(line) for line in text.splitlines())
-                )
+        layer: Any = door.gateway.service.app.middleware_stack
+        while not isinstance(layer, Edge):
+            layer = layer._app
+        layer.access_log = AccessLog(
+            "gateway", lambda text: told.extend(json.loads(line) for line in text.splitlines())
+        )
         return told
 
     async def test_says_who_came_by_which_row_and_how_it_went(
