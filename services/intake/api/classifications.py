@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, File, Query, Response, UploadFile
 from pydantic import AwareDatetime, BaseModel
 
+from services.chassis.auth import Caller
 from services.chassis.conditions import Writer, tag
 from services.chassis.openapi import problems
 from services.chassis.pagination import Limit
 from services.chassis.sheets import XLSX, write_workbook
-from services.intake.api.letters import Reader
 from services.intake.commands.catalogue.import_classification import MOST_BYTES, import_classification
 from services.intake.context import Ctx
 from services.intake.domain.catalogue.class_file import ClassPlan
@@ -107,7 +107,7 @@ Whole = Annotated[bool, Query(description="The file is the whole catalogue: what
 )
 async def get_classifications(
     context: Ctx,
-    _: Reader,
+    _: Caller,
     response: Response,
     q: Words = None,
     parent: Under = None,
@@ -129,7 +129,7 @@ async def get_classifications(
     summary="Which versions of the classification there were",
     responses=problems(401, 403),
 )
-async def get_versions(context: Ctx, _: Reader) -> VersionList:
+async def get_versions(context: Ctx, _: Caller) -> VersionList:
     """Who brought them in, and what they changed."""
     return VersionList(items=[VersionView.model_validate(row) for row in await context.classifications.history()])
 
@@ -141,7 +141,7 @@ async def get_versions(context: Ctx, _: Reader) -> VersionList:
     response_class=Response,
     responses={200: {"content": {XLSX: {}}, "description": "The workbook"}, **problems(401, 403)},
 )
-async def get_export(context: Ctx, _: Reader) -> Response:
+async def get_export(context: Ctx, _: Caller) -> Response:
     """Retired codes included."""
     catalogue = await context.classifications.present()
     rows = [["kode", "nama", "aktif"]]

@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
 
+from services.chassis.auth import Caller
 from services.chassis.conditions import SeenVersion, Writer, tag
 from services.chassis.idempotency import IdempotencyKey
 from services.chassis.openapi import problems
-from services.intake.api.letters import Reader
 from services.intake.commands.catalogue.keep_kinds import add_kind, change_kind
 from services.intake.context import Ctx
 from services.intake.domain.catalogue.kinds import LetterKind
@@ -61,7 +61,7 @@ Retired = Annotated[bool, Query(description="Whether those in use no more are li
     summary="The kinds of papers",
     responses=problems(401, 403, 422),
 )
-async def get_kinds(context: Ctx, _: Reader, retired: Retired = False) -> KindList:
+async def get_kinds(context: Ctx, _: Caller, retired: Retired = False) -> KindList:
     """The whole list; it is short."""
     found = (await context.kinds.all()).values()
     return KindList(items=[_view(one) for one in found if retired or not one.retired])

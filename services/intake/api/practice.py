@@ -3,10 +3,10 @@
 from fastapi import APIRouter, Response
 from pydantic import AwareDatetime, BaseModel
 
+from services.chassis.auth import Caller
 from services.chassis.conditions import SeenVersion, Writer, tag
 from services.chassis.ids import EntityId
 from services.chassis.openapi import problems
-from services.intake.api.letters import Reader
 from services.intake.commands.switch_practice import show_practice, switch_practice
 from services.intake.context import Ctx
 from services.intake.domain.draft import Said
@@ -37,7 +37,7 @@ class TrainingView(BaseModel):
     summary="Whether a unit practises",
     responses=problems(401, 403, 404, 422),
 )
-async def get_training(context: Ctx, caller: Reader, unit_id: EntityId, response: Response) -> TrainingView:
+async def get_training(context: Ctx, caller: Caller, unit_id: EntityId, response: Response) -> TrainingView:
     """For who holds a position in the unit, and who keeps the organisation."""
     return _shown(await show_practice(context, caller, unit_id), response)
 

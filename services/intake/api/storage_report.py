@@ -6,8 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
+from services.chassis.auth import Caller
 from services.chassis.openapi import problems
-from services.intake.api.letters import Reader
 from services.intake.commands.report_usage import UsageReport, report_usage
 from services.intake.context import Ctx
 from services.intake.domain.usage import Usage
@@ -89,7 +89,7 @@ class SavedReport(BaseModel):
     summary="Bytes and pages by unit and month, growth and a forecast",
     responses=problems(401, 403, 422),
 )
-async def usage(context: Ctx, caller: Reader, since: Since = None, until: Until = None) -> StorageReport:
+async def usage(context: Ctx, caller: Caller, since: Since = None, until: Until = None) -> StorageReport:
     """Of the units whose letters the caller handles; of all units for who runs the house. A minute behind at most."""
     report = await report_usage(context, caller, since, until)
     expected = report.forecast
@@ -117,7 +117,7 @@ async def usage(context: Ctx, caller: Reader, since: Since = None, until: Until 
     summary="Pages and trips saved, by unit and month",
     responses=problems(401, 403, 422),
 )
-async def saved(context: Ctx, caller: Reader, since: Since = None, until: Until = None) -> SavedReport:
+async def saved(context: Ctx, caller: Caller, since: Since = None, until: Until = None) -> SavedReport:
     """Of the same units as the usage."""
     report: UsageReport = await report_usage(context, caller, since, until)
     return SavedReport(
