@@ -46,6 +46,8 @@ HURRIED = {
     "ORDINARY_BURST": 3000,
     "HEAVY_PER_SECOND": 50,
     "HEAVY_BURST": 600,
+    "PUBLIC_PER_SECOND": 50,
+    "PUBLIC_BURST": 1000,
 }
 """What the stack's gateway is told: a run signs in hundreds of times from one address, and asks a week's questions in
 a minute. Limits and what a password costs have tests of their own."""

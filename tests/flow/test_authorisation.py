@@ -16,9 +16,9 @@ from tests.flow.isolation.deeds import DEEDS
 from tests.flow.isolation.expected import ADMINISTRATION
 from tests.flow.isolation.village import SEKARTAJI
 from tests.flow.isolation.world import World
-from tests.flow.rights.asked import FINAL, by_itself, deed_of, elsewhere, question
+from tests.flow.rights.asked import FINAL, at_the_gateway, by_itself, deed_of, elsewhere, question
 from tests.flow.rights.company import Company, assemble
-from tests.flow.rights.rules import ACTS, BY_ITSELF, IN, KEEPERS, READS, Rule
+from tests.flow.rights.rules import ACTS, AT_THE_GATEWAY, BY_ITSELF, IN, KEEPERS, READS, Rule
 from tests.flow.rights.walking import AUTHORISED_ONLY, Cell, ask_everybody
 from tests.house import House
 
@@ -68,7 +68,13 @@ def harmless(cell: Cell) -> bool:
 
 class TestTheTable:
     async def test_K6_every_operation_has_exactly_one_rule_and_every_rule_an_operation(self, both: Both) -> None:
-        tables = [{row.partition("#")[0] for row in READS}, set(ACTS), set(BY_ITSELF), set(ADMINISTRATION)]
+        tables = [
+            {row.partition("#")[0] for row in READS},
+            set(ACTS),
+            set(BY_ITSELF),
+            set(AT_THE_GATEWAY),
+            set(ADMINISTRATION),
+        ]
         ruled = [name for table in tables for name in table]
         assert len(ruled) == len(set(ruled)), "an operation has two rules"
         assert set(both.operations) - set(ruled) == set(), "operations nobody has said who may use"
@@ -106,7 +112,7 @@ class TestActing:
         self, company: Company, both: Both, world: World
     ) -> None:
         async def walk(name: str) -> list[Cell]:
-            cells = await ask_everybody(company, name, KEEPERS, elsewhere(both.operations[name], world))
+            cells = await ask_everybody(company, name, KEEPERS, elsewhere(both.operations[name]))
             return [one for one in cells if not (harmless(one) if one.expected == IN else one.holds(KEEPERS))]
 
         assert told(await asyncio.gather(*(walk(name) for name in sorted(ADMINISTRATION)))) == ""
@@ -120,3 +126,15 @@ class TestActing:
             return [one for one in cells if not one.holds(rule, writing=True)]
 
         assert told(await asyncio.gather(*(walk(name, rule) for name, rule in BY_ITSELF.items()))) == ""
+
+    async def test_K6_what_the_gateway_answers_itself_is_for_whom_the_table_says(
+        self, company: Company, both: Both
+    ) -> None:
+        async def walk(name: str, rule: Rule) -> list[Cell]:
+            operation = both.operations[name]
+            at_most = 0 if name in FINAL else None
+            cells = await ask_everybody(company, name, rule, at_the_gateway(operation), at_most=at_most)
+            writing, nowhere = operation.method != "GET", bool(operation.named)
+            return [one for one in cells if not one.holds(rule, writing=writing, nowhere=nowhere)]
+
+        assert told(await asyncio.gather(*(walk(name, rule) for name, rule in AT_THE_GATEWAY.items()))) == ""

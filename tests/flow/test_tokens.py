@@ -20,8 +20,8 @@ from deploy.demo.client import Json
 from gateway.routes import RouteTable
 from services.chassis.auth import Principal
 from services.chassis.clock import now
-from services.chassis.ids import new_id
 from tests.flow.isolation.operations import Operation, operations
+from tests.flow.rights.nothing import nowhere
 from tests.house import House
 from tests.people import held, principal
 from tests.signing import TokenSigner
@@ -41,15 +41,10 @@ class Target:
     @property
     def url(self) -> str:
         """Of a thing there is not; nobody gets as far as to find that out."""
-        return self.base + self.operation.at({name: _any(name) for name in self.operation.named})
+        return self.base + self.operation.at(nowhere(self.operation.named))
 
     def __str__(self) -> str:
         return f"{self.operation.method} {self.base}{self.operation.path}"
-
-
-def _any(name: str) -> str:
-    fixed = {"box": "inbox", "day": "2031-01-06", "year": "2026", "number": "1", "page": "1", "book": "masuk"}
-    return new_id() if name.endswith("_id") else fixed.get(name, "tidak-ada")
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +55,7 @@ async def targets(house: House) -> list[Target]:
     table, ports = RouteTable(), house.stack.addresses.service_ports
     found = []
     for operation in operations(document).values():
-        path = operation.at({name: _any(name) for name in operation.named})
+        path = operation.at(nowhere(operation.named))
         route = table.match(path.encode(), operation.method)
         assert route is not None, f"{operation.id} has no route"
         if not route.open:

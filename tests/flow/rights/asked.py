@@ -16,6 +16,7 @@ from tests.flow.isolation.operations import Operation, places
 from tests.flow.isolation.parameters import FOREIGN, OWN_FOREIGN, Place
 from tests.flow.isolation.unregistered import OFFSET_TYPE
 from tests.flow.isolation.world import World
+from tests.flow.rights.nothing import nowhere
 
 TUS = {"Tus-Resumable": "1.0.0"}
 STALE = {"If-Match": '"999999999"'}
@@ -28,8 +29,8 @@ UPLOADS = {
     "end_upload": TUS,
 }
 """What is said of bytes that are brought: too little, or of another place."""
-FINAL = frozenset({"end_upload"})
-"""What cannot be asked in vain by those who may; the walk of the isolation does it at its end."""
+FINAL = frozenset({"end_upload", "end_my_other_sessions", "sign_out_of_oidc"})
+"""What cannot be asked in vain by those who may; it has tests of its own."""
 
 THINGS: Mapping[str, Callable[[World], str]] = {
     "letter_id": lambda world: str(world.letters["plain"]["id"]),
@@ -90,11 +91,10 @@ def question(row: str, operation: Operation, world: World) -> Request:
     return request
 
 
-def elsewhere(operation: Operation, world: World) -> Request:
+def elsewhere(operation: Operation) -> Request:
     """A change of the regency's own, of a thing there is not or a state that never was: it does no harm to anything."""
-    nothing = {name: new_id() if name.endswith("_id") else "tidak-ada" for name in operation.named}
-    nothing |= {name: value for name, value in place(operation, world).items() if name in ("day", "year")}
-    return Request(operation.id, operation.method, operation.at(nothing), body={}, headers=STALE)
+    path = operation.at(nowhere(operation.named))
+    return Request(operation.id, operation.method, path, body={}, headers=STALE)
 
 
 def deed_of(both: Both, deed: Deed, world: World) -> Request:
@@ -117,3 +117,8 @@ def by_itself(operation: Operation, world: World) -> Request:
     if operation.id in UPLOADS:
         return Request(operation.id, operation.method, path, headers=UPLOADS[operation.id], stretch=b"x")
     return Request(operation.id, operation.method, path, body=bodies.get(operation.id, {}))
+
+
+def at_the_gateway(operation: Operation) -> Request:
+    """What the gateway answers itself, of a thing there is not, and with nothing said."""
+    return Request(operation.id, operation.method, operation.at(nowhere(operation.named)), body={})

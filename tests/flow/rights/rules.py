@@ -192,3 +192,25 @@ BY_ITSELF: Mapping[str, Rule] = {
     **dict.fromkeys(("sign_in", "refresh_tokens", "sign_out"), OPEN),
 }
 """Of what has a request of its own."""
+
+_OF_APPS = ("keys", "secrets", "webhooks")
+AUDIT = Rule(AUDITOR | ADMINISTRATOR | those("account.auditor"), otherwise=403)
+
+AT_THE_GATEWAY: Mapping[str, Rule] = {
+    **dict.fromkeys(("get_account", "change_account", "make_one_time_password", "reset_second_factor"), KEEPERS),
+    **dict.fromkeys(("list_clients", "create_client", "get_client", "change_client", "get_client_usage"), KEEPERS),
+    **dict.fromkeys((f"list_client_{one}" for one in _OF_APPS), KEEPERS),
+    **dict.fromkeys((f"create_client_{one.removesuffix('s')}" for one in _OF_APPS), KEEPERS),
+    **dict.fromkeys(("revoke_client_key", "revoke_client_secret", "remove_client_webhook"), KEEPERS),
+    **dict.fromkeys(("renew_webhook_secret", "try_client_webhook"), KEEPERS),
+    **dict.fromkeys(("list_identity_audit", "export_identity_audit"), AUDIT),
+    **dict.fromkeys(("list_my_sessions", "end_my_other_sessions", "end_my_session", "switch_position"), EVERYBODY),
+    **dict.fromkeys(("list_my_oidc_links", "link_my_oidc_account", "unlink_my_oidc_account"), EVERYBODY),
+    **dict.fromkeys(("sign_out_of_oidc", "change_own_password", "own_second_factor"), EVERYBODY),
+    **dict.fromkeys(("set_up_own_second_factor", "confirm_own_second_factor"), EVERYBODY),
+    **dict.fromkeys(("renew_own_recovery_codes", "remove_own_second_factor"), EVERYBODY),
+    **dict.fromkeys(("get_client_token", "choose_password", "show_second_factor", "set_up_second_factor_first"), OPEN),
+    **dict.fromkeys(("list_oidc_providers", "start_oidc_sign_in", "finish_oidc_sign_in", "redeem_oidc_code"), OPEN),
+    "get_status": OPEN,
+}
+"""Of what the gateway answers itself, beside what has another rule."""
