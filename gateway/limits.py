@@ -96,5 +96,6 @@ def _fields(held: list[Bucket]) -> Fields:
 
 
 def _until(bucket: Bucket) -> int:
-    """Where something is left, until all is there again; else until something is."""
-    return bucket.wait or math.ceil((bucket.rule.burst - bucket.tokens) / bucket.rule.per_second)
+    """The seconds until there is one more, which is what ``t`` says since the tenth draft."""
+    one_more = max(0, math.floor(bucket.tokens)) + 1
+    return math.ceil((one_more - bucket.tokens) / bucket.rule.per_second)

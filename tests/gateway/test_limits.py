@@ -98,6 +98,9 @@ class TestAllowance:
         one = gate(settings, database, ordinary_per_second=10)
         told = await one.fields(person())
         assert told == {b"ratelimit-policy": b'"ordinary";q=40;w=4', b"ratelimit": b'"ordinary";r=39;t=1'}
+        slow = gate(settings, database, heavy_per_second=0.2)
+        for left in (b"3", b"2"):
+            assert (await slow.fields(person(), "heavy"))[b"ratelimit"] == b'"heavy";r=' + left + b";t=5"
 
     async def test_a_refusal_says_when_to_come_back_and_what_was_spent(
         self, settings: GatewaySettings, database: Database
