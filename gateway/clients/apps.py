@@ -22,7 +22,7 @@ INDEXES = Clients.INDEXES | ClientCredentials.INDEXES | Usage.INDEXES | Webhooks
 
 @dataclass(frozen=True)
 class Apps:
-    """Stores, tokens, counters and the way out to webhooks."""
+    """Stores, tokens, counters, the way out to webhooks; ``reader`` knows what apps show at the door."""
 
     clients: Clients
     credentials: ClientCredentials
@@ -31,6 +31,7 @@ class Apps:
     tokens: AppTokens
     usage: Usage
     sender: WebhookSender
+    reader: ClientReader
 
     @classmethod
     def build(
@@ -43,22 +44,20 @@ class Apps:
     ) -> Self:
         """From the gateway's other parts."""
         clients, credentials = Clients(database), ClientCredentials(database)
+        standings = Standings(clients, credentials, organisation, issuer, settings)
+        tokens, usage = AppTokens(keys, settings), Usage(database, credentials, settings)
         return cls(
             clients=clients,
             credentials=credentials,
             webhooks=Webhooks(database),
-            standings=Standings(clients, credentials, organisation, issuer, settings),
-            tokens=AppTokens(keys, settings),
-            usage=Usage(database, credentials, settings),
+            standings=standings,
+            tokens=tokens,
+            usage=usage,
             sender=WebhookSender(
                 seconds=settings.webhook_seconds, private=settings.webhook_private, ca=settings.webhook_ca
             ),
+            reader=ClientReader(standings, tokens, usage),
         )
-
-    @property
-    def reader(self) -> ClientReader:
-        """Knows what apps show at the door."""
-        return ClientReader(self.standings, self.tokens, self.usage)
 
     async def close(self) -> None:
         """Write the last counts, close every connection."""

@@ -9,6 +9,7 @@ from gateway.clients.app_tokens import PREFIX as TOKEN_PREFIX
 from gateway.clients.app_tokens import AppTokens
 from gateway.clients.key_text import PREFIXES, read_key
 from gateway.clients.standing import Standing, Standings
+from gateway.clients.strangers import Strangers
 from gateway.clients.usage import Usage
 from gateway.credentials import Allowance, Identity
 from gateway.headers import first
@@ -29,6 +30,7 @@ class ClientReader:
         self._standings = standings
         self._tokens = tokens
         self._usage = usage
+        self._strangers = Strangers()
 
     async def read(self, scope: Scope) -> Identity | None:
         """The app; None where something else or nothing is shown."""
@@ -36,7 +38,10 @@ class ClientReader:
         text = text.strip()
         if scheme.lower() != "bearer" or not text.startswith((KEY_PREFIX, TOKEN_PREFIX)):
             return None
-        standing, grants = await (self._by_token(text) if text.startswith(TOKEN_PREFIX) else self._by_key(text))
+        if text.startswith(TOKEN_PREFIX):
+            standing, grants = await self._by_token(text)
+        else:
+            standing, grants = await self._by_key(text, _address(scope))
         scope.setdefault("state", {})[SHOWN] = standing.credential.id
         return self._identity(standing, grants)
 
@@ -49,9 +54,15 @@ class ClientReader:
         asked = f"{family}:read"
         return standing is not None and standing.works(now()) and asked in standing.grants
 
-    async def _by_key(self, text: str) -> tuple[Standing, frozenset[str]]:
+    async def _by_key(self, text: str, address: str) -> tuple[Standing, frozenset[str]]:
         kind, identifier = read_key(text) or (None, "")
-        standing = await self._standings.of(identifier) if kind == "key" else None
+        if kind != "key":
+            raise refused()
+        if not self._standings.has_met(identifier):
+            self._strangers.admit(address)
+        standing = await self._standings.of(identifier)
+        if standing is None:
+            self._strangers.note(address)
         if standing is None or not standing.credential.fits(text):
             raise refused()
         return standing, standing.grants
@@ -77,6 +88,11 @@ class ClientReader:
             grants=grants,
             allowance=Allowance(client.per_second, client.burst),
         )
+
+
+def _address(scope: Scope) -> str:
+    client = scope.get("client")
+    return str(client[0]) if client else "unknown"
 
 
 def refused() -> ServiceError:

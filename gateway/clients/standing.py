@@ -105,6 +105,10 @@ class Standings:
         async with self._locks.hold(credential_id):
             return self._fresh(credential_id) or await self._look(credential_id)
 
+    def has_met(self, credential_id: str) -> bool:
+        """Whether this key or secret is known to exist, without asking."""
+        return credential_id in self._known
+
     def forget(self, client_id: str) -> None:
         """The app has just been changed here; what is being looked up at this moment may be from before."""
         self._changes += 1

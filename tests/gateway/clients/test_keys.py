@@ -183,6 +183,23 @@ class TestWhatOpensNothing:
         assert (await office.visit(key["key"]))[0] == 200
 
 
+class TestAFloodOfUnknownKeys:
+    async def test_it_is_held_off_and_hinders_no_app_that_is_known(self, office: Office) -> None:
+        key = (await office.key(await office.client()))["key"]
+        assert (await office.visit(key))[0] == 200
+        answers = [await office.visit(make_key("key", "live", new_id()).text) for _ in range(80)]
+        assert {status for status, _ in answers} == {401, 429}
+        assert answers[-1][1]["code"] == "too_many_attempts"
+        assert (await office.visit(key))[0] == 200
+
+    async def test_a_key_that_was_revoked_does_not_count(self, office: Office) -> None:
+        client = await office.client()
+        revoked = await office.key(client)
+        await office.ask("DELETE", f"/v1/clients/{client['id']}/keys/{revoked['id']}")
+        answers = [await office.visit(revoked["key"]) for _ in range(80)]
+        assert {status for status, _ in answers} == {401}
+
+
 class TestH9SwitchedOffOneByOne:
     async def test_an_app_that_is_switched_off_is_refused_with_its_next_request(self, office: Office) -> None:
         off, on = await office.client(), await office.client()
