@@ -119,7 +119,7 @@ def trust(open_door: OpenDoor, provider: Provider, tmp_path: Path) -> Trust:
 
     @asynccontextmanager
     async def start(
-        *others: dict[str, Any], door: dict[str, Any] | None = None, **given: Any
+        *others: dict[str, Any], door: dict[str, Any] | None = None, account: bool = True, **given: Any
     ) -> AsyncIterator[Trusting]:
         usual = {
             "name": "kabupaten",
@@ -137,7 +137,8 @@ def trust(open_door: OpenDoor, provider: Provider, tmp_path: Path) -> Trust:
             **(door or {}),
         }
         async with open_door(**settings) as opened:
-            await opened.account("wayan")
+            if account:
+                await opened.account("wayan")
             yield Trusting(opened, provider)
 
     return start

@@ -75,6 +75,16 @@ class TestSignIn:
             assert (await browser.get(await browser.consent(second, SUB))).status == 200
             assert (await browser.get(await browser.consent(first, SUB))).status == 200
 
+    async def test_S4_one_gateway_may_send_a_browser_off_and_another_take_it_back(self, trust: Trust) -> None:
+        async with trust() as one:
+            same = one.door.gateway.service.foundation.database.name
+            async with trust(door={"mongo_database": same}, account=False) as other, one.browser() as browser:
+                one.provider.user(SUB, preferred_username="wayan")
+                back = await browser.consent(await browser.start(), SUB)
+                browser.door = other.door
+                assert (await browser.get(back)).status == 200
+                assert (await browser.me())["session"]["via"] == "oidc"
+
     async def test_a_provider_that_signs_with_a_new_key_is_believed(self, trust: Trust) -> None:
         async with trust() as trusting, trusting.browser() as browser:
             trusting.provider.user(SUB, preferred_username="wayan")
