@@ -134,6 +134,15 @@ OF_UNITS: Mapping[str, str] = {"list_books": "items", "get_storage_usage": "rows
 GUARDED: Mapping[str, str] = {
     "list_letter_audit": "admin",
     "list_accounts": "admin",
+    "get_account": "admin",
+    "list_clients": "admin",
+    "get_client": "admin",
+    "list_client_keys": "admin",
+    "list_client_secrets": "admin",
+    "list_client_webhooks": "admin",
+    "get_client_usage": "admin",
+    "list_identity_audit": "admin",
+    "export_identity_audit": "admin",
     "get_learned_model": "admin",
     "export_organisation": "admin",
     "get_import_workbook": "admin",
@@ -187,6 +196,19 @@ STREAM = frozenset({"stream_notifications"})
 ADMINISTRATION = frozenset(
     {
         "create_account",
+        "change_account",
+        "make_one_time_password",
+        "reset_second_factor",
+        "create_client",
+        "change_client",
+        "create_client_key",
+        "revoke_client_key",
+        "create_client_secret",
+        "revoke_client_secret",
+        "create_client_webhook",
+        "remove_client_webhook",
+        "renew_webhook_secret",
+        "try_client_webhook",
         "create_unit",
         "change_unit",
         "create_position",
@@ -229,5 +251,33 @@ ADMINISTRATION = frozenset(
 )
 """Changes of the regency's own: 403 to a village."""
 
-SESSIONS = frozenset({"sign_in", "refresh_tokens", "sign_out"})
-"""Signing in: it takes a secret of one's own and knows no letters."""
+ONES_OWN = frozenset({"list_my_sessions", "own_second_factor", "list_my_oidc_links"})
+"""Of one's own way to sign in: every village sees its own alone."""
+
+SESSIONS = frozenset(
+    {
+        "sign_in",
+        "refresh_tokens",
+        "sign_out",
+        "get_client_token",
+        "choose_password",
+        "show_second_factor",
+        "set_up_second_factor_first",
+        "redeem_oidc_code",
+        "change_own_password",
+        "switch_position",
+        "set_up_own_second_factor",
+        "confirm_own_second_factor",
+        "renew_own_recovery_codes",
+        "remove_own_second_factor",
+        "end_my_session",
+        "end_my_other_sessions",
+        "link_my_oidc_account",
+        "unlink_my_oidc_account",
+        "sign_out_of_oidc",
+    }
+)
+"""Signing in and what belongs to it: it takes a secret or a session of one's own and knows no letters."""
+
+OPEN = frozenset({"get_status", "list_oidc_providers", "start_oidc_sign_in", "finish_oidc_sign_in"})
+"""Asked by whoever comes, without a token; nothing of any letter in it."""
