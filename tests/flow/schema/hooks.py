@@ -20,5 +20,13 @@ def note(context: Any, case: Any, response: Any) -> None:
         answers.write(f"{name} {response.status_code} {code}\n")
 
 
+def as_bytes(context: Any, value: Any) -> bytes:
+    """A stretch of an upload, as it is sent."""
+    del context
+    data = getattr(value, "data", value)
+    return data if isinstance(data, bytes) else str(data).encode()
+
+
 if ANSWERS in os.environ:
     schemathesis.hook("after_call")(note)
+    schemathesis.serializer("application/offset+octet-stream")(as_bytes)
