@@ -67,6 +67,10 @@ class Cache:
         self._kept.move_to_end(key)
         return next((one for one in variants if one.fits(headers)), None)
 
+    def knows(self, key: Key) -> bool:
+        """Whether there is something of it, or about to be."""
+        return key in self._kept or key in self._flights
+
     def fresh(self, stored: Stored) -> bool:
         """Whether it may be handed out without asking."""
         return self.clock() < stored.fresh_until
@@ -138,7 +142,9 @@ class Cache:
 
 def lifetime(answer: Fields) -> float | None:
     """For how long an answer stays fresh, in seconds; None for one that may not be kept for everybody."""
-    said = (_joined(answer, b"cache-control")).lower()
+    if not any(name == b"cache-control" and b"public" in value.lower() for name, value in answer):
+        return None
+    said = _joined(answer, b"cache-control").lower()
     words = {word.partition("=")[0].strip() for word in said.split(",")}
     if "public" not in words or words & {"private", "no-store"} or _joined(answer, b"vary").strip() == "*":
         return None

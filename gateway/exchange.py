@@ -18,10 +18,9 @@ from gateway.reach.connection import Connection
 from gateway.reach.faults import Closed, ConnectFailed, LineFault, Silent
 from gateway.reach.instance import Instance
 from gateway.reach.upstream import Upstream
-from gateway.spans import in_client_span, of_this_span, passed_on
+from gateway.spans import in_client_span, of_this_span
 from services.chassis.errors import ServiceError
 from services.chassis.lingering import linger
-from services.chassis.telemetry import spans_collected
 
 log = logging.getLogger(__name__)
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -59,13 +58,10 @@ class Exchange:
         self.over: Callable[[], Awaitable[None]] | None = None
         self.status: int | None = None
 
-    async def run(self, upstream: Upstream, fields: Fields, upload: Upload | None, patience: Patience) -> None:
-        """Send it to the service and its answer to the client; ServiceError while none has begun."""
-        if not spans_collected():
-            await self._run(upstream, fields + passed_on(self._scope), upload, patience)
-            return
+    async def traced(self, upstream: Upstream, fields: Fields, upload: Upload | None, patience: Patience) -> None:
+        """As ``run``, in a span that is told to the service."""
         with in_client_span(self._scope["method"], upstream.name) as span:
-            await self._run(upstream, fields + of_this_span(), upload, patience)
+            await self.run(upstream, fields + of_this_span(), upload, patience)
             if self.status is not None:
                 span.set_attribute("http.response.status_code", self.status)
 
@@ -77,7 +73,8 @@ class Exchange:
         await self._send({"type": "http.response.start", "status": status, "headers": headers + self.added})
         await self._send({"type": "http.response.body", "body": body})
 
-    async def _run(self, upstream: Upstream, fields: Fields, upload: Upload | None, patience: Patience) -> None:
+    async def run(self, upstream: Upstream, fields: Fields, upload: Upload | None, patience: Patience) -> None:
+        """Send it to the service and its answer to the client; ServiceError while none has begun."""
         if upload is not None:
             upstream.look()
             await upload.begin()
@@ -106,7 +103,7 @@ class Exchange:
             if instance is None:
                 raise upstream.away()
             try:
-                connection = await _connection(instance, fresh=stale)
+                connection = (None if stale else instance.kept_one()) or await _new_connection(instance)
             except ConnectFailed as fault:
                 upstream.failed(instance, fault)
                 log.warning("%s takes no connection at %s: %s", upstream.name, instance.address.url, fault)
@@ -145,11 +142,11 @@ class Exchange:
     ) -> None:
         self._connection = connection
         scope = self._scope
-        head = request_head(scope["method"], self._target(instance), [(b"host", instance.host_field), *fields])
         answer_seconds: float | None = patience.answer
         pouring: asyncio.Task[None] | None = None
         whole = False
         try:
+            head = request_head(scope["method"], self._target(instance), [(b"host", instance.host_field), *fields])
             connection.ask(scope["method"], head if upload is None else head + await upload.begin())
             if upload is not None and not upload.finished:
                 answer_seconds = None
@@ -192,7 +189,10 @@ class Exchange:
                 self._watches.append(asyncio.ensure_future(self._until_over(self.over)))
         self.status = status
         await self._send({"type": "http.response.start", "status": status, "headers": headers})
-        await self._pass(connection, seconds, unread=unread)
+        if connection.complete and not unread:
+            await self._send({"type": "http.response.body", "body": connection.rest(), "more_body": False})
+        else:
+            await self._pass(connection, seconds, unread=unread)
 
     async def _pass(self, connection: Connection, seconds: float, *, unread: bool) -> None:
         passed = 0
@@ -240,10 +240,10 @@ class Exchange:
         raise upstream.away()
 
 
-async def _connection(instance: Instance, *, fresh: bool) -> Connection:
+async def _new_connection(instance: Instance) -> Connection:
     """A connection to it; whatever else ends the waiting, its breaker is not left on trial."""
     try:
-        return await instance.connection(fresh=fresh)
+        return await instance.connect()
     except ConnectFailed:
         raise
     except BaseException:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Coroutine
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -18,9 +18,11 @@ from gateway.headers import Fields, first, inward, request_id_of
 from gateway.kept_answers import Shared
 from gateway.reach.upstream import Upstream
 from gateway.routes import Route
+from gateway.spans import passed_on
 from services.chassis.errors import ServiceError
 from services.chassis.http import problem
 from services.chassis.lingering import linger
+from services.chassis.telemetry import spans_collected
 
 if TYPE_CHECKING:
     from gateway.proxy import Passage
@@ -40,9 +42,9 @@ class Visit:
         self._shared: Shared | None = None
         self._late = False
 
-    async def serve(self) -> int:
+    def serve(self) -> Coroutine[None, None, int]:
         """Forward it or refuse it; the status the client was told (499 for a client that left)."""
-        return await self._told(self._forward())
+        return self._told(self._forward())
 
     async def serve_here(self, own: ASGIApp) -> None:
         """Let the gateway's own app answer it, or refuse it."""
@@ -135,22 +137,34 @@ class Visit:
         self._exchange.added.append((b"x-request-id", self._request_id.encode("ascii")))
         if route.family not in SECRET:
             self._exchange.interpose = self._sent_through
-        await self._answer(passage.upstreams.by_name[route.upstream], fields, passage.patience(route))
-
-    async def _answer(self, upstream: Upstream, fields: Fields, patience: Patience) -> None:
-        """By what is kept for everybody where there is such a thing, else by the service."""
-
-        async def ask(further: Fields) -> None:
-            await self._exchange.run(upstream, fields + further, self._upload, patience)
-
-        cache, method, scope = self._passage.cache, self._scope["method"], self._scope
-        key = (upstream.name, scope["raw_path"] + b"?" + scope["query_string"])
-        if self._upload is not None or method not in ("GET", "HEAD"):
-            await ask([])
-            if method not in SAFE_METHODS and (self._exchange.status or 500) < 400:
-                cache.forget(key)
+        upstream, patience = passage.upstreams.by_name[route.upstream], passage.patience(route)
+        if self._upload is None and self._scope["method"] in ("GET", "HEAD"):
+            await self._look_first(upstream, fields, patience)
             return
-        self._shared = Shared(cache, key, fields, method)
+        await self._ask(upstream, fields, patience)
+        if self._scope["method"] not in SAFE_METHODS and (self._exchange.status or 500) < 400:
+            passage.cache.forget(self._key(upstream))
+
+    def _key(self, upstream: Upstream) -> tuple[str, bytes]:
+        return upstream.name, self._scope["raw_path"] + b"?" + self._scope["query_string"]
+
+    def _ask(self, upstream: Upstream, fields: Fields, patience: Patience) -> Awaitable[None]:
+        exchange = self._exchange
+        if spans_collected():
+            return exchange.traced(upstream, fields, self._upload, patience)
+        return exchange.run(upstream, fields + passed_on(self._scope), self._upload, patience)
+
+    async def _look_first(self, upstream: Upstream, fields: Fields, patience: Patience) -> None:
+        """By what is kept for everybody where there is such a thing, else by the service."""
+        cache, key = self._passage.cache, self._key(upstream)
+        self._shared = Shared(cache, key, fields, self._scope["method"])
+        if not self._route.open and not cache.knows(key):
+            await self._ask(upstream, fields, patience)
+            return
+
+        def ask(further: Fields) -> Awaitable[None]:
+            return self._ask(upstream, fields + further, patience)
+
         kept = await self._shared.answer(ask, patience.answer, together=self._route.open)
         if kept is not None:
             self._shared = None  # what is kept is not kept anew

@@ -90,7 +90,7 @@ class Connection(asyncio.Protocol):
         while not self._head_done:
             if self._failure is not None:
                 raise self._failure
-            await self._wait(seconds)
+            await self._news(seconds)
 
     async def read(self, seconds: float) -> bytes:
         """What has come of the answer's body, at least a byte unless it is ``complete``."""
@@ -99,20 +99,23 @@ class Connection(asyncio.Protocol):
                 return b""
             if self._failure is not None:
                 raise self._failure
-            await self._wait(seconds)
-        chunks = self._chunks
-        data = chunks[0] if len(chunks) == 1 else b"".join(chunks)
-        self._chunks = []
+            await self._news(seconds)
+        return self.rest()
+
+    def rest(self) -> bytes:
+        """What has come so far."""
+        chunks, self._chunks = self._chunks, []
         self._waiting_bytes = 0
         if self._reading_paused:
             self._reading_paused = False
             self._transport.resume_reading()
-        return data
+        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
     def finish(self, *, asked_whole: bool = True) -> bool:
         """End the exchange; whether the connection may carry another one."""
         self._busy = False
         self.on_slow = None
+        self._wake()  # whoever waited and was cancelled has left a timer
         reusable = asked_whole and self.complete and self._keep and not self._stray and self._failure is None
         if reusable and not self._transport.is_closing() and not self._reading_paused and not self._writing_paused:
             if self._bodiless:
@@ -140,19 +143,14 @@ class Connection(asyncio.Protocol):
         """Whether the other end has not hung up."""
         return not self._transport.is_closing()
 
-    async def _wait(self, seconds: float | None) -> None:
+    def _news(self, seconds: float | None) -> asyncio.Future[None]:
+        """What ends when something has come, or when it was waited for long enough."""
         self._waiter = self._loop.create_future()
         if seconds is not None:
             self._patience = seconds
         if self._patience is not None:
             self._timer = self._loop.call_later(min(self._patience, SLOW_SECONDS), self._slow)
-        try:
-            await self._waiter
-        finally:
-            if self._timer is not None:
-                self._timer.cancel()
-                self._timer = None
-            self._waiter = None
+        return self._waiter
 
     def _slow(self) -> None:
         """It takes a while: first that is said, then it is over."""
@@ -165,8 +163,12 @@ class Connection(asyncio.Protocol):
             self.on_slow()
 
     def _wake(self) -> None:
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        waiter, self._waiter = self._waiter, None
+        if waiter is not None and not waiter.done():
+            waiter.set_result(None)
 
     def _fail(self, failure: Exception) -> None:
         if self._failure is None and not self.complete:

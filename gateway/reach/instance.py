@@ -58,12 +58,16 @@ class Instance:
         self._idle: deque[Connection] = deque()
         self._sweeping: asyncio.TimerHandle | None = None
 
-    async def connection(self, *, fresh: bool = False) -> Connection:
-        """One that was kept, or a new one; ConnectFailed where there is none to be had."""
-        while self._idle and not fresh:
+    def kept_one(self) -> Connection | None:
+        """The connection that was used last of those that were kept."""
+        while self._idle:
             kept = self._idle.pop()
             if kept.open:
                 return kept
+        return None
+
+    async def connect(self) -> Connection:
+        """A new connection; ConnectFailed where there is none to be had."""
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(self._connect_seconds):

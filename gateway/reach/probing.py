@@ -12,7 +12,7 @@ PROBE_SECONDS = 2.0
 
 async def probe(instance: Instance) -> int:
     """The status it answers at /readyz; LineFault where it does not."""
-    connection = await instance.connection(fresh=True)
+    connection = await instance.connect()
     try:
         path = instance.address.prefix + b"/readyz"
         head = b"GET " + path + b" HTTP/1.1\r\nhost: " + instance.host_field + b"\r\nconnection: close\r\n\r\n"

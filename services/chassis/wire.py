@@ -14,6 +14,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from services.chassis.errors import PROBLEM_JSON, ServiceError
 from services.chassis.framing import doubt, unreadable
 from services.chassis.ids import new_id
+from services.chassis.lean_cycle import LeanCycle
 
 HEAD_BYTES = 64 * 1024
 HEAD_SECONDS = 20.0
@@ -81,6 +82,7 @@ class BoundedHttp(HttpToolsProtocol):
         self._heads += 1
         self.scope["state"]["nth"] = self._heads  # of this connection
         super().on_headers_complete()
+        self.cycle.__class__ = LeanCycle
         self.headers = []  # what the parser finds behind the body is not added to the request's own
         if self.parser.should_upgrade():
             self.cycle.keep_alive = False
