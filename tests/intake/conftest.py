@@ -15,9 +15,9 @@ from tests.servers import Servers
 from tests.signing import TokenSigner
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def bucket(servers: Servers) -> AsyncIterator[str]:
-    """An empty bucket for this run."""
+    """An empty bucket for this file: tests list it whole, which takes the longer the more was ever in it."""
     name = f"t-intake-{uuid.uuid4().hex[:10]}"
     storage = S3Storage(StorageSettings.model_validate(servers.s3 | {"bucket": name}))
     await storage.ensure_bucket()
