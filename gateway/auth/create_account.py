@@ -47,12 +47,14 @@ async def create_account(
         )
         return AccountView.of(account).model_dump(mode="json")
 
-    request = fingerprint("account", wanted.model_dump(mode="json", exclude={"password"}, exclude_unset=True))
+    # what was always there counts with its defaults, what came later only where it was sent: repeats stay repeats
+    unsent = {"must_change_password"} - wanted.model_fields_set
+    request = fingerprint("account", wanted.model_dump(mode="json", exclude={"password"} | unsent))
     try:
         answer, _ = await context.acts.run(caller.person_id, key, request, act)
     except DuplicateKeyError:
         raise _taken(account.username) from None
-    return AccountView.model_validate(answer)
+    return AccountView.model_validate({**AccountView.of(account).model_dump(), **answer})
 
 
 async def _hash(context: Context, wanted: NewAccount) -> str | None:

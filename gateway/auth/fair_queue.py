@@ -17,7 +17,7 @@ from typing import Literal
 from services.chassis.errors import ServiceError
 
 LaneName = Literal["known", "others"]
-PLACES: dict[LaneName, tuple[int, int]] = {"known": (4, 128), "others": (16, 64)}
+PLACES: dict[LaneName, tuple[int, int]] = {"known": (4, 128), "others": (48, 128)}
 """How many places one asker has, and all of a lane together."""
 KNOWN_TURNS = 3
 """So many turns for the known, then one for the others."""

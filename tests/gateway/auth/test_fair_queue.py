@@ -82,7 +82,7 @@ class TestFairQueue:
         await line.take()
         each, together = PLACES["others"]
         for number in range(together):
-            await line.join(Asker("others", f"203.0.113.{number % (together // each)}"), str(number))
+            await line.join(Asker("others", f"203.0.113.{number % (together // each + 1)}"), str(number))
         await line.join(Asker("others", "198.51.100.2"), "a person")
         await asyncio.sleep(0)
         assert len(line.refused) == 1

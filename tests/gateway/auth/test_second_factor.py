@@ -13,6 +13,7 @@ from gateway.auth.second_factors import COLLECTION
 from gateway.auth.tickets import COLLECTION as TICKETS
 from services.chassis.clock import now
 from tests.gateway.auth.asking import MOMENT, App, administrator, ask, set_up, show, ticket
+from tests.gateway.auth.browser import Browser
 from tests.gateway.conftest import PASSWORD, Door, OpenDoor
 from tests.gateway.test_sealing import key
 
@@ -139,6 +140,16 @@ class TestShow:
         headers = {"Authorization": f"Bearer {body['access_token']}"}
         _, me = await ask(door, "GET", "/v1/me", headers)
         assert (me["session"]["via"], me["session"]["second_factor"]) == ("password", True)
+
+    async def test_a_browser_gets_its_cookies_at_the_last_step(self, door: Door) -> None:
+        app, _ = await set_up(door, await door.bearer())
+        browser = Browser(door)
+        first = {"username": "wayan", "password": PASSWORD, "keeping": "portal"}
+        status, said = await browser.ask("POST", "/v1/auth/token", json=first)
+        assert (status, browser.cookies) == (401, {})
+        second = {"ticket": said["ticket"], "code": app.code(), "keeping": "portal"}
+        assert (await browser.ask("POST", "/v1/auth/second-factor", json=second))[0] == 200
+        assert (await browser.ask("GET", "/v1/me"))[0] == 200
 
     @pytest.mark.parametrize("ahead", [0, 1])
     async def test_a_clock_may_be_half_a_minute_off(self, door: Door, ahead: int) -> None:
