@@ -23,6 +23,8 @@ Grant = Literal[
     "reports:write",
 ]
 GRANTS: tuple[Grant, ...] = get_args(Grant)
+SCOPE = f"^({'|'.join(GRANTS)})( ({'|'.join(GRANTS)}))*$"
+"""Grants as OAuth writes them, with spaces between."""
 
 LOOKS_AT_CALENDARS = frozenset({"schedule:request"})
 """A calendar is shown to those who may ask for a leader; that an app may only read, the gateway sees to."""

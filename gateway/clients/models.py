@@ -11,7 +11,7 @@ from gateway.clients.grants import GRANTS, Grant, in_order
 from services.chassis.ids import EntityId
 
 PER_SECOND, BURST = 20.0, 200
-FASTEST, LARGEST = 500.0, 5000
+SLOWEST, FASTEST, LARGEST = 0.01, 500.0, 5000
 _PLAIN = r"^[^\x00-\x1f\x7f]+$"
 
 Name = Annotated[str, Field(min_length=2, max_length=100, pattern=_PLAIN)]
@@ -20,7 +20,7 @@ Grants = Annotated[list[Grant], Field(max_length=len(GRANTS)), AfterValidator(la
 PositionIds = Annotated[
     list[EntityId], Field(max_length=MOST_POSITIONS), AfterValidator(lambda given: list(dict.fromkeys(given)))
 ]
-PerSecond = Annotated[float, Field(gt=0, le=FASTEST, description="Requests that flow in each second.")]
+PerSecond = Annotated[float, Field(ge=SLOWEST, le=FASTEST, description="Requests that flow in each second.")]
 Burst = Annotated[int, Field(ge=1, le=LARGEST, description="Requests that may come at once.")]
 
 

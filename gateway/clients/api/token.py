@@ -5,8 +5,9 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from gateway.audit.origin import From
-from gateway.clients.commands.client_token import FORM, NO_STORE, asked_in, client_token
+from gateway.clients.commands.client_token import FORM, MOST_FIELDS, NO_STORE, asked_in, client_token
 from gateway.clients.examples import CLIENT_ID, CLIENT_SECRET
+from gateway.clients.grants import SCOPE
 from gateway.clients.token_models import ClientToken
 from gateway.context import Ctx
 from services.chassis.openapi import problems
@@ -20,11 +21,17 @@ _FORM: dict[str, Any] = {
                 "schema": {
                     "type": "object",
                     "required": ["grant_type"],
+                    "additionalProperties": {"type": "string"},
+                    "maxProperties": MOST_FIELDS,
                     "properties": {
                         "grant_type": {"type": "string", "enum": ["client_credentials"]},
                         "client_id": {"type": "string", "description": "Unless given by HTTP Basic."},
                         "client_secret": {"type": "string", "description": "Unless given by HTTP Basic."},
-                        "scope": {"type": "string", "description": "Grants with spaces between; all where absent."},
+                        "scope": {
+                            "type": "string",
+                            "pattern": SCOPE,
+                            "description": "Grants with spaces between; all where absent.",
+                        },
                     },
                 },
                 "example": {

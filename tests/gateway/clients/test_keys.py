@@ -245,13 +245,13 @@ class TestH9SwitchedOffOneByOne:
 
 class TestItsPace:
     async def test_an_app_is_held_to_its_own(self, office: Office) -> None:
-        slow, quick = await office.client(per_second=0.001, burst=2), await office.client()
+        slow, quick = await office.client(per_second=0.01, burst=2), await office.client()
         keys = [(await office.key(one))["key"] for one in (slow, quick)]
         assert [(await office.visit(keys[0]))[0] for _ in range(3)] == [200, 200, 429]
         assert (await office.visit(keys[1]))[0] == 200
 
     async def test_two_keys_of_one_app_share_it(self, office: Office) -> None:
-        client = await office.client(per_second=0.001, burst=2)
+        client = await office.client(per_second=0.01, burst=2)
         keys = [(await office.key(client))["key"] for _ in range(2)]
         assert [(await office.visit(key))[0] for key in (*keys, keys[0])] == [200, 200, 429]
 

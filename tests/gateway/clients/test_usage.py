@@ -22,7 +22,7 @@ async def days(office: Office, client: Json, **period: str) -> list[Json]:
 
 class TestCounting:
     async def test_each_answer_is_counted_as_what_it_is(self, office: Office) -> None:
-        client = await office.client(grants=["letters:read"], per_second=0.001, burst=3)
+        client = await office.client(grants=["letters:read"], per_second=0.01, burst=3)
         key = (await office.key(client))["key"]
         paths = ("/v1/register", "/v1/register", "/v1/storage/report", "/v1/register", "/v1/register")
         answers = [(await office.visit(key, path))[0] for path in paths]
