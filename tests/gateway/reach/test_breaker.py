@@ -22,6 +22,10 @@ class Bench:
         for _ in range(times):
             self.breaker.failed()
 
+    @property
+    def state(self) -> str:
+        return self.breaker.state
+
     def succeed(self, times: int = 1) -> None:
         for _ in range(times):
             self.breaker.succeeded()
@@ -37,29 +41,29 @@ class TestOpening:
         bench.fail(2)
         assert bench.breaker.begin()
         bench.fail()
-        assert (bench.breaker.state, bench.opened) == ("open", 1)
+        assert (bench.state, bench.opened) == ("open", 1)
         assert not bench.breaker.begin()
 
     def test_a_success_between_begins_the_row_anew(self, bench: Bench) -> None:
         for _ in range(3):
             bench.fail(2)
             bench.succeed(5)
-        assert bench.breaker.state == "closed"
+        assert bench.state == "closed"
 
     def test_half_of_many_within_the_window_open_it_too(self, bench: Bench) -> None:
         for _ in range(5):
             bench.fail()
             bench.succeed()
-        assert bench.breaker.state == "closed"
+        assert bench.state == "closed"
         bench.fail()
-        assert bench.breaker.state == "open"
+        assert bench.state == "open"
 
     def test_failures_far_apart_do_not(self, bench: Bench) -> None:
         for _ in range(20):
             bench.fail()
             bench.succeed()
             bench.moment += 11
-        assert bench.breaker.state == "closed"
+        assert bench.state == "closed"
 
     def test_late_failures_of_requests_from_before_change_nothing(self, bench: Bench) -> None:
         bench.fail(3)
@@ -71,7 +75,7 @@ class TestRecovering:
     def test_a_probe_that_finds_it_ready_lets_one_request_try(self, bench: Bench) -> None:
         bench.fail(3)
         bench.breaker.probed(ready=True)
-        assert bench.breaker.state == "half_open"
+        assert bench.state == "half_open"
         assert bench.breaker.begin()
         assert not bench.breaker.begin()
 
@@ -80,7 +84,7 @@ class TestRecovering:
         bench.breaker.probed(ready=True)
         bench.breaker.begin()
         bench.succeed()
-        assert bench.breaker.state == "closed"
+        assert bench.state == "closed"
         assert bench.breaker.begin()
         assert bench.breaker.begin()
 
@@ -89,7 +93,7 @@ class TestRecovering:
         bench.breaker.probed(ready=True)
         bench.breaker.begin()
         bench.fail()
-        assert (bench.breaker.state, bench.opened) == ("open", 2)
+        assert (bench.state, bench.opened) == ("open", 2)
 
     def test_a_try_that_taught_nothing_gives_way_to_the_next(self, bench: Bench) -> None:
         bench.fail(3)
@@ -102,10 +106,10 @@ class TestRecovering:
         bench.fail(3)
         bench.moment = 9.9
         bench.breaker.probed(ready=False)
-        assert bench.breaker.state == "open"
+        assert bench.state == "open"
         bench.moment = 10.0
         bench.breaker.probed(ready=False)
-        assert bench.breaker.state == "half_open"
+        assert bench.state == "half_open"
 
     def test_without_a_probe_it_is_never_tried(self, bench: Bench) -> None:
         bench.fail(3)
