@@ -1,11 +1,15 @@
 """What the gateway can be told. Invariant: keys and passwords are secrets here too and never print."""
 
-from pydantic import Field, SecretStr
+from typing import Self, get_args
 
+from pydantic import Field, SecretStr, model_validator
+
+from gateway.auth.accounts import AccountRole
 from services.chassis.settings import Settings
 
 MEGABYTE = 1024 * 1024
 DAY = 24 * 3600
+EVERYONE = "everyone"
 
 
 class GatewaySettings(Settings):
@@ -102,3 +106,18 @@ class GatewaySettings(Settings):
         """The base URLs of a service, given with commas; each without a slash at the end."""
         given = str(getattr(self, f"upstream_{service}"))
         return tuple(dict.fromkeys(url.strip().rstrip("/") for url in given.split(",") if url.strip()))
+
+    @property
+    def second_factor_roles(self) -> frozenset[str]:
+        """Whoever has one of these account roles must have a second factor; ``everyone`` may be among them."""
+        return frozenset(role.strip() for role in self.require_second_factor_for.split(",")) - {""}
+
+    @model_validator(mode="after")
+    def _second_factor_can_be_had(self) -> Self:  # noqa: N804 - runs on the built settings
+        """A role that is misspelt would ask nobody, and without a key to seal with nobody could do what is asked."""
+        unknown = self.second_factor_roles - {EVERYONE, *get_args(AccountRole)}
+        if unknown:
+            raise ValueError(f"require_second_factor_for: there is no role {', '.join(sorted(unknown))}")
+        if self.second_factor_roles and self.sealing_key is None:
+            raise ValueError("require_second_factor_for needs sealing_key")
+        return self

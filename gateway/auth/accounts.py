@@ -145,7 +145,9 @@ class Sought(BaseModel):
             found["last_signed_in_at"] = {"$ne": None} if self.signed_in else None
         if self.role is not None:
             found["roles"] = self.role
-        words = [{"$regex": re.escape(word), "$options": "i"} for word in (self.q or "").split()]
+        # a pattern must not hold what cannot be printed, and no name does
+        said = "".join(letter for letter in self.q or "" if letter.isprintable() or letter.isspace())
+        words = [{"$regex": re.escape(word), "$options": "i"} for word in said.split()]
         if words:
             found["$and"] = [{"$or": [{"username": word}, {"name": word}]} for word in words]
         return found

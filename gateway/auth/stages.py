@@ -8,7 +8,7 @@ from gateway.auth.accounts import Account
 from gateway.auth.session_rows import Via
 from gateway.auth.tickets import Stage, Ticket, invalid
 from gateway.context import Context
-from gateway.settings import GatewaySettings
+from gateway.settings import EVERYONE, GatewaySettings
 from services.chassis.auth import unauthenticated
 from services.chassis.errors import ServiceError
 
@@ -24,8 +24,8 @@ CODES: dict[Stage, tuple[str, str]] = {
 
 def demands_second_factor(settings: GatewaySettings, account: Account) -> bool:
     """Whether this installation asks for a second factor of whoever has such roles."""
-    asked = {role.strip() for role in settings.require_second_factor_for.split(",")} - {""}
-    return "everyone" in asked or not asked.isdisjoint(account.roles)
+    asked = settings.second_factor_roles
+    return EVERYONE in asked or not asked.isdisjoint(account.roles)
 
 
 async def require_rest(context: Context, account: Account, *, second_factor: bool, by_password: bool = True) -> None:

@@ -109,6 +109,12 @@ class TestList:
         assert await self.found(door, headers, "q=.*") == []
         assert await self.found(door, headers, "q=sudira") == ["boss", "wayan"]
 
+    @pytest.mark.parametrize(
+        "q", ["%00", "&~#@!%22'<>,:;=`%25-_", "(((", "[a", "%5C", "%F0%9F%90%98", "a%0Ab", "%7B2%7D+%5E$|"]
+    )
+    async def test_whatever_is_typed_is_only_text(self, door: Door, q: str) -> None:
+        assert set(await self.found(door, await administrator(door), f"q={q}")) <= {"boss", "wayan"}
+
     async def test_roles_and_whether_they_are_on_narrow_it(self, door: Door) -> None:
         headers = await administrator(door)
         created = await made(door, headers, roles=["auditor"])

@@ -359,6 +359,20 @@ class TestDemanded:
             await door.account()
             assert (await door.sign_in())[1]["code"] == "second_factor_set_up_required"
 
+    @pytest.mark.parametrize(
+        ("given", "said"),
+        [
+            ({"require_second_factor_for": "regency-admin", "sealing_key": key()}, "there is no role regency-admin"),
+            ({"require_second_factor_for": "regency_admin"}, "needs sealing_key"),
+        ],
+    )
+    async def test_what_nobody_could_do_stops_the_start(
+        self, open_door: OpenDoor, given: dict[str, str], said: str
+    ) -> None:
+        with pytest.raises(ValueError, match=said):
+            async with open_door(**given):
+                pass
+
     async def test_a_ticket_for_a_code_sets_nothing_up(self, door: Door) -> None:
         await set_up(door, await door.bearer())
         body = {"ticket": await ticket(door)}
