@@ -105,6 +105,8 @@ class Office:
     keys: int = 0
     terms: int = 0
     assigned: dict[str, bool] = field(default_factory=dict)
+    shown: set[tuple[str, int, frozenset[str]]] = field(default_factory=set)
+    """Of which states of which dispositions everybody has been asked whether they see it."""
 
     async def open(self) -> "Office":
         """Tell the service of all this."""
