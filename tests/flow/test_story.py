@@ -5,7 +5,7 @@ import pytest
 from deploy.demo import story
 from tests.house import House
 
-pytestmark = [pytest.mark.flow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.flow, pytest.mark.timeout(300), pytest.mark.usefixtures("copies")]
 
 
 class TestStory:
