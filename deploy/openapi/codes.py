@@ -4,16 +4,35 @@ A code is stable: programs compare it, so a page lists them all with the status 
 """
 
 import ast
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
 from services.chassis.errors import CHECKSUM_MISMATCH
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "problems.md"
-RAISED = {"conflict": 409, "unprocessable": 422}
-"""What makes a problem of a fixed status from a code and a sentence (services/chassis/errors.py)."""
+
+
+class Maker(NamedTuple):
+    """What makes a problem: ``at`` is which of its arguments is the code, the next is the sentence."""
+
+    at: int
+    status: int | None
+
+
+Makers = Mapping[str, Maker]
+MAKERS: dict[str, Maker] = {
+    "ServiceError": Maker(1, None),
+    "Flaw": Maker(2, 422),
+    "Unacceptable": Maker(0, 422),
+    "Unanswerable": Maker(0, 422),
+}
+"""Those everything else is made with; functions that pass a code on to one of them are found."""
+CODE = re.compile(r"[a-z…][a-z0-9_…]*")
 HEAD = """# Problems
 
 Every refusal is `application/problem+json` (RFC 9457): `type`, `title`, `status`, `code`, `detail`, `instance`, and
@@ -40,14 +59,23 @@ class Told:
 
 def codes() -> dict[str, Told]:
     """Every code by name."""
+    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in _sources()}
+    makers = dict(MAKERS)
+    while (more := {**makers, **_passing_on(trees.values(), makers)}) != makers:
+        makers = more
     found: dict[str, Told] = {}
-    for path in sorted([*(ROOT / "services").rglob("*.py"), *(ROOT / "gateway").rglob("*.py")]):
-        for status, code, sentence in _raised(ast.parse(path.read_text(encoding="utf-8"))):
+    for path, tree in trees.items():
+        for status, code, sentence in _raised(tree, makers):
             told = found.setdefault(code, Told())
             told.statuses |= {status} if status else set()
             told.places.add(_place(path))
             told.sentences += [sentence] if sentence else []
     return dict(sorted(found.items()))
+
+
+def is_listed(code: str, known: Collection[str]) -> bool:
+    """Whether a code stands on the page, be it as one of those that are put together (``unknown_…``)."""
+    return code in known or any("…" in one and re.fullmatch(one.replace("…", "[a-z_]+"), code) for one in known)
 
 
 def page() -> str:
@@ -60,33 +88,62 @@ def page() -> str:
     return HEAD + "\n".join(rows) + "\n"
 
 
-def _raised(tree: ast.AST) -> Iterator[tuple[int | None, str, str]]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            said = {
-                target.id: one.value for one in ast.walk(node) if isinstance(one, ast.Assign) for target in _names(one)
-            }
-            for call in ast.walk(node):
-                if isinstance(call, ast.Call):
-                    yield from _of_call(call, said)
+def _sources() -> list[Path]:
+    return sorted([*(ROOT / "services").rglob("*.py"), *(ROOT / "gateway").rglob("*.py")])
 
 
-def _names(assignment: ast.Assign) -> Iterator[ast.Name]:
-    return (target for target in assignment.targets if isinstance(target, ast.Name))
+def _passing_on(trees: Iterable[ast.AST], makers: Makers) -> Makers:
+    """Functions that hand a parameter of theirs to a maker as the code: makers themselves."""
+    found = {}
+    for tree in trees:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                parameters = [one.arg for one in node.args.args if one.arg != "self"]
+                for call in (one for one in ast.walk(node) if isinstance(one, ast.Call)):
+                    maker = makers.get(_name(call))
+                    code = call.args[maker.at] if maker and len(call.args) > maker.at else None
+                    if maker and isinstance(code, ast.Name) and code.id in parameters:
+                        found[node.name] = Maker(parameters.index(code.id), _status(call, maker))
+    return {name: maker for name, maker in found.items() if name not in makers}
 
 
-def _of_call(call: ast.Call, said: dict[str, ast.expr]) -> Iterator[tuple[int | None, str, str]]:
-    name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
-    if name == "ServiceError" and len(call.args) >= 2:
-        status, given = _number(call.args[0]), call.args[1:]
-    elif name in RAISED and call.args:
-        status, given = RAISED[name], call.args
+def _raised(tree: ast.AST, makers: Makers = MappingProxyType(MAKERS)) -> Iterator[tuple[int | None, str, str]]:
+    said = {
+        target.id: one.value
+        for one in ast.walk(tree)
+        if isinstance(one, ast.Assign)
+        for target in one.targets
+        if isinstance(target, ast.Name)
+    }
+    for call in ast.walk(tree):
+        maker = makers.get(_name(call)) if isinstance(call, ast.Call) else None
+        if maker and isinstance(call, ast.Call) and len(call.args) > maker.at:
+            rest = call.args[maker.at + 1 :]
+            sentence = _sentence(_meant(rest[0], said)) if rest else ""
+            for code in _codes(_meant(call.args[maker.at], said)):
+                yield _status(call, maker), code, sentence
+
+
+def _name(call: ast.Call) -> str:
+    return call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+
+
+def _status(call: ast.Call, maker: Maker) -> int | None:
+    """The one before the code, where it is a number, else the maker's own."""
+    return (_number(call.args[maker.at - 1]) if maker.at else None) or maker.status
+
+
+def _meant(node: ast.expr, said: dict[str, ast.expr]) -> ast.expr:
+    return said.get(node.id, node) if isinstance(node, ast.Name) else node
+
+
+def _codes(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.IfExp):
+        yield from (*_codes(node.body), *_codes(node.orelse))
     else:
-        return
-    if isinstance(given[0], ast.Constant) and isinstance(given[0].value, str):
-        detail = given[1] if len(given) > 1 else ast.Constant("")
-        detail = said.get(detail.id, detail) if isinstance(detail, ast.Name) else detail
-        yield status, given[0].value, _sentence(detail)
+        found = _sentence(node)
+        if CODE.fullmatch(found) and found.strip("…_"):
+            yield found
 
 
 def _number(node: ast.expr) -> int | None:

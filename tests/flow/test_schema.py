@@ -9,13 +9,14 @@ every right, so that it gets as far as the acts themselves; a stranger is turned
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
 
 from deploy.demo.seed import ensure_seeded
 from deploy.embedded.stack import EmbeddedStack
-from deploy.openapi.codes import codes
+from deploy.openapi.codes import codes, is_listed
 from gateway.docs import DOCUMENT
 from services.chassis.bus.parked import list_parked
 from services.contracts.subscriptions import SUBSCRIPTIONS
@@ -52,10 +53,10 @@ class Scene:
         await client.close()
         return client._token
 
-    async def asked(self, name: str, document: Document, *arguments: str, token: str | None = None) -> Found:
+    async def asked(self, name: str, document: Document, *arguments: str, **how: Any) -> Found:
         """What came of it all."""
-        found = places(self.document, self.world)
-        return await run(self.folder / name, self.house.stack.base_url, document, *arguments, token=token, places=found)
+        how["places"] = places(self.document, self.world)
+        return await run(self.folder / name, self.house.stack.base_url, document, *arguments, **how)
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +83,8 @@ def as_described(found: Found) -> None:
     """Nothing but what is written down was answered: no 5xx, no unknown status, no body of another form."""
     assert found.errors == [], found.told[-6000:]
     assert found.failures == [], found.told[:20000]
-    assert found.codes - set(codes()) == set(), "codes that are not on the page of problems"
+    known = codes()
+    assert [code for code in found.codes if not is_listed(code, known)] == [], "codes the page of problems lacks"
 
 
 class TestAsDescribed:
@@ -100,18 +102,18 @@ class TestAsDescribed:
 
     async def test_H8_values_at_and_beyond_every_bound(self, scene: Scene) -> None:
         described = without(scene.document, *HIDING, operations=LEFT_OUT)
-        found = await scene.asked("bounds", described, "--phases=coverage", token=await scene.token())
+        found = await scene.asked("bounds", described, "--phases=coverage", token=await scene.token(), thinned=True)
         as_described(found)
         operations = _operations(described)
         assert found.tested == len(operations)
-        assert found.asked > 20 * len(operations), "too little was asked"
+        assert found.asked > 10 * len(operations), "too little was asked"
         never = operations - found.succeeded()
         assert len(never) < len(operations) / 3, f"it did not get as far as the acts of {sorted(never)}"
 
     async def test_H8_steps_that_follow_from_one_another(self, scene: Scene) -> None:
         described = without(scene.document, *HIDING, operations=LEFT_OUT)
         found = await scene.asked(
-            "steps", described, "--phases=stateful", "--max-examples=3", token=await scene.token()
+            "steps", described, "--phases=stateful", "--max-examples=60", token=await scene.token()
         )
         as_described(found)
         assert found.asked > 100, "no steps followed"

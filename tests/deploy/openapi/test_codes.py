@@ -2,25 +2,33 @@
 
 import ast
 
-from deploy.openapi.codes import PAGE, _raised, codes, page
+from deploy.openapi.codes import MAKERS, PAGE, Maker, _passing_on, _raised, codes, is_listed, page
+
+SOURCE = """
+def taken(thing, code, detail):
+    return ServiceError(409, code, detail, extra={"state": thing})
+
+async def act(name):
+    detail = f"Surat {name} sudah ada."
+    raise ServiceError(410, "gone", detail)
+    raise errors.taken(name, "lost" if name else "used", "Sudah dipakai.")
+    raise ServiceError(status, f"unknown_{name}", make())
+    raise ServiceError(status, code, detail)
+"""
 
 
 class TestRaised:
     """What is read off a source."""
 
+    def test_who_passes_a_code_on_makes_problems_too(self) -> None:
+        assert _passing_on([ast.parse(SOURCE)], MAKERS) == {"taken": Maker(1, 409)}
+
     def test_every_way_to_refuse_is_understood(self) -> None:
-        source = """
-async def act(name):
-    detail = f"Surat {name} sudah ada."
-    raise ServiceError(410, "gone", detail)
-    raise conflict("taken", "Sudah dipakai.", state=1)
-    raise errors.unprocessable("too_long", make())
-    raise ServiceError(status, code, detail)
-"""
-        assert list(_raised(ast.parse(source))) == [
+        assert list(_raised(ast.parse(SOURCE), {**MAKERS, "taken": Maker(1, 409)})) == [
             (410, "gone", "Surat … sudah ada."),
-            (409, "taken", "Sudah dipakai."),
-            (422, "too_long", ""),
+            (409, "lost", "Sudah dipakai."),
+            (409, "used", "Sudah dipakai."),
+            (None, "unknown_…", ""),
         ]
 
     def test_the_usual_ones_are_found(self) -> None:
@@ -28,7 +36,8 @@ async def act(name):
         assert known["validation_failed"].statuses == {422}
         assert known["too_many_requests"].statuses == {429}
         assert known["id_taken"].places == {"routing"}
-        assert all(told.statuses or told.sentences for told in known.values())
+        assert is_listed("unknown_unit", known)
+        assert not is_listed("never_heard_of", known)
 
 
 class TestPage:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.flow.schema.hooks import ANSWERS
+from tests.flow.schema.hooks import ANSWERS, THINNED
 from tests.flow.schema.world import Place
 
 Document = dict[str, Any]
@@ -87,8 +87,12 @@ async def run(
     *arguments: str,
     token: str | None = None,
     places: Mapping[str, Place] | None = None,
+    thinned: bool = False,
 ) -> Found:
-    """Let it ask everything that ``document`` describes; with a token as whoever it belongs to."""
+    """Let it ask everything that ``document`` describes; with a token as whoever it belongs to.
+
+    ``thinned``: of many requests to an operation only some, minutes less; ``LONTAR_TEST_ALL_CASES`` sends all.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     answers, config = folder / "answers.txt", folder / "schemathesis.toml"
     described = folder / "openapi.json"
@@ -97,7 +101,9 @@ async def run(
     report = folder / "report.json"
     command = ("-m", "schemathesis.cli", "--config-file", str(config), "run", str(described), "--url", base_url)
     options = ("--checks", ",".join(CHECKS), "--report", "json", "--report-json-path", str(report), "--no-color")
-    told = await _call((*command, *options, *arguments), folder, {ANSWERS: str(answers)})
+    fewer = thinned and "LONTAR_TEST_ALL_CASES" not in os.environ
+    extra = {ANSWERS: str(answers), **({THINNED: "1"} if fewer else {})}
+    told = await _call((*command, *options, *arguments), folder, extra)
     return _found(report, answers, told)
 
 
