@@ -4,13 +4,14 @@ Unlike a key, a webhook's secret must be read again to sign with; it is sealed f
 being replaced the former one signs beside it until its time is over.
 """
 
+import contextlib
 from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
-from gateway.auth.sealing import Sealer
+from gateway.auth.sealing import SealBroken, Sealer
 from services.chassis.documents import document, model
 from services.chassis.mongo import Database, IndexModel, Session
 
@@ -40,9 +41,15 @@ class Webhook(BaseModel):
     created_at: datetime
 
     def keys(self, sealer: Sealer, at: datetime) -> list[str]:
-        """What signs at this moment."""
-        living = [one for one in self.secrets if one.expires_at is None or at < one.expires_at]
-        return [sealer.open(one.sealed, purpose_of(self.id)) for one in living]
+        """What signs at this moment; SealBroken where none of it can be read any more."""
+        found = []
+        for one in self.secrets:
+            if one.expires_at is None or at < one.expires_at:
+                with contextlib.suppress(SealBroken):
+                    found.append(sealer.open(one.sealed, purpose_of(self.id)))
+        if not found:
+            raise SealBroken
+        return found
 
     def renewed(self, fresh: WebhookSecret, until: datetime) -> "Webhook":
         """With ``fresh`` in front; what signed until now goes on until ``until``, what was older already is gone."""

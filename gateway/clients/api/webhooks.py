@@ -75,7 +75,7 @@ async def post_secret(
     operation_id="try_client_webhook",
     summary="Bring a signed trial message to a webhook",
     response_model=DeliveryView,
-    responses=problems(401, 403, 404, 422, 429),
+    responses=problems(401, 403, 404, 409, 422, 429),
 )
 async def post_trial(client_id: EntityId, webhook_id: EntityId, by: Ending, context: Ctx) -> DeliveryView:
     """Tells whether it was taken; what the receiver wrote is not shown."""

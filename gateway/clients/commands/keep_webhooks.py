@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import orjson
 
+from gateway.auth.sealing import SealBroken
 from gateway.clients.commands.acting import By, record, the_client
 from gateway.clients.webhook_models import DeliveryView, MadeWebhook, NewWebhook, Renewal, WebhookView
 from gateway.clients.webhooks import Webhook, WebhookSecret, purpose_of
@@ -82,11 +83,16 @@ async def remove_webhook(context: Context, by: By, client_id: str, webhook_id: s
 
 
 async def try_webhook(context: Context, by: By, client_id: str, webhook_id: str) -> DeliveryView:
-    """Bring a signed message that says nothing but that it is a trial."""
+    """Bring a signed message that says nothing but that it is a trial; 409 where its sealing key is gone."""
     webhook = await the_webhook(context, client_id, webhook_id)
     at, message_id = now(), f"msg_{new_id()}"
     body = orjson.dumps({"type": TRIAL, "timestamp": at, "data": {"client_id": client_id, "webhook_id": webhook_id}})
-    headers = signed_headers(message_id, at, body, webhook.keys(context.sealer, at))
+    try:
+        headers = signed_headers(message_id, at, body, webhook.keys(context.sealer, at))
+    except SealBroken:
+        raise conflict(
+            "webhook_secret_lost", "Rahasia webhook ini tidak dapat dibaca lagi. Buatlah yang baru."
+        ) from None
     await _note(context, by, "client.webhook_tried", webhook, None)
     delivery = await context.apps.sender.post(webhook.url, {**headers, "Content-Type": "application/json"}, body)
     return DeliveryView(

@@ -143,6 +143,21 @@ class TestTrying:
         assert "rahasia" not in str(delivery)
 
 
+class TestWhenTheSealingKeyIsGone:
+    async def test_it_says_so_and_a_new_secret_mends_it(self, office: Office) -> None:
+        client = await office.client()
+        webhook = await named(office, client)
+        database = office.door.gateway.service.foundation.database
+        lost = {"$set": {"secrets.0.sealed": "1.000000000000.AAAA"}}
+        await database["client_webhooks"].update_one({"_id": webhook["id"]}, lost)
+        path = f"/v1/clients/{client['id']}/webhooks/{webhook['id']}"
+        status, problem = await office.ask("POST", f"{path}/trial")
+        assert (status, problem["code"]) == (409, "webhook_secret_lost")
+        await office.ask("POST", f"{path}/secret", {"overlap_hours": 24})
+        status, delivery = await office.ask("POST", f"{path}/trial")
+        assert (status, delivery["failure"]) == (200, "unknown_host")
+
+
 class TestRenewingASecret:
     async def test_both_sign_until_the_overlap_is_over(
         self, open_door: OpenDoor, shown: Certificate, tmp_path: Path
