@@ -1,7 +1,8 @@
-"""The head of an answer, written in one go. Invariant: no field of it can end a line and begin another.
+"""Answers on their way to the wire. Invariant: no field of a head can end a line and begin another.
 
-uvicorn looks through every field by itself, which took a tenth of the time of passing an answer on. Here the whole head
-is looked through at once.
+uvicorn looks through every field by itself and writes head and body apart, which took a fifth of the time of passing a
+short answer on. Here the head is looked through as a whole, and goes out together with the first of a body whose length
+is known. The rest is uvicorn's: what is asked, when it is over, whether the connection is kept.
 """
 
 from uvicorn._types import ASGISendEvent
@@ -9,43 +10,47 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCy
 
 FRAMING = frozenset({b"content-length", b"transfer-encoding", b"connection"})
 """Fields of an answer that say where it ends. Names come in lower case, as ASGI asks for them."""
+TOGETHER_BYTES = 32 * 1024
+"""A body longer than this is not copied to go out with its head."""
 
 
 class LeanCycle(RequestResponseCycle):
-    """uvicorn's own cycle but for the head of the answer."""
+    """One answer."""
+
+    _head = b""
 
     async def send(self, message: ASGISendEvent) -> None:
         """As ASGI has it."""
-        if self.response_started or message["type"] != "http.response.start":
-            await super().send(message)
-            return
         if self.flow.write_paused and not self.disconnected:
             await self.flow.drain()
         if self.disconnected:
             return
-        self.response_started, self.waiting_for_100_continue = True, False
-        status, method = message["status"], self.scope["method"]
-        lines = [STATUS_LINE[status]]
+        if message["type"] == "http.response.start" and not self.response_started:
+            self.response_started, self.waiting_for_100_continue = True, False
+            self._head = self._written_head(message["status"], list(message.get("headers", ())))
+            if self.chunked_encoding:
+                self._write(b"")  # a stream's first event may be long in coming
+        elif message["type"] == "http.response.body" and self.response_started and not self.response_complete:
+            self._send_body(message.get("body", b""), more=message.get("more_body", False))
+        else:
+            raise RuntimeError(f"{message['type']} does not come here")
+
+    def _written_head(self, status: int, headers: list[tuple[bytes, bytes]]) -> bytes:
         closes = False
-        fields = 0
-        for headers in (self.default_headers, message.get("headers", ())):
-            for name, value in headers:
-                fields += 1
-                lines += (name, b": ", value, b"\r\n")
-                if name in FRAMING:
-                    closes = self._frame(name, value) or closes
+        fields = [*self.default_headers, *headers]
+        for name, value in headers:
+            if name in FRAMING:
+                closes = self._frame(name, value) or closes
         if not self.keep_alive and not closes:
-            fields += 1
-            lines.append(b"connection: close\r\n")
-        if self.chunked_encoding is None and method != "HEAD" and status not in (204, 304):
+            fields.append((b"connection", b"close"))
+        if self.chunked_encoding is None and self.scope["method"] != "HEAD" and status not in (204, 304):
             self.chunked_encoding = True
-            fields += 1
-            lines.append(b"transfer-encoding: chunked\r\n")
-        lines.append(b"\r\n")
-        head = b"".join(lines)
-        if head.count(b"\n") != fields + 2 or head.count(b"\r") != fields + 2 or b"\0" in head:
+            fields.append((b"transfer-encoding", b"chunked"))
+        head = STATUS_LINE[status] + b"".join([b"%b: %b\r\n" % field for field in fields]) + b"\r\n"
+        ends = len(fields) + 2
+        if head.count(b"\n") != ends or head.count(b"\r") != ends or b"\0" in head:
             raise RuntimeError("a header field of an answer holds the end of a line")
-        self.transport.write(head)
+        return head
 
     def _frame(self, name: bytes, value: bytes) -> bool:
         """Note how long the answer is; whether the connection ends with it."""
@@ -61,3 +66,37 @@ class LeanCycle(RequestResponseCycle):
             return False
         self.keep_alive = False
         return True
+
+    def _send_body(self, body: bytes, *, more: bool) -> None:
+        if self.scope["method"] == "HEAD":
+            self.expected_content_length = 0
+            self._write(b"")
+        elif self.chunked_encoding:
+            piece = b"%x\r\n%b\r\n" % (len(body), body) if body else b""
+            self._write(piece if more else piece + b"0\r\n\r\n")
+        else:
+            self.expected_content_length -= len(body)
+            if self.expected_content_length < 0:
+                raise RuntimeError("an answer longer than its Content-Length")
+            self._write(body)
+        if not more:
+            self._end()
+
+    def _write(self, data: bytes) -> None:
+        head, self._head = self._head, b""
+        if head and len(data) <= TOGETHER_BYTES:
+            self.transport.write(head + data)
+            return
+        if head:
+            self.transport.write(head)
+        if data:
+            self.transport.write(data)
+
+    def _end(self) -> None:
+        if self.expected_content_length > 0:
+            raise RuntimeError("an answer shorter than its Content-Length")
+        self.response_complete = True
+        self.message_event.set()
+        if not self.keep_alive:
+            self.transport.close()
+        self.on_response()
