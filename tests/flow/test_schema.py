@@ -95,6 +95,7 @@ class TestAsDescribed:
             "examples",
             without(scene.document, operations=LEFT_OUT),
             "--phases=examples",
+            "--max-examples=1",
             token=await scene.token(),
         )
         as_described(found)
