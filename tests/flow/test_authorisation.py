@@ -75,7 +75,7 @@ class TestTheTable:
             set(ACTS),
             set(BY_ITSELF),
             set(AT_THE_GATEWAY),
-            set(ADMINISTRATION),
+            set(CHANGES),
         ]
         ruled = [name for table in tables for name in table]
         assert len(ruled) == len(set(ruled)), "an operation has two rules"
