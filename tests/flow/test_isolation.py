@@ -22,6 +22,8 @@ from tests.flow.isolation.expected import (
     HIDDEN,
     LISTS,
     OF_UNITS,
+    ONES_OWN,
+    OPEN,
     OWNER,
     SAMPLED,
     SILENT_HIDDEN,
@@ -42,7 +44,8 @@ class TestTheTables:
         assert len(standing) == len(set(standing)), "an operation stands in two tables"
         assert set(both.operations) - set(standing) == set(), "operations nobody has thought about"
         for operation in both.operations.values():
-            assert (operation.method == "GET") == any(operation.id in table for table in QUESTIONS), operation
+            asked_for = any(operation.id in table for table in (*QUESTIONS, OPEN))
+            assert (operation.method == "GET") == asked_for, operation
 
 
 @DIRECTIONS
@@ -160,6 +163,31 @@ class TestQuestions:
             )
             alike = [answer.status for _, answer in await ask_all(own, requests)]
             assert [answer.status for _, answer in seen] == alike, operation.id
+
+    async def test_K6_ones_own_way_to_sign_in_is_shown_to_nobody_else(
+        self, cast: Cast, both: Both, stranger: Village, owner: Village
+    ) -> None:
+        world = both.worlds[owner]
+        client, own = await cast(stranger.username, owner.username)
+        for operation, requests in asked(both, ONES_OWN, world):
+            [(_, theirs)] = seen = await ask_all(client, requests)
+            unseen(seen, world.traces, {200})
+            [(_, mine)] = await ask_all(own, requests)
+            assert mine.status == 200
+            if operation.id == "list_my_sessions":
+                ids = [{one["id"] for one in answer.body["items"]} for answer in (theirs, mine)]
+                assert all(ids)
+                assert not ids[0] & ids[1]
+
+    async def test_K6_what_is_open_to_all_tells_of_no_letter(
+        self, cast: Cast, both: Both, stranger: Village, owner: Village
+    ) -> None:
+        world = both.worlds[owner]
+        [client] = await cast(stranger.username)
+        for operation, requests in asked(both, OPEN, world):
+            answer = await ask(client, requests[0], signed_in=False)
+            unseen([(requests[0], answer)], world.traces, {200, 400, 401, 404, 422})
+            assert operation.id not in ("get_status", "list_oidc_providers") or answer.status == 200
 
     async def test_K6_nobody_is_answered_without_a_token(
         self, cast: Cast, both: Both, stranger: Village, owner: Village

@@ -17,6 +17,8 @@ from tests.flow.isolation.expected import (
     GUARDED,
     HIDDEN,
     LISTS,
+    ONES_OWN,
+    OPEN,
     OWNER,
     SESSIONS,
     STREAM,
@@ -31,8 +33,8 @@ DIRECTIONS = pytest.mark.parametrize(
 )
 """Whose letters somebody else asks for."""
 NEEDED = {"search_letters": frozenset({"q"}), "read_book": frozenset({"cursor"})}
-QUESTIONS = (HIDDEN, LISTS, COUNTS, GUARDED, EVERYBODYS, STREAM)
-TABLES = (*QUESTIONS, ADMINISTRATION, SESSIONS, BY_ITSELF)
+QUESTIONS = (HIDDEN, LISTS, COUNTS, GUARDED, EVERYBODYS, ONES_OWN, STREAM)
+TABLES = (*QUESTIONS, OPEN, ADMINISTRATION, SESSIONS, BY_ITSELF)
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
