@@ -1,8 +1,9 @@
 """When an instance is left alone. Invariant: one that does not answer costs nobody more than a look at this state.
 
 Closed: it is asked. Open: it is not, and probes look after it. Half open: a probe was answered, and one request at a
-time tries it; the first that succeeds closes the breaker, one that fails opens it again. Only the line counts (refused,
-reset, silent, garbled), never an answer, whatever its status: a route that errs must not take its service away.
+time tries it; the first that succeeds closes the breaker, as does the next probe; one that fails opens it again. Only
+the line counts (refused, reset, silent, garbled), never an answer, whatever its status: a route that errs must not take
+its service away.
 """
 
 import time
@@ -54,9 +55,7 @@ class Breaker:
         self._row = 0
         self._good += 1
         if self.state == "half_open":
-            self.state = "closed"
-            self._trying = False
-            self._good = self._bad = 0
+            self._close()
 
     def failed(self) -> None:
         """It did not. A late word of a request from before the breaker opened changes nothing."""
@@ -76,10 +75,17 @@ class Breaker:
         self._trying = False
 
     def probed(self, *, ready: bool) -> None:
-        """A probe was answered; ready or not, it is alive."""
-        if self.state == "open" and (ready or self._clock() - self._opened_at >= self._rule.open_seconds):
+        """A probe was answered; ready or not, it is alive. The second that finds it ready closes by itself."""
+        if self.state == "half_open" and ready:
+            self._close()
+        elif self.state == "open" and (ready or self._clock() - self._opened_at >= self._rule.open_seconds):
             self.state = "half_open"
             self._trying = False
+
+    def _close(self) -> None:
+        self.state = "closed"
+        self._trying = False
+        self._row = self._good = self._bad = 0
 
     def _open(self, moment: float) -> None:
         self.state = "open"

@@ -27,12 +27,12 @@ async def probe(instance: Instance) -> int:
 
 
 async def look_after(instance: Instance, every_seconds: float) -> None:
-    """Probe it until it may be tried again."""
-    while instance.breaker.state == "open":
+    """Probe it until it is asked like the others again."""
+    while instance.breaker.state != "closed":
         await asyncio.sleep(every_seconds)
         try:
             status = await probe(instance)
         except LineFault:
             continue
         instance.breaker.probed(ready=status == 200)
-    log.info("%s answers again and is tried", instance.address.url)
+    log.info("%s answers again", instance.address.url)

@@ -47,7 +47,7 @@ class Upstream:
         self._probe_seconds = probe_seconds
         self._held = 0
         self._turn = -1
-        self._looking: set[asyncio.Task[None]] = set()
+        self._looking: dict[str, asyncio.Task[None]] = {}
         HELD.labels(name).set_function(lambda: self._held)
         for url in urls:
             breaker = Breaker(rule, partial(self._opened, url), clock)
@@ -103,9 +103,10 @@ class Upstream:
 
     async def close(self) -> None:
         """Hang up, and look after nobody any more."""
-        for task in self._looking:
+        looking = list(self._looking.values())
+        for task in looking:
             task.cancel()
-        await asyncio.gather(*self._looking, return_exceptions=True)
+        await asyncio.gather(*looking, return_exceptions=True)
         for instance in self.instances:
             instance.close()
 
@@ -113,9 +114,9 @@ class Upstream:
         instance = next(one for one in self.instances if one.address.url == url)
         log.warning("%s at %s is left alone: it does not answer", self.name, url)
         instance.close()
-        task = asyncio.get_running_loop().create_task(look_after(instance, self._probe_seconds))
-        self._looking.add(task)
-        task.add_done_callback(self._looking.discard)
+        looking = self._looking.get(url)
+        if looking is None or looking.done():
+            self._looking[url] = asyncio.get_running_loop().create_task(look_after(instance, self._probe_seconds))
 
 
 def _is_open(breaker: Breaker) -> float:

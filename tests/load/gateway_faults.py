@@ -65,7 +65,7 @@ class Neighbours:
                     writer.transport.abort()
                     return
                 writer.write(ANSWER)
-        except (OSError, asyncio.IncompleteReadError):
+        except (OSError, RuntimeError, asyncio.IncompleteReadError):
             pass
         finally:
             self._lines.discard(writer)
@@ -111,7 +111,7 @@ async def measure_neighbours(gateway: Running, token: str, bad: Neighbours) -> l
 
 def _fault(mood: Mood, good: list[float], other: list[tuple[str, float]], before: list[Fault]) -> Fault:
     p50, p95 = statistics.median(good), statistics.quantiles(good, n=20)[18]
-    ratio = p95 / before[-1].p95 if before else 1.0
+    ratio = p95 * 1000 / before[-1].p95 if before else 1.0
     refused = [seconds for status, seconds in other if status == "503"]
     statuses = dict(Counter(status for status, _ in other))
     late = statistics.quantiles(refused, n=20)[18] if len(refused) > 1 else 0.0

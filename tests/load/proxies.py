@@ -118,6 +118,7 @@ async def service_behind(tools: Tools, folder: Path, large_bytes: int) -> AsyncI
     config = folder / "nginx.conf"
     config.write_text(
         f"""
+        {"user root;" if os.geteuid() == 0 else ""}
         daemon off; pid {folder}/pid; worker_processes 1; error_log {folder}/error.log crit;
         events {{ worker_connections 1024; }}
         http {{

@@ -102,6 +102,12 @@ class TestRecovering:
         bench.breaker.given_up()
         assert bench.breaker.begin()
 
+    def test_a_second_probe_closes_it_where_nobody_has_tried(self, bench: Bench) -> None:
+        bench.fail(3)
+        bench.breaker.probed(ready=True)
+        bench.breaker.probed(ready=True)
+        assert bench.state == "closed"
+
     def test_one_that_lives_and_is_not_ready_is_tried_after_a_while(self, bench: Bench) -> None:
         bench.fail(3)
         bench.moment = 9.9
