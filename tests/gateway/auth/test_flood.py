@@ -5,6 +5,7 @@ import statistics
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
+from typing import Any
 
 import aiohttp
 import pytest
@@ -26,9 +27,10 @@ async def door(open_door: OpenDoor) -> AsyncIterator[Door]:
     """A gateway whose passwords cost what they do in earnest, behind a proxy that tells whom it forwards for."""
     async with open_door(sign_in_burst=10_000, **COST) as opened:
         await opened.account()
-        behind = ProxyHeadersMiddleware(opened.gateway.service.app, trusted_hosts="127.0.0.1")
+        app: Any = opened.gateway.service.app
+        behind: Any = ProxyHeadersMiddleware(app, trusted_hosts="127.0.0.1")
         async with (
-            serving(behind, "127.0.0.1", 0) as url,  # type: ignore[arg-type] # any ASGI app will do
+            serving(behind, "127.0.0.1", 0) as url,
             aiohttp.ClientSession(url) as http,
         ):
             yield Door(opened.gateway, http, url)
