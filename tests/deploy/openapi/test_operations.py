@@ -78,7 +78,7 @@ class TestRefusals:
             expected = {"429", "503"}
             expected |= set() if one.route.open else {"401", "403"}
             expected |= set() if one.route.upstream == "gateway" else {"504"}
-            expected |= {"413"} if "requestBody" in one.described else set()
+            expected |= {"400", "413"} if "requestBody" in one.described else set()
             assert expected <= set(one.described["responses"]), one.name
 
     def test_each_that_is_told_something_tells_that_it_may_not_fit(self, operations: list[Operation]) -> None:
