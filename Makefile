@@ -19,7 +19,7 @@ up: setup ## Serve the system at http://localhost:8080 until stopped
 	@$(VENV)/lontar up
 
 test: check ## Run every check and every test
-	@$(VENV)/python -m pytest -n 2 --dist loadfile
+	@$(VENV)/python -m pytest -n 3 --dist loadfile
 
 check: setup ## Format, lint, types, rules of the house, contracts, OpenAPI, AsyncAPI
 	@$(VENV)/ruff format --check --quiet .
