@@ -100,6 +100,7 @@ class TestCookie:
     @pytest.mark.parametrize(
         "value",
         ["", "x", "a.b.0", f"{new_id()}.{'A' * 43}.0", f"{new_id()}.{'A' * 43}", f"{new_id()}.{'A' * 42}=.0", "ü"],
+        ids=["nothing", "a letter", "three letters", "well formed", "without a version", "not base64", "not ASCII"],
     )
     async def test_rubbish_and_inventions_are_nobody(self, door: Door, value: str, upstream: Upstream) -> None:
         browser = Browser(door)
@@ -244,7 +245,9 @@ class TestCrossSite:
     async def test_without_the_token_nothing_is_changed(self, browser: Browser) -> None:
         assert await self.change(browser, csrf=False) == (403, "csrf_failed")
 
-    @pytest.mark.parametrize("token", ["x", "é", csrf_token(fresh_secret())])
+    @pytest.mark.parametrize(
+        "token", ["x", "é", csrf_token(fresh_secret())], ids=["a letter", "not ASCII", "of another session"]
+    )
     async def test_another_token_is_none(self, browser: Browser, token: str) -> None:
         browser.cookies["lontar_csrf"] = token  # even where the cookie itself could be planted
         assert await self.change(browser) == (403, "csrf_failed")
