@@ -1,13 +1,15 @@
 """Free loopback ports, the same ones as last time where nobody has taken them.
 
 Invariant: a port handed out was free when asked, differs from every other one handed out by this book, and lies
-below the kernel's ephemeral range, so no outgoing connection takes it between the question and the bind. A port
-claimed with a twin also has port + 10000 free, which SeaweedFS opens for gRPC without asking.
+below the kernel's ephemeral range, so no outgoing connection takes it between the question and the bind. Nor does
+another stack that starts at the same moment: a port handed out is spoken for until this process ends. A port claimed
+with a twin also has port + 10000 free, which SeaweedFS opens for gRPC without asking.
 """
 
 import json
 import secrets
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,6 +33,23 @@ def is_free(port: int, host: str = "127.0.0.1") -> bool:
             probe.bind((host, port))
         except OSError:
             return False
+    return True
+
+
+_spoken_for: dict[int, socket.socket] = {}
+
+
+def speak_for(port: int) -> bool:
+    """Whether no other process has been handed this port: told by a name in the kernel, which goes with its owner."""
+    if port in _spoken_for or sys.platform != "linux":
+        return True
+    name = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    try:
+        name.bind(f"\0lontar/port/{port}")
+    except OSError:
+        name.close()
+        return False
+    _spoken_for[port] = name
     return True
 
 
@@ -64,7 +83,7 @@ class PortBook:
         taken = {p for p, _ in self._claimed.values()}
         taken |= {p + TWIN_OFFSET for p, has_twin in self._claimed.values() if has_twin}
         wanted = [port, port + TWIN_OFFSET] if twin else [port]
-        return all(0 < p <= 65_535 and p not in taken and is_free(p) for p in wanted)
+        return all(0 < p <= 65_535 and p not in taken and is_free(p) and speak_for(p) for p in wanted)
 
     def _save(self) -> None:
         book = {**self._remembered, **{name: port for name, (port, _) in self._claimed.items()}}

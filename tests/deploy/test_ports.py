@@ -1,6 +1,8 @@
 """Ports: free, remembered, apart from each other, with their twins."""
 
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -35,6 +37,12 @@ class TestClaim:
             taken = server.getsockname()[1]
             assert PortBook(book).claim("gateway", preferred=taken) != taken
         assert PortBook(book).claim("gateway", preferred=taken) == taken
+
+    def test_port_another_process_was_handed_is_replaced(self, book: Path) -> None:
+        wanted = PortBook(book).claim("s3")
+        program = "import sys; from deploy.embedded.ports import speak_for; print(speak_for(int(sys.argv[1])))"
+        told = subprocess.run([sys.executable, "-c", program, str(wanted)], capture_output=True, text=True, check=True)
+        assert told.stdout == "False\n"
 
     def test_no_two_parts_share_a_port_or_a_twin(self, book: Path) -> None:
         ports = PortBook(book)
