@@ -82,5 +82,5 @@ class TestAssembly:
             "read_book",
         } <= set(ids)
         assert len(set(ids)) == len(ids)
-        assert [one for one in ids if not re.fullmatch("[a-z]+([A-Z][a-z]+)+", one)] == []
+        assert [one for one in ids if not re.fullmatch("[a-z]+(_[a-z]+)+", one)] == []
         assert all(one["summary"] and one["tags"] == ["intake"] for one in operations)
