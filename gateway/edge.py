@@ -19,7 +19,7 @@ from gateway.safe_headers import SafeHeaders
 from gateway.streams import OpenStreams
 from services.chassis.errors import ServiceError
 from services.chassis.http import problem
-from services.chassis.limits import network_of
+from services.chassis.limits import address_of, network_of
 from services.chassis.telemetry import HTTP_SECONDS
 
 EVENT_STREAM = b"text/event-stream"
@@ -174,8 +174,7 @@ class _Passing:
 
     @property
     def _address(self) -> str:
-        client = self._scope.get("client")
-        return client[0] if client else "unknown"
+        return address_of(self._scope.get("client"))
 
     @property
     def _name(self) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from starlette.types import Receive, Scope, Send
 
 from gateway.bodies import ClientGone, Upload
+from gateway.credentials import SAFE_METHODS
 from gateway.headers import Fields, first, outward, request_head
 from gateway.reach.connection import Connection
 from gateway.reach.faults import Closed, ConnectFailed, LineFault, Silent
@@ -23,7 +24,6 @@ from services.chassis.errors import ServiceError
 from services.chassis.lingering import linger
 
 log = logging.getLogger(__name__)
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 WATCHED_BYTES = 1024 * 1024
 """From so many bytes on it is watched whether the client is still there."""
 

@@ -21,6 +21,7 @@ from gateway.routes import Route
 from gateway.spans import passed_on
 from services.chassis.errors import ServiceError
 from services.chassis.http import problem
+from services.chassis.limits import address_of
 from services.chassis.lingering import linger
 from services.chassis.telemetry import spans_collected
 
@@ -197,8 +198,7 @@ class Visit:
 
     @property
     def _address(self) -> str:
-        client = self._scope.get("client")
-        return client[0] if client else "unknown"
+        return address_of(self._scope.get("client"))
 
     @property
     def _has_body(self) -> bool:

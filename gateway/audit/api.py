@@ -137,15 +137,7 @@ async def export(
 ) -> StreamingResponse:
     """Exporting is itself recorded, with what was asked for."""
     asked = {name: str(value) for name, value in vars(wanted).items() if value is not None and name != "limit"}
-    await context.audit.record(
-        "audit.exported",
-        outcome="done",
-        actor=AuditActor.of(caller),
-        subject="record:identity",
-        address=came.address,
-        request_id=came.request_id,
-        details=asked,
-    )
+    await context.audit.act("audit.exported", caller, came, "record:identity", details=asked)
     await context.audit.link_all()
     pieces: AsyncIterator[bytes] = lines(
         reading.everything(context.audit, wanted), ";" if separator == "semicolon" else ","

@@ -40,6 +40,10 @@ class AuditActor(BaseModel):
         return cls(kind="person", id=principal.person_id, name=principal.name, session_id=principal.session_id)
 
 
+HOUSE = AuditActor(kind="system", id="gateway", name="Gerbang Lontar")
+"""What the gateway does by itself."""
+
+
 class Happening(BaseModel):
     """What is to be recorded; ``id`` tells the time (UUIDv7).
 

@@ -5,6 +5,8 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from services.chassis.limits import address_of
+
 
 @dataclass(frozen=True)
 class Origin:
@@ -16,7 +18,7 @@ class Origin:
 
 async def origin(request: Request) -> Origin:
     """FastAPI dependency: where this request came from."""
-    address = request.client.host if request.client else "unknown"
+    address = address_of(request.client)
     return Origin(address, str(request.scope.get("state", {}).get("request_id", "")))
 
 

@@ -8,8 +8,10 @@ not done. Every reading links first, so it misses nothing.
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from gateway.audit.entries import AuditActor, AuditEntry, Happening, Outcome, bounded, chained
+from gateway.audit.entries import HOUSE, AuditActor, AuditEntry, Happening, Outcome, bounded, chained
+from gateway.audit.origin import Origin
 from gateway.audit.quota import Quota
+from services.chassis.auth import Principal
 from services.chassis.clock import now
 from services.chassis.documents import document, model
 from services.chassis.ids import new_id
@@ -60,6 +62,28 @@ class Audit:
         self._uow = uow
         self._quota = Quota()
         self.newest = Newest()
+
+    async def act(
+        self,
+        kind: str,
+        caller: Principal,
+        origin: Origin,
+        subject: str,
+        *,
+        details: Mapping[str, str] | None = None,
+        session: Session | None = None,
+    ) -> None:
+        """Put down what somebody who is signed in has done; see ``record``."""
+        await self.record(
+            kind,
+            outcome="done",
+            actor=AuditActor.of(caller),
+            subject=subject,
+            address=origin.address,
+            request_id=origin.request_id,
+            details=details,
+            session=session,
+        )
 
     async def record(
         self,
@@ -140,7 +164,7 @@ class Audit:
             await self.record(
                 "audit.suppressed",
                 outcome="done",
-                actor=AuditActor(kind="system", id="gateway", name="Gerbang Lontar"),
+                actor=HOUSE,
                 subject="record:identity",
                 address=address,
                 request_id="",

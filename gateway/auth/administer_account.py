@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from gateway.audit.entries import AuditActor
 from gateway.audit.origin import Origin
 from gateway.auth import set_password
 from gateway.auth.accounts import Account
@@ -45,7 +44,8 @@ async def change_account(
         ended: list[str] = []
         if because := _ends_sessions(present, changed):
             ended = await context.sessions.end_all(account_id, because, session=tx.session)
-        await _record(context, caller, origin, tx, _kind(fields), changed, _told(present, fields))
+        subject, told = f"account:{changed.id}", _told(present, fields)
+        await context.audit.act(_kind(fields), caller, origin, subject, details=told, session=tx.session)
         return changed, ended
 
     changed, ended = await context.uow.run(work)
@@ -76,7 +76,8 @@ async def reset_second_factor(context: Context, caller: Principal, origin: Origi
             "must_change_password": present.must_change_password or present.short_password,
         }
         changed = await context.accounts.change(present, fields, tx.session)
-        await _record(context, caller, origin, tx, "second_factor.reset", changed, {})
+        subject = f"account:{changed.id}"
+        await context.audit.act("second_factor.reset", caller, origin, subject, session=tx.session)
         return await context.sessions.end_all(account_id, "revoked", session=tx.session)
 
     context.sessions.ended(await context.uow.run(work))
@@ -114,24 +115,3 @@ def _told(before: Account, fields: Mapping[str, Any]) -> dict[str, str]:
     if "roles" in fields:
         told |= {"roles": ", ".join(fields["roles"]), "roles_before": ", ".join(before.roles)}
     return told
-
-
-async def _record(
-    context: Context,
-    caller: Principal,
-    origin: Origin,
-    tx: Transaction,
-    kind: str,
-    account: Account,
-    details: Mapping[str, str],
-) -> None:
-    await context.audit.record(
-        kind,
-        outcome="done",
-        actor=AuditActor.of(caller),
-        subject=f"account:{account.id}",
-        address=origin.address,
-        request_id=origin.request_id,
-        details=details,
-        session=tx.session,
-    )

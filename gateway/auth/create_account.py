@@ -1,6 +1,5 @@
 """Creating an account. Invariant: the password is hashed before the transaction and takes part in no fingerprint."""
 
-from gateway.audit.entries import AuditActor
 from gateway.audit.origin import Origin
 from gateway.auth import set_password
 from gateway.auth.accounts import Account
@@ -35,13 +34,11 @@ async def create_account(
         if await context.accounts.named(account.username, tx.session):
             raise _taken(account.username)
         await context.accounts.add(account, tx.session)
-        await context.audit.record(
+        await context.audit.act(
             "account.created",
-            outcome="done",
-            actor=AuditActor.of(caller),
-            subject=f"account:{account.id}",
-            address=origin.address,
-            request_id=origin.request_id,
+            caller,
+            origin,
+            f"account:{account.id}",
             details={"username": account.username, "name": account.name, "roles": ", ".join(account.roles)},
             session=tx.session,
         )

@@ -3,7 +3,6 @@
 Failures count for the session they come from, so a session that was stolen does not keep its owner from signing in.
 """
 
-from gateway.audit.entries import AuditActor
 from gateway.audit.origin import Origin
 from gateway.auth import set_password, stages
 from gateway.auth.accounts import Account
@@ -62,7 +61,7 @@ async def confirm_second_factor(context: Context, caller: Principal, origin: Ori
             return False
         present = await context.accounts.get(account.id, tx.session) or account
         await context.accounts.change(present, {"second_factor": True}, tx.session)
-        await _record(context, caller, origin, "second_factor.set_up", account, tx)
+        await context.audit.act("second_factor.set_up", caller, origin, _subject(account), session=tx.session)
         return True
 
     if not await context.uow.run(work):
@@ -84,7 +83,7 @@ async def remove_second_factor(context: Context, caller: Principal, origin: Orig
         present = await context.accounts.get(account.id, tx.session) or account
         await context.second_factors.remove(account.id, tx.session)
         await context.accounts.change(present, {"second_factor": False}, tx.session)
-        await _record(context, caller, origin, "second_factor.removed", account, tx)
+        await context.audit.act("second_factor.removed", caller, origin, _subject(account), session=tx.session)
 
     await context.uow.run(work)
 
@@ -97,7 +96,7 @@ async def renew_recovery_codes(
     await _prove(context, caller, origin, account, password)
     await _prove_code(context, caller, account, code)
     codes = await context.second_factors.renew_codes(account.id)
-    await _record(context, caller, origin, "second_factor.recovery_codes_made", account, None)
+    await context.audit.act("second_factor.recovery_codes_made", caller, origin, _subject(account))
     return codes
 
 
@@ -127,15 +126,5 @@ def _device(caller: Principal) -> str:
     return f"session {caller.session_id}"
 
 
-async def _record(
-    context: Context, caller: Principal, origin: Origin, kind: str, account: Account, tx: Transaction | None
-) -> None:
-    await context.audit.record(
-        kind,
-        outcome="done",
-        actor=AuditActor.of(caller),
-        subject=f"account:{account.id}",
-        address=origin.address,
-        request_id=origin.request_id,
-        session=tx.session if tx else None,
-    )
+def _subject(account: Account) -> str:
+    return f"account:{account.id}"

@@ -30,7 +30,7 @@ async def end_own(context: Context, caller: Principal, session_id: str, origin: 
         if await context.sessions.account_of(session_id, tx.session) != mine.account_id:
             raise not_found("Sesi")
         if await context.sessions.end(session_id, "revoked", tx.session):
-            await _record(context, caller, "session.ended", f"session:{session_id}", origin, {}, tx.session)
+            await context.audit.act("session.ended", caller, origin, f"session:{session_id}", session=tx.session)
 
     await context.uow.run(work)
     context.sessions.ended([session_id])
@@ -45,7 +45,9 @@ async def end_others(context: Context, caller: Principal, origin: Origin) -> int
         if ids:
             details = {"count": str(len(ids))}
             subject = f"account:{mine.account_id}"
-            await _record(context, caller, "session.others_ended", subject, origin, details, tx.session)
+            await context.audit.act(
+                "session.others_ended", caller, origin, subject, details=details, session=tx.session
+            )
         return ids
 
     ids = await context.uow.run(work)
@@ -66,7 +68,9 @@ async def switch(context: Context, caller: Principal, position_id: str | None, o
             return before
         after = await context.sessions.act_as(before, position_id, tx.session)
         details = {"from": before.acting_position_id or "all", "to": position_id or "all", **_as_shown(wanted)}
-        await _record(context, caller, "session.position_switched", f"session:{before.id}", origin, details, tx.session)
+        await context.audit.act(
+            "session.position_switched", caller, origin, f"session:{before.id}", details=details, session=tx.session
+        )
         return after
 
     return await context.uow.run(work)
@@ -95,24 +99,3 @@ async def sign_out(context: Context, session: LiveSession, origin: Origin) -> No
 
 def _as_shown(held: HeldPosition | None) -> dict[str, str]:
     return {"title": display_title(held.title, held.capacity), "unit": held.unit_name} if held else {}
-
-
-async def _record(
-    context: Context,
-    caller: Principal,
-    kind: str,
-    subject: str,
-    origin: Origin,
-    details: dict[str, str],
-    session: Session | None,
-) -> None:
-    await context.audit.record(
-        kind,
-        outcome="done",
-        actor=AuditActor.of(caller),
-        subject=subject,
-        address=origin.address,
-        request_id=origin.request_id,
-        details=details,
-        session=session,
-    )

@@ -9,7 +9,7 @@ import hmac
 import logging
 from collections.abc import Sequence
 
-from gateway.audit.entries import AuditActor
+from gateway.audit.entries import HOUSE
 from gateway.audit.store import Audit
 from gateway.auth.accounts import COLLECTION as ACCOUNTS
 from gateway.auth.cookie_marks import CookieMarks
@@ -189,7 +189,7 @@ class Sessions(SessionEnds):
         await self._audit.record(
             "session.token_reused",
             outcome="refused",
-            actor=AuditActor(kind="system", id="gateway", name="Gerbang Lontar"),
+            actor=HOUSE,
             subject=f"account:{session.account_id}",
             address=address,
             request_id=request_id,

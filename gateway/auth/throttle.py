@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from services.chassis.clock import now
 from services.chassis.errors import ServiceError
-from services.chassis.limits import network_of
+from services.chassis.limits import network_of, too_many
 from services.chassis.locks import NamedLocks
 from services.chassis.mongo import Database, Document, DuplicateKeyError, IndexModel
 
@@ -119,4 +119,4 @@ def _account_key(username: str) -> str:
 def _too_many(seconds: float) -> ServiceError:
     whole = max(1, round(seconds))
     detail = f"Terlalu banyak percobaan masuk yang gagal. Silakan coba lagi dalam {whole} detik."
-    return ServiceError(429, "too_many_attempts", detail, headers={"Retry-After": str(whole)})
+    return too_many(detail, whole)

@@ -5,8 +5,7 @@ waits, with those of its keys that this gateway has never met.
 """
 
 from gateway.buckets import Bucket, Buckets, Rule
-from services.chassis.errors import ServiceError
-from services.chassis.limits import network_of
+from services.chassis.limits import network_of, too_many
 
 POLICY = "unknown_keys"
 RULE = Rule(per_second=1, burst=60)
@@ -24,7 +23,7 @@ class Strangers:
         wait = self._of(address).wait
         if wait:
             detail = f"Terlalu banyak kunci yang tidak dikenal. Silakan coba lagi dalam {wait} detik."
-            raise ServiceError(429, "too_many_attempts", detail, headers={"Retry-After": str(wait)})
+            raise too_many(detail, wait)
 
     def note(self, address: str) -> None:
         """Another one."""

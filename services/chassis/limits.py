@@ -9,8 +9,10 @@ import hashlib
 import ipaddress
 import math
 import time
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import lru_cache
+from typing import Any
 
 from limits import RateLimitItem, parse_many
 from limits.aio.storage import Storage
@@ -32,6 +34,11 @@ def rule_of(text: str) -> list[RateLimitItem]:
 def too_many(detail: str, seconds: int) -> ServiceError:
     """429 with Retry-After."""
     return ServiceError(429, "too_many_attempts", detail, headers={"Retry-After": str(seconds)})
+
+
+def address_of(client: Sequence[Any] | None) -> str:
+    """The network address of who asks, as ASGI has it: the connection's, or what a trusted proxy said of it."""
+    return str(client[0]) if client else "unknown"
 
 
 @lru_cache(maxsize=4096)

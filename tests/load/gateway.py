@@ -19,7 +19,8 @@ import uvloop
 
 from deploy.cli.console import say, table
 from deploy.embedded.stack import EmbeddedStack
-from tests.load.gateway_faults import Neighbours, measure_neighbours
+from tests.gateway.bad_services import bad_service
+from tests.load.gateway_faults import measure_neighbours
 from tests.load.gateway_memory import BAR_BYTES, measure_memory
 from tests.load.proxies import Load, Running, Tools, bare_proxy, caddy, load, service_behind, sink
 
@@ -103,7 +104,7 @@ async def bench(rounds: int, seconds: int, parts: set[str]) -> dict[str, object]
         folder = Path(open_until_end.enter_context(tempfile.TemporaryDirectory(prefix="lontar-bench-")))
         behind = await open_until_end.enter_async_context(service_behind(tools, folder / "nginx", GIGABYTE))
         taker = await open_until_end.enter_async_context(sink())
-        bad = await open_until_end.enter_async_context(Neighbours.opened())
+        bad = await open_until_end.enter_async_context(bad_service())
         upstreams = {f"LONTAR_GATEWAY_UPSTREAM_{name}": behind.url for name in ("ROUTING", "NOTIFY", "DISPOSITION")}
         upstreams |= {"LONTAR_GATEWAY_UPSTREAM_INTAKE": taker.url, "LONTAR_GATEWAY_UPSTREAM_SCHEDULE": bad.url}
         stack = await open_until_end.enter_async_context(

@@ -4,72 +4,17 @@ import asyncio
 import statistics
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Literal
 
 import aiohttp
 
+from tests.gateway.bad_services import BadService, Mood
 from tests.load.proxies import Running
 
-Mood = Literal["whole", "dead", "hanging", "resetting"]
-ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Type: application/json\r\n\r\n{}"
+MOODS: tuple[Mood, ...] = ("whole", "dead", "whole", "hanging", "whole", "resetting", "whole")
 CALLERS = 8
 PAUSE_SECONDS = 0.02
 SECONDS = 6.0
-
-
-class Neighbours:
-    """A service that fails as it is told."""
-
-    def __init__(self) -> None:
-        self.mood: Mood = "whole"
-        self.url = ""
-        self._server: asyncio.Server | None = None
-        self._lines: set[asyncio.StreamWriter] = set()
-        self._port = 0
-
-    @classmethod
-    @asynccontextmanager
-    async def opened(cls) -> AsyncIterator["Neighbours"]:
-        """Listening, for the length of the block."""
-        it = cls()
-        await it.become("whole")
-        try:
-            yield it
-        finally:
-            await it.become("dead")
-
-    async def become(self, mood: Mood) -> None:
-        """From now on it is like this; connections that were open are cut."""
-        self.mood = mood
-        for line in self._lines:
-            line.transport.abort()
-        if self._server is not None:
-            self._server.close()
-            self._server = None
-        if mood != "dead":
-            self._server = await asyncio.start_server(self._serve, "127.0.0.1", self._port)
-            self._port = self._server.sockets[0].getsockname()[1]
-            self.url = f"http://127.0.0.1:{self._port}"
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._lines.add(writer)
-        try:
-            while self.mood != "dead":
-                await reader.readuntil(b"\r\n\r\n")
-                if self.mood == "hanging":
-                    await reader.read()
-                if self.mood == "resetting":
-                    writer.transport.abort()
-                    return
-                writer.write(ANSWER)
-        except (OSError, RuntimeError, asyncio.IncompleteReadError):
-            pass
-        finally:
-            self._lines.discard(writer)
-            writer.close()
 
 
 @dataclass
@@ -90,13 +35,13 @@ class Fault:
         return (self.mood, *times, said, f"{self.refused_p95:.2f} ms" if self.refused_p95 else "-")
 
 
-async def measure_neighbours(gateway: Running, token: str, bad: Neighbours) -> list[Fault]:
+async def measure_neighbours(gateway: Running, token: str, bad: BadService) -> list[Fault]:
     """Whole first, then each fault, each with as many callers for the bad service as for the good one."""
     found: list[Fault] = []
     headers = {"Authorization": f"Bearer {token}"}
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(gateway.url, headers=headers, connector=connector) as http:
-        for mood in ("whole", "dead", "whole", "hanging", "whole", "resetting", "whole"):
+        for mood in MOODS:
             await bad.become(mood)
             await asyncio.sleep(3 if mood == "whole" else 0)  # the probes find it again
             good: list[float] = []

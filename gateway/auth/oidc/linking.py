@@ -1,6 +1,5 @@
 """One's own links. Invariant: nobody links or unlinks for somebody else, and nobody locks themselves out by it."""
 
-from gateway.audit.entries import AuditActor
 from gateway.audit.origin import Origin
 from gateway.auth.accounts import Account
 from gateway.auth.oidc.links import Link, link_id
@@ -10,7 +9,7 @@ from gateway.auth.subjects import account_of
 from gateway.context import Context
 from services.chassis.auth import Principal
 from services.chassis.errors import ServiceError, conflict, not_found
-from services.chassis.mongo import DuplicateKeyError, Session
+from services.chassis.mongo import DuplicateKeyError
 from services.chassis.uow import Transaction
 
 
@@ -32,7 +31,9 @@ async def link(context: Context, caller: Principal, proven: Proven, came: Origin
         if any(one.provider == proven.provider for one in await context.openid.links.held_by(account.id, tx.session)):
             raise _taken()
         added = await context.openid.links.add(proven, account.id, tx.session)
-        await _record(context, caller, "oidc.linked", account, added, came, tx.session)
+        await context.audit.act(
+            "oidc.linked", caller, came, f"account:{account.id}", details=_told(added), session=tx.session
+        )
         return added
 
     try:
@@ -58,7 +59,9 @@ async def unlink(context: Context, caller: Principal, identifier: str, came: Ori
             detail = "Buat kata sandi terlebih dahulu: tanpa tautan ini Anda tidak dapat masuk lagi."
             raise conflict("last_way_in", detail)
         await context.openid.links.remove(identifier, tx.session)
-        await _record(context, caller, "oidc.unlinked", account, found, came, tx.session)
+        await context.audit.act(
+            "oidc.unlinked", caller, came, f"account:{account.id}", details=_told(found), session=tx.session
+        )
         opened = [one.id for one in await context.sessions.list_of(account.id, tx.session) if one.via == "oidc"]
         others = [one for one in opened if one != caller.session_id]
         return [one for one in others if await context.sessions.end(one, "unlinked", tx.session)]
@@ -71,22 +74,5 @@ def _taken() -> ServiceError:
     return conflict("already_linked", detail)
 
 
-async def _record(
-    context: Context,
-    caller: Principal,
-    kind: str,
-    account: Account,
-    link: Link,
-    came: Origin,
-    session: Session | None,
-) -> None:
-    await context.audit.record(
-        kind,
-        outcome="done",
-        actor=AuditActor.of(caller),
-        subject=f"account:{account.id}",
-        address=came.address,
-        request_id=came.request_id,
-        details={"provider": link.provider, "label": link.label},
-        session=session,
-    )
+def _told(link: Link) -> dict[str, str]:
+    return {"provider": link.provider, "label": link.label}

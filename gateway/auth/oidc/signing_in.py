@@ -1,6 +1,6 @@
 """From a proof to an account. Invariant: whoever is let in is linked first, and it is put down with the link."""
 
-from gateway.audit.entries import AuditActor
+from gateway.audit.entries import HOUSE, AuditActor
 from gateway.audit.origin import Origin
 from gateway.auth import stages
 from gateway.auth.accounts import Account
@@ -70,7 +70,7 @@ async def _record(
     await context.audit.record(
         kind,
         outcome="done",
-        actor=AuditActor(kind="system", id="gateway", name="Gerbang Lontar"),
+        actor=HOUSE,
         subject=f"account:{account.id}",
         address=came.address,
         request_id=came.request_id,

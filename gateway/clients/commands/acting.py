@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gateway.audit.entries import AuditActor
 from gateway.audit.origin import Origin
 from gateway.clients.client import Client
 from gateway.context import Context
@@ -25,16 +24,8 @@ async def record(
     context: Context, by: By, kind: str, client_id: str, details: Mapping[str, str], session: Session | None
 ) -> None:
     """Put the act down."""
-    await context.audit.record(
-        kind,
-        outcome="done",
-        actor=AuditActor.of(by.caller),
-        subject=f"client:{client_id}",
-        address=by.origin.address,
-        request_id=by.origin.request_id,
-        details=details,
-        session=session,
-    )
+    subject = f"client:{client_id}"
+    await context.audit.act(kind, by.caller, by.origin, subject, details=details, session=session)
 
 
 async def the_client(context: Context, client_id: str, session: Session | None = None) -> Client:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from services.chassis.auth import Caller
 from services.chassis.conditions import SeenVersion, Writer, tag
 from services.chassis.ids import EntityId
+from services.chassis.limits import address_of
 from services.chassis.openapi import problems
 from services.disposition.api.models import Form
 from services.disposition.commands.print_sheet import print_sheet
@@ -88,7 +89,7 @@ class VerdictView(BaseModel):
 async def verify(body: Question, context: Ctx, request: Request, response: Response) -> VerdictView:
     """Without a token. Tells what was signed, by which position and when, never what it says."""
     response.headers["Cache-Control"] = "no-store"
-    address = request.client.host if request.client else "unknown"
+    address = address_of(request.client)
     return VerdictView.of(await verify_sheet(context, body.code, body.sha256, address))
 
 

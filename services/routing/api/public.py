@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
+from services.chassis.limits import address_of
 from services.chassis.openapi import problems
 from services.routing.commands.track_publicly import track_publicly
 from services.routing.domain.public_status import PublicState
@@ -45,7 +46,7 @@ class PublicStatusView(BaseModel):
 async def post_track(desk: Desk, code: Code, body: CheckWord, request: Request, response: Response) -> PublicStatusView:
     """Without a token. An unknown code and a wrong word are one answer; after too many tries both have to wait."""
     response.headers["Cache-Control"] = "no-store"
-    address = request.client.host if request.client else "unknown"
+    address = address_of(request.client)
     status = await track_publicly(desk, code, body.check_word.get_secret_value(), address)
     return PublicStatusView(
         state=status.state,
