@@ -67,8 +67,12 @@ class _Provider(TracerProvider):
 
 
 def spans_collected() -> bool:
-    """Whether spans go anywhere: who makes many asks first, because what nobody collects need not be made."""
-    return getattr(trace.get_tracer_provider(), "collected", False)
+    """Whether spans go anywhere: who makes many asks first, because what nobody collects need not be made.
+
+    A provider that somebody else put up is taken to collect them.
+    """
+    provider = trace.get_tracer_provider()
+    return provider.collected if isinstance(provider, _Provider) else isinstance(provider, TracerProvider)
 
 
 def configure_tracing(service: str) -> None:
