@@ -6,18 +6,17 @@ grows over its limit is cut off there, whatever its header said.
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from starlette.types import Receive
 
-from gateway.headers import first
 from gateway.reach.connection import Connection
 from gateway.reach.faults import LineFault
 from services.chassis.errors import ServiceError
 
 LEAST_PROGRESS = 1024
 """So many bytes at least must come in the time a body may stand still: one that drips is not moving."""
-_LENGTH = re.compile(r"[0-9]{1,18}")
+_LENGTH = re.compile(rb"[0-9]{1,18}")
 
 
 class ClientGone(Exception):
@@ -88,14 +87,14 @@ class Upload:
         return failure
 
 
-def announced(headers: Sequence[tuple[bytes, bytes]], limit: int) -> bool:
+def announced(fields: Mapping[bytes, bytes], limit: int) -> bool:
     """Whether a body follows; 413 before any of it is read when its announced length is over the limit.
 
     That it is framed in one way only, the server in front has seen to (services/chassis/wire.py).
     """
-    length = first(headers, b"content-length")
+    length = fields.get(b"content-length")
     if length is None:
-        return is_chunked(headers)
+        return is_chunked(fields)
     if not _LENGTH.fullmatch(length):
         raise ServiceError(400, "bad_request", "Permintaan tidak dapat dibaca.")
     if int(length) > limit:
@@ -103,9 +102,9 @@ def announced(headers: Sequence[tuple[bytes, bytes]], limit: int) -> bool:
     return int(length) > 0
 
 
-def is_chunked(headers: Sequence[tuple[bytes, bytes]]) -> bool:
+def is_chunked(fields: Mapping[bytes, bytes]) -> bool:
     """Whether a body comes whose length is told piece by piece."""
-    return first(headers, b"transfer-encoding") is not None
+    return b"transfer-encoding" in fields
 
 
 def too_large(limit: int) -> ServiceError:

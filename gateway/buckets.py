@@ -39,7 +39,7 @@ class Bucket:
     def fill(self, rule: Rule) -> None:
         """What has flowed in since it was last looked at, by a rule that may have changed meanwhile."""
         moment = time.monotonic()
-        if rule != self.rule:
+        if rule is not self.rule and rule != self.rule:
             self.tokens += rule.burst - self.rule.burst  # what was spent stays spent
             self.rule = rule
         self.tokens = min(rule.burst, self.tokens + (moment - self.at) * rule.per_second)

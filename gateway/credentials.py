@@ -10,12 +10,13 @@ from typing import Literal, Protocol
 
 from starlette.types import Scope
 
-from gateway.headers import first
+from gateway.headers import fields_of
 from gateway.routes import Family
-from services.chassis.auth import Principal, TokenVerifier, bearer_token
+from services.chassis.auth import Principal, TokenVerifier, token_missing
 from services.chassis.errors import ServiceError
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+REMEMBERED = 2048
 PEOPLES_ALONE: frozenset[Family] = frozenset({"session", "administration", "public"})
 """What is never given to an app."""
 
@@ -51,6 +52,16 @@ class Identity:
         return family not in PEOPLES_ALONE and f"{family}:{asked}" in self.grants
 
 
+def shown_token(scope: Scope) -> str | None:
+    """The token of an Authorization header (RFC 6750, section 2.1), read once for all readers."""
+    state = scope["state"]
+    if "token" not in state:
+        scheme, _, token = fields_of(scope).get(b"authorization", b"").decode("latin-1").partition(" ")
+        state["token"] = token.strip() or None if scheme.lower() == "bearer" else None
+    found: str | None = state["token"]
+    return found
+
+
 class Reader(Protocol):
     """Knows one kind of credential."""
 
@@ -73,13 +84,25 @@ class BearerReader:
     def __init__(self, verifier: TokenVerifier, ends: Ends) -> None:
         self._verifier = verifier
         self._ends = ends
+        self._made: dict[str, Identity] = {}
 
     async def read(self, scope: Scope) -> Identity | None:
         """The last of the readers: 401 where there is no token."""
-        token = bearer_token(first(scope["headers"], b"authorization"))
+        token = shown_token(scope)
+        if token is None:
+            raise token_missing()
         principal = await self._verifier.verify(token)
         await self._ends.check(principal)
-        return Identity(principal, token, "bearer", f"person:{principal.person_id}")
+        return self._identity(principal, token)
+
+    def _identity(self, principal: Principal, token: str) -> Identity:
+        """Made once for each token, as long as the verifier knows it."""
+        made = self._made.get(token)
+        if made is None or made.principal is not principal:
+            if len(self._made) >= REMEMBERED:
+                self._made.clear()
+            made = self._made[token] = Identity(principal, token, "bearer", f"person:{principal.person_id}")
+        return made
 
 
 class Credentials:
@@ -97,7 +120,7 @@ class Credentials:
                 if not identity.may_use(family, scope["method"]):
                     raise outside_grants()
                 return identity
-        raise ServiceError(401, "token_missing", "Anda belum masuk. Silakan masuk terlebih dahulu.")
+        raise token_missing()
 
 
 def outside_grants() -> ServiceError:

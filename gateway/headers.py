@@ -7,6 +7,8 @@ or to come from somewhere are dropped and, where a service may want them, writte
 import re
 from collections.abc import Iterable
 
+from starlette.types import Scope
+
 from services.chassis.errors import ServiceError
 from services.chassis.ids import new_id
 
@@ -41,21 +43,30 @@ def first(headers: RawHeaders, name: bytes) -> str | None:
     return None
 
 
-def request_id_of(headers: RawHeaders) -> str:
+def fields_of(scope: Scope) -> dict[bytes, bytes]:
+    """The first value of each field of a request, looked through once for all layers."""
+    state = scope.setdefault("state", {})
+    found: dict[bytes, bytes] | None = state.get("fields")
+    if found is None:
+        found = state["fields"] = dict(reversed(scope["headers"]))
+    return found
+
+
+def request_id_of(fields: dict[bytes, bytes]) -> bytes:
     """The client's own request id where it is harmless, else a new one."""
-    for name, value in headers:
-        if name == b"x-request-id":
-            return value.decode("ascii") if _REQUEST_ID.fullmatch(value) else new_id()
-    return new_id()
+    value = fields.get(b"x-request-id")
+    if value is not None and _REQUEST_ID.fullmatch(value):
+        return value
+    return new_id().encode("ascii")
 
 
 def inward(headers: RawHeaders) -> Fields:
     """The fields of a request that go on to the service."""
     nominated = _nominated(headers)
     return [
-        (name, value)
-        for name, value in headers
-        if name not in NOT_FORWARDED and name not in nominated and not name.startswith(CLAIMING_PREFIXES)
+        field
+        for field in headers
+        if (name := field[0]) not in NOT_FORWARDED and name not in nominated and not name.startswith(CLAIMING_PREFIXES)
     ]
 
 
@@ -63,19 +74,18 @@ def outward(headers: RawHeaders, *, bodiless: bool = False) -> Fields:
     """The fields of a response (in lower case) that go on to the client; a bodiless one announces no length."""
     nominated = _nominated(headers)
     return [
-        (name, value)
-        for name, value in headers
-        if name not in NOT_RETURNED and name not in nominated and not (bodiless and name == b"content-length")
+        field
+        for field in headers
+        if (name := field[0]) not in NOT_RETURNED
+        and name not in nominated
+        and not (bodiless and name == b"content-length")
     ]
 
 
 def request_head(method: str, target: bytes, fields: Fields) -> bytes:
     """The head of a request as bytes; 400 where a field holds what could be read as the end of one."""
-    lines = [method.encode("ascii"), b" ", target, b" HTTP/1.1\r\n"]
-    for name, value in fields:
-        lines += (name, b": ", value, b"\r\n")
-    lines.append(b"\r\n")
-    head = b"".join(lines)
+    lines = b"".join([b"%b: %b\r\n" % field for field in fields])
+    head = b"%b %b HTTP/1.1\r\n%b\r\n" % (method.encode("ascii"), target, lines)
     ends = len(fields) + 2
     if head.count(b"\n") != ends or head.count(b"\r") != ends or b"\0" in head:
         raise ServiceError(400, "bad_request", "Permintaan tidak dapat dibaca.")

@@ -1,4 +1,4 @@
-"""The host that was asked for. Invariant: a request names exactly one, and one that this gateway answers to.
+"""The host that was asked for. Invariant: a request names one that this gateway answers to.
 
 A page that a stranger serves cannot make a browser speak to the gateway under the stranger's own name (DNS rebinding),
 and no answer is built for a name that is not ours.
@@ -24,17 +24,20 @@ class Hosts:
         self._any = not names
         self._good: set[bytes] = set()
 
-    def check(self, fields: list[bytes], http_version: str) -> None:
-        """400 for none or several (RFC 9112, section 3.2) and for what is no name, 421 for one that is not ours."""
-        if len(fields) == 1 and fields[0] in self._good:
+    def check(self, asked: bytes | None, http_version: str) -> None:
+        """400 for none and for what is no name, 421 for one that is not ours.
+
+        That there are not several, the server in front has seen to (services/chassis/framing.py).
+        """
+        if asked in self._good:
             return
-        if not fields and http_version == "1.0" and self._any:
+        if asked is None and http_version == "1.0" and self._any:
             return
-        if len(fields) != 1 or not (matched := _HOST.fullmatch(fields[0])):
+        if asked is None or not (matched := _HOST.fullmatch(asked)):
             raise ServiceError(400, "bad_request", "Permintaan tidak dapat dibaca.")
         name = matched[1].decode("ascii").lower().rstrip(".").strip("[]")
         if not (self._any or name in self._names or name.endswith(self._below)):
             raise ServiceError(421, "host_unknown", "Alamat ini tidak dilayani di sini.")
         if len(self._good) >= REMEMBERED:
             self._good.clear()
-        self._good.add(fields[0])
+        self._good.add(asked)

@@ -6,6 +6,7 @@ strangers may ask is counted in the database before it is let in: guessing at se
 """
 
 import math
+from functools import lru_cache
 
 from gateway.admission import Fields
 from gateway.buckets import Bucket, Buckets, Rule
@@ -70,8 +71,7 @@ def _name(identity: Identity | None, address: str, device: str | None) -> str:
 
 
 def _refuse_if_spent(held: list[Bucket]) -> None:
-    spent = [bucket for bucket in held if bucket.tokens < 1]
-    if spent:
+    if spent := [bucket for bucket in held if bucket.tokens < 1]:
         raise too_many(spent, held)
 
 
@@ -90,9 +90,14 @@ def too_many(spent: list[Bucket], held: list[Bucket]) -> ServiceError:
 
 def _fields(held: list[Bucket]) -> Fields:
     """As in draft-ietf-httpapi-ratelimit-headers: the policies, and what is left of each for how long."""
-    policies = ", ".join(f'"{one.policy}";q={one.rule.burst};w={one.rule.window}' for one in held)
-    left = ", ".join(f'"{one.policy}";r={max(0, int(one.tokens))};t={_until(one)}' for one in held)
-    return [(b"ratelimit-policy", policies.encode("ascii")), (b"ratelimit", left.encode("ascii"))]
+    policies = b", ".join([_policy(one.policy, one.rule.burst, one.rule.per_second) for one in held])
+    left = ", ".join([f'"{one.policy}";r={max(0, int(one.tokens))};t={_until(one)}' for one in held])
+    return [(b"ratelimit-policy", policies), (b"ratelimit", left.encode("ascii"))]
+
+
+@lru_cache(maxsize=1024)
+def _policy(name: str, burst: int, per_second: float) -> bytes:
+    return f'"{name}";q={burst};w={Rule(per_second, burst).window}'.encode("ascii")
 
 
 def _until(bucket: Bucket) -> int:

@@ -37,7 +37,7 @@ from gateway.context import Context
 from gateway.credentials import BearerReader, Credentials
 from gateway.docs import router as docs
 from gateway.events_page import router as events_page
-from gateway.front import bring_forward
+from gateway.front import Front
 from gateway.perimeter import Perimeter
 from gateway.proxy import Passage, Proxy
 from gateway.routes import RouteTable
@@ -118,13 +118,13 @@ def build(settings: GatewaySettings) -> Gateway:
     bearer = BearerReader(foundation.verifier, context.revocations)
     credentials = Credentials([context.apps.reader, CookieReader(context, foundation.verifier), bearer])
     passage = Passage(context, credentials, perimeter.admission, upstreams, RouteTable(), Cache(settings.cache_bytes))
-    service.app.add_middleware(Proxy, passage=passage)
-    perimeter.around(service.app)
+    outermost = perimeter.around(
+        Proxy(service.app, passage=passage), AppsAnswered(context.apps.reader, context.apps.usage)
+    )
+    service.front = Front(outermost, service.app)
     service.app.state.credentials = credentials
     service.app.state.watch = watch = _watch(service, settings)
     service.attendants = (*service.attendants, watch.run)
-    service.app.add_middleware(AppsAnswered, reader=context.apps.reader, usage=context.apps.usage, table=passage.table)
-    bring_forward(service.app)
     return Gateway(service, context, upstreams)
 
 

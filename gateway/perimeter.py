@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from gateway.access_log import AccessLog
 from gateway.buckets import Buckets
+from gateway.clients.answered import AppsAnswered
 from gateway.cross_origin import CrossOrigin
-from gateway.edge import Edge
+from gateway.edge import Edge, Outside
 from gateway.hosts import Hosts
 from gateway.limits import Allowances
 from gateway.safe_headers import SafeHeaders
@@ -42,15 +43,16 @@ class Perimeter:
         """What runs beside the answering."""
         return (self.sharing.run,)
 
-    def around(self, app: FastAPI) -> None:
-        """Put the edge around the app, outside of all that was put around it before."""
+    def around(self, app: ASGIApp, apps: AppsAnswered) -> Edge:
+        """The edge around ``app``."""
         settings = self.settings
-        app.add_middleware(
-            Edge,
+        outside = Outside(
             hosts=Hosts(settings.allowed_hosts),
             cross_origin=CrossOrigin(settings.cors_origins, credentials=settings.cors_credentials),
             safe=SafeHeaders(settings.hsts_seconds),
             streams=self.streams,
+            apps=apps,
             access_log=AccessLog(settings.service) if settings.access_log else None,
             connection_requests=settings.connection_requests,
         )
+        return Edge(app, outside=outside)

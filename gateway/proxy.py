@@ -7,6 +7,7 @@ often is looked at for both alike; what has no row (pages, the public keys) is o
 
 import time
 from dataclasses import dataclass
+from functools import cached_property
 
 from prometheus_client import Histogram
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -16,7 +17,7 @@ from gateway.caching import Cache
 from gateway.context import Context
 from gateway.credentials import Credentials
 from gateway.exchange import Patience
-from gateway.routes import Route, RouteTable
+from gateway.routes import Body, Route, RouteTable
 from gateway.spans import in_server_span
 from gateway.upstreams import Upstreams
 from gateway.visit import Visit
@@ -36,22 +37,32 @@ class Passage:
 
     def limit(self, route: Route) -> int:
         """How long a body the route takes."""
+        return self._limits[route.body]
+
+    def patience(self, route: Route) -> Patience:
+        """How long its service may take: longer for what is much work, or comes with a file."""
+        return self._patient if route.pace == "heavy" or route.body != "document" else self._quick
+
+    @cached_property
+    def _limits(self) -> dict[Body, int]:
         settings = self.context.settings
-        limits = {
+        return {
             "document": settings.max_body_bytes,
             "sheet": settings.max_sheet_bytes,
             "attachment": settings.max_attachment_bytes,
             "scan": settings.max_upload_bytes,
             "upload": settings.max_resumable_bytes,
         }
-        return limits[route.body]
 
-    def patience(self, route: Route) -> Patience:
-        """How long its service may take: longer for what is much work, or comes with a file."""
+    @cached_property
+    def _quick(self) -> Patience:
         settings = self.context.settings
-        heavy = route.pace == "heavy" or route.body != "document"
-        answer = settings.heavy_answer_timeout_seconds if heavy else settings.answer_timeout_seconds
-        return Patience(answer, settings.read_timeout_seconds)
+        return Patience(settings.answer_timeout_seconds, settings.read_timeout_seconds)
+
+    @cached_property
+    def _patient(self) -> Patience:
+        settings = self.context.settings
+        return Patience(settings.heavy_answer_timeout_seconds, settings.read_timeout_seconds)
 
 
 class Proxy:
@@ -68,13 +79,15 @@ class Proxy:
         if route is None:
             await self._own(scope, receive, send)
             return
-        scope.setdefault("state", {})["route"] = route.pattern
+        state = scope.setdefault("state", {})
+        state["route"], state["row"] = route.pattern, route
+        traced = state["traced"] = spans_collected()
         visit = Visit(self._passage, route, scope, receive, send)
         if route.upstream == "gateway":
             await visit.serve_here(self._own)
             return
         started = time.perf_counter()
-        if spans_collected():
+        if traced:
             status = await in_server_span(scope, route.pattern, visit.serve())
         else:
             status = await visit.serve()

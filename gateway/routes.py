@@ -125,11 +125,19 @@ ROUTES: tuple[Route, ...] = (
 )
 
 
+REMEMBERED, REMEMBERED_BYTES = 4096, 128
+"""How many addresses a table remembers, and of what length at most."""
+
+
 class RouteTable:
-    """Looks a path up; rows are kept by their second segment, so a look-up compares a handful."""
+    """Looks a path up; rows are kept by their second segment, so a look-up compares a handful.
+
+    Most ask for one of some dozens of addresses again and again, so what was found for short ones is remembered.
+    """
 
     def __init__(self, routes: Iterable[Route] = ROUTES) -> None:
         self._rows: dict[str, list[Route]] = {}
+        self._found: dict[tuple[bytes, str], Route | None] = {}
         for route in routes:
             self._rows.setdefault(route.segments[1], []).append(route)
 
@@ -138,8 +146,16 @@ class RouteTable:
 
         Of the rows the path fits, the first that takes the method; the first of them all where none does.
         """
+        key = (raw_path, method)
+        if key in self._found:
+            return self._found[key]
         rows = self._fitting(raw_path)
-        return next((row for row in rows if row.takes(method)), rows[0] if rows else None)
+        found = next((row for row in rows if row.takes(method)), rows[0] if rows else None)
+        if len(raw_path) + len(method) <= REMEMBERED_BYTES:
+            if len(self._found) >= REMEMBERED:
+                self._found.clear()
+            self._found[key] = found
+        return found
 
     def methods(self, raw_path: bytes) -> list[str]:
         """What the rows together take that the path fits, for whoever asked with a method that none of them does."""

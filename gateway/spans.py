@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 from starlette.types import Scope
 
-from gateway.headers import Fields
+from gateway.headers import Fields, fields_of
 from services.chassis.telemetry import current_trace, trace_from, tracer
 
 TRACE_FIELDS = (b"traceparent", b"tracestate")
@@ -43,9 +43,9 @@ def in_client_span(method: str, upstream: str) -> Iterator[Span]:
 
 def passed_on(scope: Scope) -> Fields:
     """The trace fields for the service, where no spans are made."""
-    given = [(name, value) for name, value in scope["headers"] if name in TRACE_FIELDS]
-    if given and any(name == b"traceparent" and _PARENT.fullmatch(value) for name, value in given):
-        return given
+    parent = fields_of(scope).get(b"traceparent")
+    if parent is not None and _PARENT.fullmatch(parent):
+        return [field for field in scope["headers"] if field[0] in TRACE_FIELDS]
     number = f"{random.getrandbits(192):048x}"  # it names, it does not protect
     return [(b"traceparent", f"00-{number[:32]}-{number[32:]}-01".encode("ascii"))]
 

@@ -11,10 +11,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.auth.visitor import DEVICE_COOKIE
 from gateway.bodies import ClientGone, Upload, announced, body_timeout, is_chunked
-from gateway.compression import SECRET, Packing, known_marks, packable
+from gateway.caching import lifetime
+from gateway.compression import CONDITIONS, SECRET, Packing, known_marks, packable
 from gateway.credentials import SAFE_METHODS, Identity
 from gateway.exchange import Exchange, Patience
-from gateway.headers import Fields, first, inward, request_id_of
+from gateway.headers import Fields, fields_of, inward
 from gateway.kept_answers import Shared
 from gateway.reach.upstream import Upstream
 from gateway.routes import Route
@@ -23,7 +24,6 @@ from services.chassis.errors import ServiceError
 from services.chassis.http import problem
 from services.chassis.limits import address_of
 from services.chassis.lingering import linger
-from services.chassis.telemetry import spans_collected
 
 if TYPE_CHECKING:
     from gateway.proxy import Passage
@@ -37,10 +37,13 @@ class Visit:
     def __init__(self, passage: "Passage", route: Route, scope: Scope, receive: Receive, send: Send) -> None:
         self._passage, self._route = passage, route
         self._scope, self._receive, self._send = scope, receive, send
-        self._request_id = request_id_of(scope["headers"])
+        self._fields = fields_of(scope)
+        self._request_id = self._fields[b"x-request-id"]
+        self._address = address_of(scope.get("client"))
         self._exchange = Exchange(scope, receive, send, passage.context.stopping)
         self._upload: Upload | None = None
         self._shared: Shared | None = None
+        self._shareable: Fields | None = None
         self._late = False
 
     def serve(self) -> Coroutine[None, None, int]:
@@ -90,7 +93,7 @@ class Visit:
 
     async def _hand_over(self, own: ASGIApp) -> None:
         identity = await self._admit()
-        written = {b"x-request-id": self._request_id.encode("ascii")}
+        written = {b"x-request-id": self._request_id}
         if identity:
             written[b"authorization"] = f"Bearer {identity.token}".encode("ascii")
         kept = [(name, value) for name, value in self._scope["headers"] if name not in written]
@@ -120,14 +123,16 @@ class Visit:
             return {"type": "http.disconnect"}
 
     async def _forward(self) -> None:
-        passage, route, raw = self._passage, self._route, self._scope["headers"]
+        passage, route = self._passage, self._route
         identity = await self._admit()
         if not route.takes(self._scope["method"]):
             raise self._method_refused()
         limit = passage.limit(route)
-        fields = known_marks(inward(raw))
-        if announced(raw, limit):
-            chunked = is_chunked(raw)
+        fields = inward(self._scope["headers"])
+        if not CONDITIONS.isdisjoint(self._fields):
+            fields = known_marks(fields)
+        if announced(self._fields, limit):
+            chunked = is_chunked(self._fields)
             idle = passage.context.settings.client_idle_seconds
             self._upload = Upload(self._receive, limit, idle, chunked=chunked)
             if chunked:
@@ -135,13 +140,15 @@ class Visit:
         if identity:
             fields.append((b"authorization", b"Bearer " + identity.token.encode("ascii")))
         self._vouch(fields)
-        self._exchange.added.append((b"x-request-id", self._request_id.encode("ascii")))
+        self._exchange.added.append((b"x-request-id", self._request_id))
         if route.family not in SECRET:
             self._exchange.interpose = self._sent_through
         upstream, patience = passage.upstreams.by_name[route.upstream], passage.patience(route)
         if self._upload is None and self._scope["method"] in ("GET", "HEAD"):
-            await self._look_first(upstream, fields, patience)
-            return
+            self._shareable = fields
+            if route.open or passage.cache.knows(self._key(upstream)):
+                await self._look_first(upstream, fields, patience)
+                return
         await self._ask(upstream, fields, patience)
         if self._scope["method"] not in SAFE_METHODS and (self._exchange.status or 500) < 400:
             passage.cache.forget(self._key(upstream))
@@ -151,7 +158,7 @@ class Visit:
 
     def _ask(self, upstream: Upstream, fields: Fields, patience: Patience) -> Awaitable[None]:
         exchange = self._exchange
-        if spans_collected():
+        if self._scope["state"]["traced"]:
             return exchange.traced(upstream, fields, self._upload, patience)
         return exchange.run(upstream, fields + passed_on(self._scope), self._upload, patience)
 
@@ -159,22 +166,22 @@ class Visit:
         """By what is kept for everybody where there is such a thing, else by the service."""
         cache, key = self._passage.cache, self._key(upstream)
         self._shared = Shared(cache, key, fields, self._scope["method"])
-        if not self._route.open and not cache.knows(key):
-            await self._ask(upstream, fields, patience)
-            return
 
         def ask(further: Fields) -> Awaitable[None]:
             return self._ask(upstream, fields + further, patience)
 
         kept = await self._shared.answer(ask, patience.answer, together=self._route.open)
         if kept is not None:
-            self._shared = None  # what is kept is not kept anew
+            self._shared = self._shareable = None  # what is kept is not kept anew
             await self._exchange.tell(*kept)
 
     def _sent_through(self, status: int, headers: Fields, send: Send) -> Send:
         """What an answer that begins so passes on its way out."""
         if status == 304 or packable(status, headers):
             send = Packing(send, self._scope["headers"], self._scope["method"])
+        if self._shared is None and self._shareable is not None and lifetime(headers) is not None:
+            key = self._key(self._passage.upstreams.by_name[self._route.upstream])
+            self._shared = Shared(self._passage.cache, key, self._shareable, self._scope["method"])
         return self._shared.sent_through(status, headers, send) if self._shared is not None else send
 
     def _method_refused(self) -> ServiceError:
@@ -188,22 +195,16 @@ class Visit:
 
         The address is the connection's own, or what a proxy said of it that the settings name as trusted.
         """
-        host = (first(self._scope["headers"], b"host") or "").encode("latin-1")
         fields += (
-            (b"x-request-id", self._request_id.encode("ascii")),
+            (b"x-request-id", self._request_id),
             (b"x-forwarded-for", self._address.encode("ascii")),
             (b"x-forwarded-proto", self._scope["scheme"].encode("ascii")),
-            (b"x-forwarded-host", host),
+            (b"x-forwarded-host", self._fields.get(b"host", b"")),
         )
 
     @property
-    def _address(self) -> str:
-        return address_of(self._scope.get("client"))
-
-    @property
     def _has_body(self) -> bool:
-        raw = self._scope["headers"]
-        return is_chunked(raw) or (first(raw, b"content-length") or "0") != "0"
+        return is_chunked(self._fields) or self._fields.get(b"content-length", b"0") != b"0"
 
     @property
     def _unread(self) -> bool:
@@ -214,15 +215,15 @@ class Visit:
         """Tell the client, unless it has been told something already; then the connection is cut."""
         if self._exchange.status is not None:
             return self._exchange.status
-        response = problem(error, self._request_id)
-        headers = [*response.raw_headers, (b"x-request-id", self._request_id.encode("ascii"))]
+        response = problem(error, self._request_id.decode("ascii"))
+        headers = [*response.raw_headers, (b"x-request-id", self._request_id)]
         unread = self._unread
         if unread:
             headers.append((b"connection", b"close"))
         await self._send({"type": "http.response.start", "status": error.status, "headers": headers})
         await self._send({"type": "http.response.body", "body": response.body, "more_body": unread})
         if unread:
-            if self._upload is not None or first(self._scope["headers"], b"expect") is None:
+            if self._upload is not None or b"expect" not in self._fields:
                 await linger(self._receive)
             await self._send({"type": "http.response.body", "body": b"", "more_body": False})
         return error.status

@@ -153,7 +153,7 @@ def serve() -> Serve:
     async def start(service: Service) -> AsyncIterator[aiohttp.ClientSession]:
         await service.prepare()
         async with (
-            serving(service.app, "127.0.0.1", 0) as url,
+            serving(service.served, "127.0.0.1", 0) as url,
             aiohttp.ClientSession(base_url=url, timeout=aiohttp.ClientTimeout(total=30)) as http,
         ):
             yield http

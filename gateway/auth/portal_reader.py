@@ -19,7 +19,7 @@ from gateway.auth.session_rows import LiveSession
 from gateway.auth.subjects import account_of, subject_of
 from gateway.context import Context
 from gateway.credentials import Identity
-from gateway.headers import first
+from gateway.headers import fields_of
 from services.chassis.auth import TokenVerifier
 from services.chassis.clock import now
 from services.chassis.errors import unavailable
@@ -53,7 +53,7 @@ class CookieReader:
 
     async def read(self, scope: Scope) -> Identity | None:
         """See Reader."""
-        if first(scope["headers"], b"authorization") is not None:
+        if b"authorization" in fields_of(scope):
             return None
         cookie = cookie_of(scope)
         if cookie is None:

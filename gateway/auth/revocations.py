@@ -79,17 +79,25 @@ class Revocations:
 
     async def check(self, principal: Principal) -> None:
         """401 for a token whose session has ended."""
-        if principal.session_id and await self.ended(principal.session_id):
+        if principal.session_id is None:
+            return
+        if time.monotonic() - self._read_at > POLL_SECONDS:
+            await self._keep_up()
+        if principal.session_id in self._ended:
             raise session_ended()
 
     async def ended(self, session_id: str) -> bool:
         """Whether the session has ended, by what was true two seconds ago at the latest."""
+        await self._keep_up()
+        return session_id in self._ended
+
+    async def _keep_up(self) -> None:
+        """Read what has ended since the last time, if that was a while ago; wait for it if it was long ago."""
         age = time.monotonic() - self._read_at
         if age > POLL_SECONDS:
             task = self._start_reading()
             if age > OVERDUE_SECONDS and not (await asyncio.wait([task], timeout=PATIENCE_SECONDS))[0]:
                 self._read_at = time.monotonic()  # one has waited for a database that hangs: the next need not
-        return session_id in self._ended
 
     async def until_over(self, principal: Principal) -> None:
         """Return when a stream that was opened as ``principal`` is to be opened anew: with the end of the session, or

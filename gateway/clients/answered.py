@@ -2,54 +2,35 @@
 a stream of events ends with the first event after the app was switched off.
 """
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Scope
 
 from gateway.clients.reader import ClientReader
 from gateway.clients.usage import Usage
-from gateway.routes import Route, RouteTable
+from gateway.credentials import Identity
+from gateway.routes import Route
 
 END: Message = {"type": "http.response.body", "body": b"", "more_body": False}
-EVENTS = b"text/event-stream"
+"""The end of a stream of events."""
 
 
 class AppsAnswered:
-    """ASGI middleware around the proxy, which notes in the scope who comes."""
+    """Asked by the edge about every answer to an app."""
 
-    def __init__(self, app: ASGIApp, *, reader: ClientReader, usage: Usage, table: RouteTable) -> None:
-        self._app = app
+    def __init__(self, reader: ClientReader, usage: Usage) -> None:
         self._reader = reader
         self._usage = usage
-        self._table = table
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        scope.setdefault("state", {})
-        streaming: Route | None = None
-        ended = False
+    def note(self, scope: Scope, identity: Identity, status: int) -> None:
+        """Count an answer that begins."""
+        if identity.principal.client_id is not None:
+            self._usage.note(identity.principal.client_id, _row(scope).family, status)
 
-        async def watched(message: Message) -> None:
-            nonlocal streaming, ended
-            if ended:
-                return  # whoever still sends learns from the closed connection
-            if message["type"] == "http.response.start":
-                streaming = self._begun(scope, message)
-            elif streaming and not await self._reader.still_good(scope, streaming.family):
-                ended, message = True, END
-            await send(message)
+    async def still_good(self, scope: Scope) -> bool:
+        """Whether the app may be told the next event of a stream."""
+        return await self._reader.still_good(scope, _row(scope).family)
 
-        await self._app(scope, receive, watched)
 
-    def _begun(self, scope: Scope, message: Message) -> Route | None:
-        """Count an answer to an app; the row it came by where it is a stream of events."""
-        identity = scope["state"].get("identity")
-        if identity is None or identity.principal.client_id is None:
-            return None
-        row = self._table.match(scope["raw_path"], scope["method"])
-        if row is None:
-            return None
-        self._usage.note(identity.principal.client_id, row.family, message["status"])
-        kinds = (value for name, value in message.get("headers", ()) if name.lower() == b"content-type")
-        return row if any(kind.startswith(EVENTS) for kind in kinds) else None
+def _row(scope: Scope) -> Route:
+    """The row of the table somebody came by: who is known has come by one."""
+    row: Route = scope["state"]["row"]
+    return row

@@ -11,8 +11,7 @@ from gateway.clients.key_text import PREFIXES, read_key
 from gateway.clients.standing import Standing, Standings
 from gateway.clients.strangers import Strangers
 from gateway.clients.usage import Usage
-from gateway.credentials import Allowance, Identity
-from gateway.headers import first
+from gateway.credentials import Allowance, Identity, shown_token
 from gateway.routes import Family
 from services.chassis.auth import unauthenticated
 from services.chassis.clock import now
@@ -34,9 +33,8 @@ class ClientReader:
 
     async def read(self, scope: Scope) -> Identity | None:
         """The app; None where something else or nothing is shown."""
-        scheme, _, text = (first(scope["headers"], b"authorization") or "").partition(" ")
-        text = text.strip()
-        if scheme.lower() != "bearer" or not text.startswith((KEY_PREFIX, TOKEN_PREFIX)):
+        text = shown_token(scope)
+        if text is None or not text.startswith((KEY_PREFIX, TOKEN_PREFIX)):
             return None
         if text.startswith(TOKEN_PREFIX):
             standing, grants = await self._by_token(text)

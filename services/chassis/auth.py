@@ -19,7 +19,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from services.chassis.clock import now
+from services.chassis.clock import epoch
 from services.chassis.errors import ServiceError, forbidden, unavailable
 from services.contracts.vocabulary import Actor, Capacity
 
@@ -153,7 +153,7 @@ class TokenVerifier:
         self._renew_stale()
         digest = hashlib.sha256(token.encode()).digest()
         known = self._seen.get(digest)
-        if known and known[0] > now().timestamp():
+        if known and known[0] > epoch():
             return known[1]
         claims = await self._decode(token)
         principal = _principal(claims)
@@ -243,11 +243,16 @@ def _principal(claims: dict[str, Any]) -> Principal:
         raise unauthenticated("token_invalid", "Tanda masuk tidak sah. Silakan masuk kembali.") from None
 
 
+def token_missing() -> ServiceError:
+    """401 for who shows nothing."""
+    return unauthenticated("token_missing", "Anda belum masuk. Silakan masuk terlebih dahulu.")
+
+
 def bearer_token(authorization: str | None) -> str:
     """The token in an Authorization header (RFC 6750, section 2.1); 401 where there is none."""
     scheme, _, token = (authorization or "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
-        raise unauthenticated("token_missing", "Anda belum masuk. Silakan masuk terlebih dahulu.")
+        raise token_missing()
     return token.strip()
 
 

@@ -19,6 +19,7 @@ from typing import Literal, TypeAlias, TypeVar, cast, get_args
 import uvicorn
 from fastapi import FastAPI
 from pydantic import ValidationError
+from starlette.types import ASGIApp
 
 from services.chassis.bus.depths import measure_queues
 from services.chassis.http import create_app
@@ -48,7 +49,7 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serving(app: FastAPI, host: str, port: int) -> AsyncIterator[str]:
+async def serving(app: ASGIApp, host: str, port: int) -> AsyncIterator[str]:
     """Serve ``app`` for the length of the block; gives the base URL (port 0 means any free one)."""
     async with _listening(app, host, port) as door:
         yield door.url
@@ -57,7 +58,7 @@ async def serving(app: FastAPI, host: str, port: int) -> AsyncIterator[str]:
 class _OpenDoor:
     """A running HTTP server."""
 
-    def __init__(self, app: FastAPI, server: _Server, listener: socket.socket) -> None:
+    def __init__(self, app: ASGIApp, server: _Server, listener: socket.socket) -> None:
         host, port = listener.getsockname()[:2]
         self.url = f"http://{host}:{port}"
         self.closed: asyncio.Task[None] = asyncio.create_task(server.serve(sockets=[listener]))
@@ -78,10 +79,11 @@ class _OpenDoor:
 
 
 @asynccontextmanager
-async def _listening(app: FastAPI, host: str, port: int, trusted_proxies: str = "") -> AsyncIterator[_OpenDoor]:
+async def _listening(app: ASGIApp, host: str, port: int, trusted_proxies: str = "") -> AsyncIterator[_OpenDoor]:
     config = uvicorn.Config(
         app,
         loop="none",
+        interface="asgi3",
         http=BoundedHttp,
         lifespan="off",
         access_log=False,
@@ -113,7 +115,7 @@ async def running(service: Service, role: Role) -> AsyncIterator[str]:
     if not works:
         health.forget_reports()
     health.expect(PREPARED)
-    app = service.app if role in ("serve", "all") else operations_app(service)
+    app = service.served if role in ("serve", "all") else operations_app(service)
     async with _listening(app, settings.host, settings.port, settings.trusted_proxies) as door, _telling(service):
         await service.prepare()
         health.report(PREPARED, True)

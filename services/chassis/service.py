@@ -11,6 +11,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from pymongo import IndexModel
+from starlette.types import ASGIApp
 
 from services.chassis import idempotency, inbox, outbox, sessions
 from services.chassis.auth import KeySource, TokenVerifier, keys_from_url
@@ -72,6 +73,7 @@ class Apart:
 class Service:
     """A service ready to run in any role.
 
+    ``front`` stands before the app and leads to it, where a service has one.
     ``duties`` are a worker's. ``attendants`` run beside the answering of requests, in every process that answers.
     """
 
@@ -85,6 +87,12 @@ class Service:
     duties: Sequence[Duty] = field(default_factory=tuple)
     attendants: Sequence[Duty] = field(default_factory=tuple)
     operations: Apart | None = None
+    front: ASGIApp | None = None
+
+    @property
+    def served(self) -> ASGIApp:
+        """What answers: the app, or what stands before it."""
+        return self.front or self.app
 
     @property
     def name(self) -> str:

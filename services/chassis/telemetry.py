@@ -72,7 +72,8 @@ def spans_collected() -> bool:
     A provider that somebody else put up is taken to collect them.
     """
     provider = trace.get_tracer_provider()
-    return provider.collected if isinstance(provider, _Provider) else isinstance(provider, TracerProvider)
+    collected: bool | None = getattr(provider, "collected", None)
+    return isinstance(provider, TracerProvider) if collected is None else collected
 
 
 def configure_tracing(service: str) -> None:

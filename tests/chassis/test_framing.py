@@ -193,7 +193,7 @@ class TestUnread:
                 await asyncio.sleep(0)
             ended.set()
 
-        async with serving(endless, "127.0.0.1", 0) as url:  # type: ignore[arg-type] # any ASGI app will do
+        async with serving(endless, "127.0.0.1", 0) as url:
             _, writer = await connect(url)
             writer.transport.pause_reading()  # type: ignore[attr-defined]  # the kind asyncio makes
             writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")

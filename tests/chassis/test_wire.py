@@ -30,7 +30,7 @@ async def echo(scope: Scope, receive: Receive, send: Send) -> None:
 
 @pytest.fixture
 async def url() -> AsyncIterator[str]:
-    async with serving(echo, "127.0.0.1", 0) as address:  # type: ignore[arg-type] # any ASGI app will do
+    async with serving(echo, "127.0.0.1", 0) as address:
         yield address
 
 

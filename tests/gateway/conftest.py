@@ -103,7 +103,7 @@ def open_door(settings_for: SettingsFor, serve: Serve) -> OpenDoor:
 async def upstream() -> AsyncIterator[Upstream]:
     """A service that records what reaches it."""
     recorder = Upstream()
-    async with serving(recorder, "127.0.0.1", 0) as url:  # type: ignore[arg-type] # any ASGI app will do
+    async with serving(recorder, "127.0.0.1", 0) as url:
         recorder.url = url
         yield recorder
 

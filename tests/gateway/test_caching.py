@@ -47,7 +47,7 @@ def kept() -> Kept:
 @pytest.fixture
 async def front(open_door: OpenDoor, kept: Kept) -> AsyncIterator[Door]:
     async with (
-        serving(kept, "127.0.0.1", 0) as url,  # type: ignore[arg-type] # any ASGI app will do
+        serving(kept, "127.0.0.1", 0) as url,
         open_door(**dict.fromkeys(NAMES, url)) as door,
     ):
         await door.account()

@@ -46,7 +46,7 @@ def speaker() -> Speaker:
 async def plain(open_door: OpenDoor, speaker: Speaker) -> AsyncIterator[tuple[Door, aiohttp.ClientSession]]:
     """A gateway before it, and a client that unpacks nothing."""
     async with (
-        serving(speaker, "127.0.0.1", 0) as url,  # type: ignore[arg-type] # any ASGI app will do
+        serving(speaker, "127.0.0.1", 0) as url,
         open_door(**dict.fromkeys(NAMES, url)) as door,
     ):
         await door.account()

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -202,12 +203,9 @@ class TestAccessLog:
     def lines(self, door: Door) -> list[dict[str, Any]]:
         """The lines of the door's log from now on."""
         told: list[dict[str, Any]] = []
-        layer: Any = door.gateway.service.app.middleware_stack
-        while not isinstance(layer, Edge):
-            layer = layer._app
-        layer.access_log = AccessLog(
-            "gateway", lambda text: told.extend(json.loads(line) for line in text.splitlines())
-        )
+        front: Any = door.gateway.service.front
+        log = AccessLog("gateway", lambda text: told.extend(json.loads(line) for line in text.splitlines()))
+        front.outermost = Edge(front.outermost._app, outside=replace(front.outermost.outside, access_log=log))
         return told
 
     async def test_says_who_came_by_which_row_and_how_it_went(

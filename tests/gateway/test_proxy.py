@@ -160,7 +160,7 @@ class TestSharedAddress:
     @pytest.fixture
     async def intake(self) -> AsyncIterator[Upstream]:
         recorder = Upstream()
-        async with serving(recorder, "127.0.0.1", 0) as url:  # type: ignore[arg-type] # any ASGI app will do
+        async with serving(recorder, "127.0.0.1", 0) as url:
             recorder.url = url
             yield recorder
 

@@ -53,7 +53,7 @@ class TestFields:
     async def test_every_field_of_the_protocol_passes_both_ways(self, open_door: OpenDoor, method: str) -> None:
         uploads = Uploads()
         async with (
-            serving(uploads, "127.0.0.1", 0) as url,  # type: ignore[arg-type] # any ASGI app will do
+            serving(uploads, "127.0.0.1", 0) as url,
             open_door(intake=url) as door,
         ):
             await door.account()

@@ -128,7 +128,8 @@ async def bench(rounds: int, seconds: int, parts: set[str]) -> dict[str, object]
             report["met"] = throughput >= THROUGHPUT_BAR and added <= ADDED_BAR
         if "profile" in parts:
             profiling = await asyncio.create_subprocess_exec(
-                *("py-spy", "record", "-f", "raw", "-r", "100", "-d", str(seconds), "-o", str(PROFILE), "-p", str(pid))
+                *("py-spy", "record", "--gil", "-f", "raw", "-r", "400"),
+                *("-d", str(seconds), "-o", str(PROFILE), "-p", str(pid)),
             )
             await load(tools, ours, PATH, token, clients=CLIENTS, seconds=seconds)
             await profiling.wait()

@@ -43,7 +43,7 @@ def service() -> Service:
 @pytest.fixture
 async def watched(open_door: OpenDoor, service: Service) -> AsyncIterator[Door]:
     """A gateway before four services that are well, and one that is away."""
-    async with serving(service, "127.0.0.1", 0) as url:  # type: ignore[arg-type] # any ASGI app will do
+    async with serving(service, "127.0.0.1", 0) as url:
         upstreams = {**dict.fromkeys(NAMES, url), "notify": AWAY}
         async with open_door(**upstreams, status_poll_seconds=0.05, public_burst=1000) as door:
             yield door
@@ -111,7 +111,7 @@ class TestForEverybody:
 
     async def test_many_who_ask_cost_the_services_one_question(self, open_door: OpenDoor, service: Service) -> None:
         async with (
-            serving(service, "127.0.0.1", 0) as url,  # type: ignore[arg-type] # any ASGI app will do
+            serving(service, "127.0.0.1", 0) as url,
             open_door(**dict.fromkeys(NAMES, url), status_poll_seconds=60, public_burst=1000) as door,
         ):
             for _ in range(20):

@@ -77,7 +77,7 @@ class Process:
 @asynccontextmanager
 async def keys_of(signer: TokenSigner) -> AsyncIterator[str]:
     """Where the key is, for the length of the block."""
-    async with serving(Keys(signer), "127.0.0.1", 0) as url:  # type: ignore[arg-type] # any ASGI app will do
+    async with serving(Keys(signer), "127.0.0.1", 0) as url:
         yield url
 
 
