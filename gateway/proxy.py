@@ -17,10 +17,11 @@ from gateway.caching import Cache
 from gateway.context import Context
 from gateway.credentials import Credentials
 from gateway.exchange import Patience
+from gateway.forwarded import Forwarded
+from gateway.handed_over import HandedOver
 from gateway.routes import Body, Route, RouteTable
 from gateway.spans import in_server_span
 from gateway.upstreams import Upstreams
-from gateway.visit import Visit
 from services.chassis.telemetry import HTTP_SECONDS, spans_collected
 
 
@@ -82,10 +83,10 @@ class Proxy:
         state = scope.setdefault("state", {})
         state["route"], state["row"] = route.pattern, route
         traced = state["traced"] = spans_collected()
-        visit = Visit(self._passage, route, scope, receive, send)
         if route.upstream == "gateway":
-            await visit.serve_here(self._own)
+            await HandedOver(self._passage, route, self._own, scope, receive, send).serve()
             return
+        visit = Forwarded(self._passage, route, scope, receive, send)
         started = time.perf_counter()
         if traced:
             status = await in_server_span(scope, route.pattern, visit.serve())

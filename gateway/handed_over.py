@@ -1,0 +1,57 @@
+"""A request that the gateway's own app answers. Invariant: who comes and how often is looked at as for any service."""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gateway.bodies import body_timeout
+from gateway.compression import SECRET, Packing
+from gateway.routes import Route
+from gateway.visit import REQUEST_ID, Visit
+
+if TYPE_CHECKING:
+    from gateway.proxy import Passage
+
+
+class HandedOver(Visit):
+    """One request for the gateway itself."""
+
+    def __init__(
+        self, passage: "Passage", route: Route, own: ASGIApp, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        super().__init__(passage, route, scope, receive, send)
+        self._own = own
+        self._late = False
+
+    async def _answer(self) -> None:
+        identity = await self._admit()
+        written = {REQUEST_ID: self._request_id}
+        if identity:
+            written[b"authorization"] = f"Bearer {identity.token}".encode("ascii")
+        kept = [(name, value) for name, value in self._scope["headers"] if name not in written]
+        if self._route.family not in SECRET:
+            self._send = Packing(self._send, self._scope["headers"], self._scope["method"])
+        scope = {**self._scope, "headers": [*kept, *written.items()]}
+        await self._own(scope, self._patient_receive, self._own_send)
+        if self._late:
+            raise body_timeout()
+
+    async def _own_send(self, message: Message) -> None:
+        if self._late:
+            return  # the app speaks of a body it could not read; the true answer is that it did not come
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message.get("headers", ()), *self._exchange.added]}
+            self._exchange.status = message["status"]
+        await self._send(message)
+
+    async def _patient_receive(self) -> Message:
+        """The body for the own app, which waits for it only so long."""
+        if self._exchange.status is not None or not self._has_body:
+            return await self._receive()
+        try:
+            async with asyncio.timeout(self._passage.context.settings.client_idle_seconds):
+                return await self._receive()
+        except TimeoutError:
+            self._late = True
+            return {"type": "http.disconnect"}
