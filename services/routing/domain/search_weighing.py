@@ -22,6 +22,8 @@ SLIP_WEIGHT = 0.5
 ENOUGH = 2.0
 """A word that weighs this much in a letter counts half of what it could count at most."""
 LEAST_RARITY = 0.1
+MANY = 8
+"""Where more than one letter in so many may be seen, all of a span are looked at."""
 FEW = 2
 """A word that no more letters have may be misspelt."""
 
@@ -108,53 +110,96 @@ class Weighed:
         return tuple(np.flatnonzero(self.having <= FEW).tolist())
 
 
-def weighed(span: Span, plan: Sequence[PlannedWord], sight: Sight, found: Mapping[str, Postings]) -> Weighed:
-    """The letters of a span that the person may see and that have at least half of the words."""
+def weighed(
+    span: Span,
+    plan: Sequence[PlannedWord],
+    sight: Sight,
+    found: Mapping[str, Postings],
+    *,
+    sure_alone: bool = False,
+) -> Weighed:
+    """The letters of a span that the person may see and that have at least half of the words.
+
+    ``sure_alone`` leaves out those that do not surely have every word; they are counted all the same.
+    """
     near = {key: within(some, span.low, span.high) for key, some in found.items()}
-    visible = _Visible(span, _seen(span, sight, near))
-    about = np.zeros((len(plan), visible.total), np.float32)
-    sure = np.ones(visible.total, np.bool_)
-    for place, word in enumerate(plan):
-        weights = visible.weights(word.sure, near)
-        sure &= weights > 0
+    seen = _seen(span, sight, near)
+    total = int(np.count_nonzero(seen))
+    letters = _Few(span, seen) if total * MANY < len(seen) else _Many(span, seen)
+    about: list[NDArray[np.float32]] = []
+    having: list[int] = []
+    sure: NDArray[np.bool_] = np.ones(letters.size, np.bool_)
+    words: NDArray[np.int64] = np.zeros(letters.size, np.int64)
+    whole: NDArray[np.bool_] = np.ones(letters.size, np.bool_)
+    for word in plan:
+        weights = letters.weights(word.sure, near)
+        has = weights > 0
+        sure &= has
         if word.maybe:
-            weights = np.maximum(weights, visible.weights(word.maybe, near))
-        about[place] = weights
-    has = about > 0
-    words = np.count_nonzero(has, axis=0)
-    chosen = (words > 0) & (words * 2 >= len(plan))
-    for place, word in enumerate(plan):
+            weights = np.maximum(weights, letters.weights(word.maybe, near))
+            has = weights > 0
         if word.asked.whole:  # the parts of a number say nothing without each other
-            chosen &= has[place]
-    weights = about[:, chosen].T
+            whole &= has
+        words += has
+        about.append(weights)
+        having.append(int(np.count_nonzero(has)))
+    half = sure if sure_alone else (words > 0) & (words * 2 >= len(plan))
+    chosen = np.flatnonzero(half & whole)
+    weights = np.stack([one[chosen] for one in about], axis=1)
     return Weighed(
-        visible.places[chosen] + span.low,
+        letters.numbers(chosen),
         sure[chosen],
         words[chosen],
         weights / (weights + np.float32(ENOUGH)),
-        visible.total,
-        np.count_nonzero(has, axis=1),
+        total,
+        np.array(having, np.int64),
     )
 
 
-class _Visible:
-    """The letters of a span that may be seen. What is told of each is kept for these alone: mostly they are few."""
+class _Many:
+    """The letters of a span, most of which may be seen: what is told of each has its place by the letter's number."""
 
     def __init__(self, span: Span, seen: NDArray[np.bool_]) -> None:
         self._low, self._seen = span.low, seen
-        self.places = np.flatnonzero(seen)
-        self.total = len(self.places)
+        self.size = len(seen)
 
     def weights(self, stems: Mapping[str, float], near: Mapping[str, Postings]) -> NDArray[np.float32]:
         """How much each is about the word with these stems."""
-        best = np.zeros(self.total, np.float32)
+        best = np.zeros(self.size, np.float32)
+        for key, factor in stems.items():
+            some = near.get(key, NONE)
+            places = numbers(some) - self._low
+            best[places] = np.maximum(best[places], _WEIGHTS[masks(some)] * np.float32(factor))
+        best[~self._seen] = 0
+        return best
+
+    def numbers(self, chosen: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The numbers of these letters."""
+        return chosen + self._low
+
+
+class _Few:
+    """The letters of a span, few of which may be seen: what is told of each is kept for these alone."""
+
+    def __init__(self, span: Span, seen: NDArray[np.bool_]) -> None:
+        self._low, self._seen = span.low, seen
+        self._places = np.flatnonzero(seen)
+        self.size = len(self._places)
+
+    def weights(self, stems: Mapping[str, float], near: Mapping[str, Postings]) -> NDArray[np.float32]:
+        """How much each is about the word with these stems."""
+        best = np.zeros(self.size, np.float32)
         for key, factor in stems.items():
             some = near.get(key, NONE)
             places = numbers(some) - self._low
             here = self._seen[places]
-            at = np.searchsorted(self.places, places[here])
+            at = np.searchsorted(self._places, places[here])
             best[at] = np.maximum(best[at], _WEIGHTS[masks(some[here])] * np.float32(factor))
         return best
+
+    def numbers(self, chosen: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The numbers of these letters."""
+        return self._places[chosen] + self._low
 
 
 def _seen(span: Span, sight: Sight, near: Mapping[str, Postings]) -> NDArray[np.bool_]:

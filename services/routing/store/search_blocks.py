@@ -26,7 +26,7 @@ from services.routing.domain.search_postings import (
 PARTS_AT_ONCE = 12
 """Of ``$in`` only short lists are quick on every server."""
 WRITTEN_AT_ONCE = 500
-REMEMBERED = 4_000_000
+REMEMBERED = 12_000_000
 """Postings; eight bytes each."""
 AN_ENTRY = 32
 """What remembering a part weighs beside its postings."""
