@@ -10,6 +10,10 @@ from services.chassis.errors import ServiceError
 
 NOT_JSON = "Isi permintaan bukan JSON yang sah."
 ANYTHING_ELSE = "tidak sah"
+LOOKED_AT, NAMED, LONGEST_NAME = 50, 10, 200
+"""Of a body that is nothing but mistakes, so many are looked at and so many told: its sender chose how many there are,
+and how long their names.
+"""
 MESSAGES = {
     "missing": "wajib diisi",
     "extra_forbidden": "tidak dikenal",
@@ -46,13 +50,17 @@ MESSAGES = {
 
 
 def refusal_of(errors: Sequence[Mapping[str, Any]]) -> ServiceError:
-    """The 422 for pydantic's ``errors``: one sentence, and each field with its reason."""
-    if any(error["type"] == "json_invalid" or tuple(error["loc"]) == ("body",) for error in errors):
+    """The 422 for pydantic's ``errors``: one sentence, and each field with its reason, of the first of them."""
+    first = errors[:LOOKED_AT]
+    if any(error["type"] == "json_invalid" or tuple(error["loc"]) == ("body",) for error in first):
         return ServiceError(422, "validation_failed", NOT_JSON, extra={"errors": []})
-    fields = [_field(error) for error in _own(errors)]
-    names = ", ".join(sorted({one["field"].split(".", 1)[-1] for one in fields}))
+    own = _own(first)
+    told = [_field(error) for error in own[:NAMED]]
+    names = ", ".join(sorted({one["field"].split(".", 1)[-1] for one in told}))
+    untold = len(own) - len(told) + len(errors) - len(first)
+    rest = f", dan {untold} lainnya" if untold else ""
     return ServiceError(
-        422, "validation_failed", f"Isian belum lengkap atau keliru: {names}.", extra={"errors": fields}
+        422, "validation_failed", f"Isian belum lengkap atau keliru: {names}{rest}.", extra={"errors": told}
     )
 
 
@@ -69,7 +77,7 @@ def _own(errors: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 def _field(error: Mapping[str, Any]) -> dict[str, str]:
     kind = str(error["type"])
     return {
-        "field": ".".join(str(part) for part in error["loc"]),
+        "field": ".".join(str(part) for part in error["loc"])[:LONGEST_NAME],
         "reason": kind,
         "message": MESSAGES.get(kind, ANYTHING_ELSE),
     }

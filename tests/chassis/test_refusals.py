@@ -7,8 +7,8 @@ import pytest
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from services.chassis.errors import ServiceError
-from services.chassis.ids import EntityId
-from services.chassis.refusals import MESSAGES, NOT_JSON, refusal_of
+from services.chassis.ids import EntityId, new_id
+from services.chassis.refusals import LONGEST_NAME, LOOKED_AT, MESSAGES, NAMED, NOT_JSON, refusal_of
 
 
 class Form(BaseModel):
@@ -53,3 +53,24 @@ class TestRefusalOf:
         assert refusal_of([{"type": "url_scheme", "loc": ("body", "x"), "msg": "URL scheme"}]).extra["errors"][0][
             "message"
         ] not in ("URL scheme", *list(MESSAGES))
+
+    def test_of_many_mistakes_the_first_are_told_and_the_others_counted(self) -> None:
+        error = refusal({"subject": "s", "on": "2026-01-01", "ids": [new_id()], **{f"u{n:03}": 1 for n in range(120)}})
+        assert [one["field"] for one in error.extra["errors"]] == [f"body.u{n:03}" for n in range(NAMED)]
+        assert error.detail.endswith("u008, u009, dan 110 lainnya.")
+
+    def test_no_more_than_the_first_are_looked_at(self) -> None:
+        looked_at: list[int] = []
+
+        class Noted(dict[str, Any]):
+            def __getitem__(self, key: str) -> Any:
+                looked_at.append(dict.__getitem__(self, "number"))
+                return super().__getitem__(key)
+
+        given = [Noted(type="extra_forbidden", loc=("body", f"u{n}"), number=n) for n in range(1000)]
+        assert refusal_of(given).detail.endswith(f", dan {1000 - NAMED} lainnya.")
+        assert max(looked_at) < LOOKED_AT
+
+    def test_a_name_that_the_sender_made_up_is_told_as_far_as_names_go(self) -> None:
+        [told] = refusal_of([{"type": "extra_forbidden", "loc": ("body", "x" * 100_000)}]).extra["errors"]
+        assert len(told["field"]) == LONGEST_NAME
