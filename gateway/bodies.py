@@ -12,7 +12,7 @@ from starlette.types import Receive
 
 from gateway.reach.connection import Connection
 from gateway.reach.faults import LineFault
-from services.chassis.errors import ServiceError
+from services.chassis.errors import ServiceError, body_too_large
 
 LEAST_PROGRESS = 1024
 """So many bytes at least must come in the time a body may stand still: one that drips is not moving."""
@@ -70,7 +70,7 @@ class Upload:
         self._more = message.get("more_body", False)
         self._passed += len(piece)
         if self._passed > self._limit:
-            raise self._failed(too_large(self._limit))
+            raise self._failed(body_too_large(self._limit))
         self._patience -= loop.time() - began
         if self._passed - self._counted >= LEAST_PROGRESS:
             self._patience, self._counted = self._idle, self._passed
@@ -98,19 +98,13 @@ def announced(fields: Mapping[bytes, bytes], limit: int) -> bool:
     if not _LENGTH.fullmatch(length):
         raise ServiceError(400, "bad_request", "Permintaan tidak dapat dibaca.")
     if int(length) > limit:
-        raise too_large(limit)
+        raise body_too_large(limit)
     return int(length) > 0
 
 
 def is_chunked(fields: Mapping[bytes, bytes]) -> bool:
     """Whether a body comes whose length is told piece by piece."""
     return b"transfer-encoding" in fields
-
-
-def too_large(limit: int) -> ServiceError:
-    """413 with the limit in words."""
-    megabytes = limit / (1024 * 1024)
-    return ServiceError(413, "body_too_large", f"Berkas terlalu besar. Batasnya {megabytes:g} MB.")
 
 
 def body_timeout() -> ServiceError:

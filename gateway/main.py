@@ -40,7 +40,7 @@ from gateway.events_page import router as events_page
 from gateway.front import Front
 from gateway.perimeter import Perimeter
 from gateway.proxy import Passage, Proxy
-from gateway.routes import RouteTable
+from gateway.routes import FORM_BYTES, ROUTES, RouteTable
 from gateway.settings import GatewaySettings
 from gateway.status.api import router as status
 from gateway.status.page import router as status_page
@@ -111,6 +111,7 @@ def build(settings: GatewaySettings) -> Gateway:
         ],
         attendants=perimeter.attendants,
         publishes=False,
+        limits={row.pattern.removesuffix("**"): FORM_BYTES for row in ROUTES if row.body == "form"},
         operations=Apart(settings.operations_host, settings.operations_port),
     )
     upstreams = Upstreams(settings)

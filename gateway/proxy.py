@@ -19,7 +19,7 @@ from gateway.credentials import Credentials
 from gateway.exchange import Patience
 from gateway.forwarded import Forwarded
 from gateway.handed_over import HandedOver
-from gateway.routes import Body, Route, RouteTable
+from gateway.routes import FORM_BYTES, Body, Route, RouteTable
 from gateway.spans import in_server_span
 from gateway.upstreams import Upstreams
 from services.chassis.telemetry import HTTP_SECONDS, spans_collected
@@ -42,12 +42,13 @@ class Passage:
 
     def patience(self, route: Route) -> Patience:
         """How long its service may take: longer for what is much work, or comes with a file."""
-        return self._patient if route.pace == "heavy" or route.body != "document" else self._quick
+        return self._patient if route.pace == "heavy" or route.body not in ("form", "document") else self._quick
 
     @cached_property
     def _limits(self) -> dict[Body, int]:
         settings = self.context.settings
         return {
+            "form": FORM_BYTES,
             "document": settings.max_body_bytes,
             "sheet": settings.max_sheet_bytes,
             "attachment": settings.max_attachment_bytes,

@@ -13,7 +13,9 @@ from urllib.parse import unquote
 from gateway.deprecation import Deprecated
 
 Upstream = Literal["gateway", "intake", "routing", "disposition", "schedule", "notify"]
-Body = Literal["document", "sheet", "attachment", "scan", "upload"]
+Body = Literal["form", "document", "sheet", "attachment", "scan", "upload"]
+FORM_BYTES = 16 * 1024
+"""What a form holds that a stranger may fill in: names, a password, a code. Reading it costs next to nothing."""
 Pace = Literal["ordinary", "heavy", "stream", "public", "sign_in"]
 """How often one may ask: what costs much, what stays open and what strangers may ask are held tighter."""
 Family = Literal[
@@ -60,14 +62,14 @@ class Route:
 
 
 ROUTES: tuple[Route, ...] = (
-    Route("/v1/auth/**", "gateway", "session", pace="sign_in", open=True),
-    Route("/v1/me/**", "gateway", "session"),
+    Route("/v1/auth/**", "gateway", "session", body="form", pace="sign_in", open=True),
+    Route("/v1/me/**", "gateway", "session", body="form"),
     Route("/v1/accounts/**", "gateway", "administration"),
     Route("/v1/clients/**", "gateway", "administration"),
     Route("/v1/audit/identity/**", "gateway", "administration"),
-    Route("/v1/openapi.json", "gateway", "public", pace="public", open=True),
-    Route("/v1/asyncapi.json", "gateway", "public", pace="public", open=True),
-    Route("/v1/status", "gateway", "public", pace="public", open=True),
+    Route("/v1/openapi.json", "gateway", "public", body="form", pace="public", open=True),
+    Route("/v1/asyncapi.json", "gateway", "public", body="form", pace="public", open=True),
+    Route("/v1/status", "gateway", "public", body="form", pace="public", open=True),
     Route("/v1/units/**", "routing", "organisation"),
     Route("/v1/positions/**", "routing", "organisation"),
     Route("/v1/people/**", "routing", "organisation"),
@@ -86,7 +88,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/v1/search/**", "routing", "letters", pace="heavy"),
     Route("/v1/figures/**", "routing", "reports", pace="heavy"),
     Route("/v1/audit/**", "routing", "administration"),
-    Route("/v1/public/track/**", "routing", "public", pace="public", open=True),
+    Route("/v1/public/track/**", "routing", "public", body="form", pace="public", open=True),
     Route("/v1/letters/*/track", "routing", "letters"),
     Route("/v1/letters/*/history", "routing", "letters"),
     Route("/v1/letters/*/proposals", "routing", "letters"),
@@ -101,7 +103,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/v1/disposition-form/**", "disposition", "organisation"),
     Route("/v1/instructions/**", "disposition", "organisation"),
     Route("/v1/quick-replies/**", "disposition", "organisation"),
-    Route("/v1/public/dispositions/verify", "disposition", "public", pace="public", open=True),
+    Route("/v1/public/dispositions/verify", "disposition", "public", body="form", pace="public", open=True),
     Route("/v1/schedule/**", "schedule", "schedule"),
     Route("/v1/notifications/stream", "notify", "notifications", pace="stream"),
     Route("/v1/notifications/**", "notify", "notifications"),
@@ -125,6 +127,8 @@ ROUTES: tuple[Route, ...] = (
 )
 
 
+NOWHERE = Route("unmatched", "gateway", "public", open=True)
+"""What stands for a row where an address of the API fits none."""
 REMEMBERED, REMEMBERED_BYTES = 4096, 128
 """How many addresses a table remembers, and of what length at most."""
 

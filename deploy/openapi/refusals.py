@@ -24,7 +24,7 @@ _SAID = {
     409: ("state_changed", "Data sudah diubah oleh orang lain. Silakan muat ulang lalu coba lagi."),
     410: ("gone", "Waktunya sudah lewat."),
     412: ("changed_meanwhile", "Data ini sudah berubah sejak Anda membukanya."),
-    413: ("body_too_large", "Berkas terlalu besar. Batasnya 1 MB."),
+    413: ("body_too_large", "Kiriman terlalu besar. Batasnya 1 MB."),
     415: ("unsupported_type", "Jenis berkas ini tidak diterima."),
     416: ("range_unsatisfiable", "Bagian yang diminta berada di luar berkas."),
     422: ("validation_failed", "Isian belum lengkap atau keliru: reason."),

@@ -70,6 +70,12 @@ def unprocessable(code: str, detail: str, **extra: Any) -> ServiceError:
     return ServiceError(422, code, detail, extra=extra)
 
 
+def body_too_large(limit: int) -> ServiceError:
+    """413 with the limit in words."""
+    longest = f"{limit / 1024**2:g} MB" if limit >= 1024**2 else f"{limit / 1024:g} KB"
+    return ServiceError(413, "body_too_large", f"Kiriman terlalu besar. Batasnya {longest}.")
+
+
 def unavailable(detail: str = "Layanan sedang tidak tersedia. Silakan coba lagi sebentar.") -> ServiceError:
     """503 for a neighbour that does not answer; always with Retry-After."""
     return ServiceError(503, "unavailable", detail, headers={"Retry-After": "5"})

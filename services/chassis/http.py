@@ -22,7 +22,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.chassis.auth import TokenVerifier
-from services.chassis.errors import PROBLEM_JSON, ServiceError, conflict, unavailable
+from services.chassis.errors import PROBLEM_JSON, ServiceError, body_too_large, conflict, unavailable
 from services.chassis.health import Health
 from services.chassis.ids import new_id
 from services.chassis.lingering import linger
@@ -48,13 +48,11 @@ _SENTENCES = {
 class Door:
     """Pure ASGI middleware around the whole app."""
 
-    def __init__(
-        self, app: ASGIApp, *, service: str, max_body_bytes: int, roomier: Mapping[str, int] = NOWHERE
-    ) -> None:
+    def __init__(self, app: ASGIApp, *, service: str, max_body_bytes: int, limits: Mapping[str, int] = NOWHERE) -> None:
         self._app = app
         self._service = service
         self._limit = max_body_bytes
-        self._roomier = roomier
+        self._limits = limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request; other scopes (lifespan) pass through."""
@@ -76,7 +74,7 @@ class Door:
                 self._record(scope, span, visit.status, time.perf_counter() - started)
 
     def _limit_for(self, path: str) -> int:
-        return next((limit for prefix, limit in self._roomier.items() if path.startswith(prefix)), self._limit)
+        return next((limit for prefix, limit in self._limits.items() if path.startswith(prefix)), self._limit)
 
     def _record(self, scope: Scope, span: Span, status: int, elapsed: float) -> None:
         route = getattr(scope.get("route"), "path", "unmatched")
@@ -111,7 +109,7 @@ class _Visit:
         try:
             if self._announced() > self._limit:
                 self._over = True
-                raise _too_large(self._limit)
+                raise body_too_large(self._limit)
             await app(self._scope, self._measured_receive, self._guarded_send)
         except ClientDisconnect:
             self.status = CLIENT_GONE
@@ -131,7 +129,7 @@ class _Visit:
             self._more = message.get("more_body", False)
             if self._read > self._limit:
                 self._over = True
-                raise _too_large(self._limit)
+                raise body_too_large(self._limit)
         return message
 
     async def _guarded_send(self, message: Message) -> None:
@@ -139,7 +137,7 @@ class _Visit:
             # The app met the cut-off body and made its own error of it; the limit is the true answer.
             if not self._replaced:
                 self._replaced = True
-                await self._answer(_too_large(self._limit))
+                await self._answer(body_too_large(self._limit))
             return
         if self._replaced:
             return
@@ -170,11 +168,6 @@ class _Visit:
 
     async def _send_and_stay(self, message: Message) -> None:
         await self._send({**message, "more_body": True} if message["type"] == "http.response.body" else message)
-
-
-def _too_large(limit: int) -> ServiceError:
-    megabytes = limit / (1024 * 1024)
-    return ServiceError(413, "body_too_large", f"Berkas terlalu besar. Batasnya {megabytes:g} MB.")
 
 
 def _as_service_error(error: Exception) -> ServiceError:
@@ -231,13 +224,13 @@ def create_app(
     verifier: TokenVerifier,
     routers: Iterable[APIRouter] = (),
     max_body_bytes: int = 1024 * 1024,
-    roomier: Mapping[str, int] = NOWHERE,
+    limits: Mapping[str, int] = NOWHERE,
     vitals: VitalSigns | None = None,
     tells_operators: bool = True,
 ) -> FastAPI:
     """The app of a service: its routes, and health, readiness, metrics and errors as everywhere in the house.
 
-    ``roomier`` names what paths begin with that take longer bodies than the others. An app without
+    ``limits`` names what paths begin with that take longer or shorter bodies than the others. An app without
     ``tells_operators`` leaves health, readiness and metrics to a port of their own.
     """
     app = FastAPI(
@@ -258,7 +251,7 @@ def create_app(
         app.include_router(router)
     if tells_operators:
         app.include_router(_operations(health, vitals))
-    app.add_middleware(Door, service=service, max_body_bytes=max_body_bytes, roomier=roomier)
+    app.add_middleware(Door, service=service, max_body_bytes=max_body_bytes, limits=limits)
     return app
 
 

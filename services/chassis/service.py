@@ -125,11 +125,11 @@ def assemble(
     attendants: Sequence[Duty] = (),
     publishes: bool = True,
     operations: Apart | None = None,
-    roomier: Mapping[str, int] = NOWHERE,
+    limits: Mapping[str, int] = NOWHERE,
 ) -> Service:
     """Put a service together. ``context`` is what its doors and commands are given (``request.app.state.context``).
 
-    A service that ``publishes`` nothing has no relay; see create_app for ``roomier``, Service for the rest.
+    A service that ``publishes`` nothing has no relay; see create_app for ``limits``, Service for the rest.
     """
     settings = foundation.settings
     vitals = VitalSigns(settings.service, foundation.database, foundation.health, publishes=publishes)
@@ -140,7 +140,7 @@ def assemble(
         verifier=foundation.verifier,
         routers=routers,
         max_body_bytes=settings.max_body_bytes,
-        roomier=roomier,
+        limits=limits,
         vitals=vitals,
         tells_operators=operations is None,
     )

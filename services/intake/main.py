@@ -166,7 +166,7 @@ def build(settings: IntakeSettings, keys: KeySource | None = None) -> Service:
         | uploads_store.INDEXES
         | drafts_store.INDEXES
         | usage_store.INDEXES,
-        roomier={"/v1/uploads": settings.max_resumable_bytes},
+        limits={"/v1/uploads": settings.max_resumable_bytes},
         duties=(
             lambda: keep_swept(context, sweeping),
             repeatedly(admitting, lambda: admit_due(context), pause_seconds=2),

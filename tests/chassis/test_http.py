@@ -195,7 +195,7 @@ class TestBodyLimit:
         async with http.post("/raw", data=b"x" * (LIMIT + 1)) as response:
             document = await problem(response, 413)
         assert document["code"] == "body_too_large"
-        assert document["detail"] == "Berkas terlalu besar. Batasnya 0.0625 MB."
+        assert document["detail"] == "Kiriman terlalu besar. Batasnya 64 KB."
 
     async def test_a_body_of_unknown_length_is_cut_off_in_the_middle(
         self, shop: Shop, http: aiohttp.ClientSession

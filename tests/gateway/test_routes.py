@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.routes import RouteTable
+from gateway.routes import ROUTES, RouteTable
 
 TABLE = RouteTable()
 
@@ -148,6 +148,10 @@ def test_only_where_files_are_brought_is_more_taken_than_a_document(path: str, b
     route = TABLE.match(path.encode(), "POST")
     assert route
     assert route.body == body
+
+
+def test_from_strangers_no_more_than_a_form_is_taken() -> None:
+    assert {row.body for row in ROUTES if row.open} == {"form"}
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """Signing in, refreshing, signing out, and who one is then."""
 
 import asyncio
+import json
+from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any
 
@@ -104,6 +106,34 @@ class TestSignIn:
         async with door.http.post("/v1/auth/token", json={"username": "wayan"}) as answer:
             assert answer.status == 422
             assert (await answer.json())["code"] == "validation_failed"
+
+
+class TestForm:
+    """What strangers send is short: reading it must cost less than sending it."""
+
+    @pytest.mark.parametrize("path", ["/v1/auth/token", "/v1/auth/oidc/token", "/v1/public/dispositions/verify"])
+    @pytest.mark.parametrize("announced", [True, False])
+    async def test_what_is_longer_than_any_form_is_refused(self, door: Door, path: str, announced: bool) -> None:
+        body = json.dumps({f"u{number}": 1 for number in range(5000)}).encode()
+
+        async def pieces() -> AsyncIterator[bytes]:
+            yield body
+
+        headers = {"Content-Type": "application/json"}
+        async with door.http.post(path, data=body if announced else pieces(), headers=headers) as answer:
+            said = await answer.json()
+        assert (answer.status, said["code"]) == (413, "body_too_large")
+        assert said["detail"] == "Kiriman terlalu besar. Batasnya 16 KB."
+
+    async def test_the_longest_form_is_taken(self, door: Door) -> None:
+        longest = {"username": "u" * 64, "password": "\U0001f600" * 256}
+        async with door.http.post("/v1/auth/token", json=longest) as answer:
+            assert answer.status == 401
+
+    async def test_a_form_of_nothing_but_mistakes_is_answered_in_few_words(self, door: Door) -> None:
+        mistaken = {f"u{number}": 1 for number in range(1000)}
+        async with door.http.post("/v1/auth/token", json=mistaken) as answer:
+            assert (answer.status, len(await answer.read()) < 2000) == (422, True)
 
 
 class TestThrottle:
