@@ -158,7 +158,7 @@ class TestStreams:
     ) -> None:
         async with open_door(notify=upstream.url, streams_per_caller=1) as door:
             mine, others = door.token_of(), door.token_of()
-            url = "/v1/notifications/events"
+            url = "/v1/notifications/stream"
             async with door.http.get(url, headers=mine) as first:
                 assert await first.content.readline() == b"first\n"
                 async with door.http.get(url, headers=mine) as second:
@@ -185,7 +185,7 @@ class TestStreams:
     ) -> None:
         async with (
             open_door(notify=upstream.url, streams_at_most=1) as door,
-            door.http.get("/v1/notifications/events", headers=door.token_of()) as first,
+            door.http.get("/v1/notifications/stream", headers=door.token_of()) as first,
         ):
             assert await first.content.readline() == b"first\n"
             asked = len(upstream.seen)
@@ -254,7 +254,7 @@ class TestAccessLog:
     async def test_tells_of_who_left_before_the_end(
         self, door: Door, lines: list[dict[str, Any]], upstream: Upstream
     ) -> None:
-        async with door.http.get("/v1/notifications/events", headers=door.token_of()) as answer:
+        async with door.http.get("/v1/notifications/stream", headers=door.token_of()) as answer:
             await answer.content.readline()
             answer.close()
         await until(lambda: bool(lines))

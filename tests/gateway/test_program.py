@@ -65,7 +65,7 @@ async def test_it_becomes_ready_signs_the_first_account_in_and_stops_with_stream
             assert answer.status == 200
             token = (await answer.json())["access_token"]
         headers = {"Authorization": f"Bearer {token}"}
-        async with http.get("/v1/notifications/events", headers=headers) as stream:
+        async with http.get("/v1/notifications/stream", headers=headers) as stream:
             assert await stream.content.readline() == b"first\n"
             asked_at = time.perf_counter()
             process.send_signal(signal.SIGTERM)

@@ -32,7 +32,7 @@ class TestResponse:
             assert await answer.content.readline() == b"second\n"
 
     async def test_server_sent_events_pass_through(self, door: Door, upstream: Upstream) -> None:
-        async with door.http.get("/v1/notifications/events", headers=await door.bearer()) as answer:
+        async with door.http.get("/v1/notifications/stream", headers=await door.bearer()) as answer:
             assert answer.content_type == "text/event-stream"
             async with asyncio.timeout(SOON):
                 assert await answer.content.readline() == b"first\n"
@@ -40,13 +40,13 @@ class TestResponse:
             assert await answer.content.read() == b"second\n"
 
     async def test_a_client_that_leaves_ends_the_services_stream(self, door: Door, upstream: Upstream) -> None:
-        async with door.http.get("/v1/notifications/events", headers=await door.bearer()) as answer:
+        async with door.http.get("/v1/notifications/stream", headers=await door.bearer()) as answer:
             await answer.content.readline()
             answer.close()
         await _eventually(upstream.left)
 
     async def test_event_streams_end_in_order_when_the_gateway_stops(self, door: Door, upstream: Upstream) -> None:
-        async with door.http.get("/v1/notifications/events", headers=await door.bearer()) as answer:
+        async with door.http.get("/v1/notifications/stream", headers=await door.bearer()) as answer:
             await answer.content.readline()
             door.gateway.context.stopping.set()
             async with asyncio.timeout(SOON):

@@ -25,7 +25,7 @@ class Seen:
 
 @dataclass
 class Upstream:
-    """An ASGI app. The path decides: ``.../stream`` streams, ``.../events`` sends events, all else is echoed."""
+    """An ASGI app. The path decides: ``/v1/notifications/stream`` sends events, what else ends so streams bytes."""
 
     url: str = ""
     seen: list[Seen] = field(default_factory=list)
@@ -45,10 +45,10 @@ class Upstream:
         seen = Seen(scope["method"], scope["raw_path"].decode(), scope["query_string"].decode(), headers)
         self.seen.append(seen)
         await self._read(receive, seen)
-        if scope["path"].endswith("/stream"):
-            await self._stream(receive, send, b"application/octet-stream")
-        elif scope["path"].endswith("/events"):
+        if scope["path"] == "/v1/notifications/stream":
             await self._stream(receive, send, b"text/event-stream")
+        elif scope["path"].endswith("/stream"):
+            await self._stream(receive, send, b"application/octet-stream")
         elif scope["path"].endswith("/large"):
             await self._large(send)
         else:

@@ -85,14 +85,14 @@ class TestStreams:
         here, there = twins
         _, body = await here.sign_in()
         headers = {"Authorization": f"Bearer {body['access_token']}"}
-        async with there.http.get("/v1/notifications/events", headers=headers) as stream:
+        async with there.http.get("/v1/notifications/stream", headers=headers) as stream:
             assert await stream.content.readline() == b"first\n"
             await here.http.post("/v1/auth/logout", json={"refresh_token": body["refresh_token"]})
             async with asyncio.timeout(PROMISED_SECONDS + 1):
                 assert await stream.content.read() == b""
 
     async def test_a_browsers_stream_too(self, door: Door, browser: Browser) -> None:
-        async with browser.request("GET", "/v1/notifications/events") as stream:
+        async with browser.request("GET", "/v1/notifications/stream") as stream:
             assert await stream.content.readline() == b"first\n"
             assert (await browser.ask("POST", "/v1/auth/logout"))[0] == 204
             async with asyncio.timeout(PROMISED_SECONDS + 1):
@@ -102,7 +102,7 @@ class TestStreams:
         async with open_door(access_token_seconds=5, **dict.fromkeys(NAMES, upstream.url)) as door:
             await door.account()
             opened = time.monotonic()
-            async with door.http.get("/v1/notifications/events", headers=await door.bearer()) as stream:
+            async with door.http.get("/v1/notifications/stream", headers=await door.bearer()) as stream:
                 assert await stream.content.readline() == b"first\n"
                 async with asyncio.timeout(10):
                     assert await stream.content.read() == b""

@@ -97,7 +97,7 @@ class TestAnOpenStream:
     ) -> None:
         client = await office.client(grants=["notifications:read"])
         headers = bearer((await office.key(client))["key"])
-        async with office.door.http.get("/v1/notifications/events", headers=headers) as answer:
+        async with office.door.http.get("/v1/notifications/stream", headers=headers) as answer:
             assert await answer.content.readline() == b"first\n"
             await office.change(client, active=False)
             upstream.go_on.set()
@@ -106,7 +106,7 @@ class TestAnOpenStream:
     async def test_it_goes_on_while_the_app_is_on(self, office: Office, upstream: Upstream) -> None:
         client = await office.client(grants=["notifications:read"])
         headers = bearer((await office.key(client))["key"])
-        async with office.door.http.get("/v1/notifications/events", headers=headers) as answer:
+        async with office.door.http.get("/v1/notifications/stream", headers=headers) as answer:
             assert await answer.content.readline() == b"first\n"
             upstream.go_on.set()
             assert await answer.content.read() == b"second\n"
