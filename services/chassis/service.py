@@ -13,7 +13,8 @@ from fastapi import APIRouter, FastAPI
 from pymongo import IndexModel
 from starlette.types import ASGIApp
 
-from services.chassis import idempotency, inbox, outbox, sessions
+from services.chassis import idempotency, inbox, lease, outbox, sessions
+from services.chassis import vitals as vital_signs
 from services.chassis.auth import KeySource, TokenVerifier, keys_from_url
 from services.chassis.bus.consumer import Consumer, Dispatcher, Subscriptions
 from services.chassis.health import Health
@@ -30,6 +31,9 @@ from services.chassis.vitals import VitalSigns
 
 log = logging.getLogger(__name__)
 Duty = Callable[[], Coroutine[Any, Any, None]]
+PLUMBING = outbox.INDEXES | inbox.INDEXES | idempotency.INDEXES | sessions.INDEXES
+OURS = frozenset({*PLUMBING, lease.COLLECTION, vital_signs.COLLECTION})
+"""The plumbing's collections in every service's database: no service has one by such a name."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +136,8 @@ def assemble(
     A service that ``publishes`` nothing has no relay; see create_app for ``limits``, Service for the rest.
     """
     settings = foundation.settings
+    if taken := OURS & indexes.keys():
+        raise RuntimeError(f"{settings.service}: the chassis has collections called {sorted(taken)} itself")
     vitals = VitalSigns(settings.service, foundation.database, foundation.health, publishes=publishes)
     app = create_app(
         service=settings.service,
@@ -156,9 +162,8 @@ def assemble(
             concurrency=settings.consumer_concurrency,
             verify_publishers=settings.verify_publishers,
         )
-    everywhere = outbox.INDEXES | inbox.INDEXES | idempotency.INDEXES | sessions.INDEXES
     return Service(
-        foundation, app, subscriptions, relay, consumer, everywhere | indexes, vitals, duties, attendants, operations
+        foundation, app, subscriptions, relay, consumer, PLUMBING | indexes, vitals, duties, attendants, operations
     )
 
 

@@ -4,18 +4,22 @@ The server keeps the transaction of a client that is gone, and the documents it 
 else, until the transaction expires, a minute later by default. So each session is noted before its first transaction,
 and a process that starts ends the sessions of its predecessor. They are told by the address they listen at: whoever
 has bound it has no living predecessor.
+
+They stood among a service's own ``sessions`` once, which the gateway has of people: what is left there is taken over.
 """
 
 import logging
 import socket
+from datetime import timedelta
 
 from bson.binary import Binary
 
 from services.chassis.clock import now
-from services.chassis.mongo import Database, IndexModel, PyMongoError, Session, is_outage
+from services.chassis.mongo import Collection, Database, IndexModel, PyMongoError, Session, is_outage
 
 log = logging.getLogger(__name__)
-COLLECTION = "sessions"
+COLLECTION = "driver_sessions"
+FORMER_COLLECTION = "sessions"
 KEEP_SECONDS = 24 * 3600
 INDEXES = {COLLECTION: [IndexModel([("at", 1)], name="expiry", expireAfterSeconds=KEEP_SECONDS)]}
 
@@ -25,6 +29,7 @@ class SessionBook:
 
     def __init__(self, database: Database, port: int) -> None:
         self._rows = database[COLLECTION]
+        self._former = database[FORMER_COLLECTION]
         self._admin = database.client.get_database("admin")
         self._holder = f"{socket.gethostname()}:{port}" if port else None
         self._noted: set[bytes] = set()
@@ -42,13 +47,19 @@ class SessionBook:
         """End what an earlier process at our address has left open; to be called before the first transaction."""
         if self._holder is None:
             return
-        rows = await self._rows.find({"holder": self._holder}).to_list(None)
-        if not rows:
+        for rows in (self._rows, self._former):
+            await self._end(rows, self._holder)
+        old = {"holder": {"$exists": True}, "at": {"$lt": now() - timedelta(seconds=KEEP_SECONDS)}}
+        await self._former.delete_many(old)
+
+    async def _end(self, rows: Collection, holder: str) -> None:
+        found = await rows.find({"holder": holder}).to_list(None)
+        if not found:
             return
         try:
-            await self._admin.command("killSessions", [{"id": Binary(row["_id"], 4)} for row in rows])
+            await self._admin.command("killSessions", [{"id": Binary(row["_id"], 4)} for row in found])
         except PyMongoError as error:
             if is_outage(error):
                 raise
             log.warning("the sessions of an earlier run cannot be ended, they expire: %s", error)
-        await self._rows.delete_many({"_id": {"$in": [row["_id"] for row in rows]}})
+        await rows.delete_many({"_id": {"$in": [row["_id"] for row in found]}})

@@ -3,10 +3,12 @@
 import asyncio
 import signal
 import sys
+from datetime import timedelta
 from time import monotonic
 
+from services.chassis.clock import now
 from services.chassis.mongo import Database, Session, connect, run_transaction
-from services.chassis.sessions import COLLECTION, SessionBook
+from services.chassis.sessions import COLLECTION, FORMER_COLLECTION, KEEP_SECONDS, SessionBook
 from services.chassis.settings import Settings
 
 DIE_IN_A_TRANSACTION = """
@@ -73,6 +75,33 @@ class TestEndPredecessors:
     async def test_of_nobody_does_nothing(self, database: Database) -> None:
         await SessionBook(database, 4004).end_predecessors()
         await SessionBook(database, 0).end_predecessors()
+
+
+class TestWhatAnEarlierVersionLeft:
+    """Sessions noted where the gateway keeps those of people."""
+
+    async def test_is_ended_like_the_others(self, database: Database, settings: Settings) -> None:
+        await database.counters.insert_one({"_id": "agenda", "value": 0})
+        await killed_in_a_transaction(settings, 4007)
+        await database[FORMER_COLLECTION].insert_many(await database[COLLECTION].find({}).to_list(None))
+        await database[COLLECTION].delete_many({})
+        book, started = SessionBook(database, 4007), monotonic()
+        await book.end_predecessors()
+        await count_up(database, book)
+        assert monotonic() - started < 3
+        assert await database[FORMER_COLLECTION].count_documents({}) == 0
+
+    async def test_goes_when_its_time_is_over_and_nothing_else_goes(self, database: Database) -> None:
+        old, young = now() - timedelta(seconds=KEEP_SECONDS + 1), now() - timedelta(hours=1)
+        await database[FORMER_COLLECTION].insert_many(
+            [
+                {"_id": "dead long ago", "holder": "elsewhere:1", "at": old},
+                {"_id": "may live", "holder": "elsewhere:1", "at": young},
+                {"_id": "a person's", "account_id": "1", "created_at": old, "expires_at": young},
+            ]
+        )
+        await SessionBook(database, 4008).end_predecessors()
+        assert set(await database[FORMER_COLLECTION].distinct("_id")) == {"a person's", "may live"}
 
 
 class TestNote:
