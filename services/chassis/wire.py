@@ -73,7 +73,7 @@ class BoundedHttp(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """The head has ended. Where a change of protocol is asked for, the connection ends with this answer."""
-        self._doubt = doubt(self.headers, self.parser.get_http_version())
+        self._doubt = doubt(self.headers, self.parser.get_http_version(), upgrades=self.parser.should_upgrade())
         if self._doubt is not None:
             raise Refused
         self._reading_head, self._head_bytes, self._bare_bytes = False, 0, 0

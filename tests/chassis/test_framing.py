@@ -175,6 +175,30 @@ class TestUpgrade:
         assert b"connection: close" in answer
         assert recorder.paths == ["/first"]
 
+    @pytest.mark.parametrize("protocol", ["h2c", "websocket", "x"])
+    @pytest.mark.parametrize(
+        ("framing", "body"),
+        [
+            ("Content-Length: 5", "hello"),
+            ("Content-Length: 5", ""),
+            ("Transfer-Encoding: chunked", "5\r\nhello\r\n0\r\n\r\n"),
+        ],
+    )
+    async def test_with_a_body_it_is_refused(
+        self, url: str, recorder: Recorder, protocol: str, framing: str, body: str
+    ) -> None:
+        """Where the body of such a request ends the parser does not say: it counts the body for the new protocol's."""
+        answer = await exchange(url, post("Connection: x, upgrade", f"Upgrade: {protocol}", framing, body=body))
+        assert answer.startswith(b"HTTP/1.1 400")
+        assert answer.count(b"HTTP/1.1 ") == 1
+        assert b"connection: close" in answer
+        assert recorder.paths == []
+
+    async def test_a_body_without_a_byte_is_none(self, url: str, recorder: Recorder) -> None:
+        answer = await exchange(url, post("Connection: upgrade", "Upgrade: h2c", "Content-Length: 0"))
+        assert answer.startswith(b"HTTP/1.1 200")
+        assert recorder.bodies == [b""]
+
 
 class TestUnread:
     """Whoever does not read."""
