@@ -56,12 +56,11 @@ def refusal_of(errors: Sequence[Mapping[str, Any]]) -> ServiceError:
         return ServiceError(422, "validation_failed", NOT_JSON, extra={"errors": []})
     own = _own(first)
     told = [_field(error) for error in own[:NAMED]]
-    names = ", ".join(sorted({one["field"].split(".", 1)[-1] for one in told}))
-    untold = len(own) - len(told) + len(errors) - len(first)
-    rest = f", dan {untold} lainnya" if untold else ""
-    return ServiceError(
-        422, "validation_failed", f"Isian belum lengkap atau keliru: {names}{rest}.", extra={"errors": told}
-    )
+    names = sorted({one["field"].split(".", 1)[-1] for one in told})
+    if untold := len(own) - len(told) + len(errors) - len(first):
+        names.append(f"dan {untold} lainnya")
+    detail = f"Isian belum lengkap atau keliru: {', '.join(names)}."
+    return ServiceError(422, "validation_failed", detail, extra={"errors": told})
 
 
 def _own(errors: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
