@@ -75,7 +75,8 @@ def _no_client_outlives_its_test(monkeypatch: pytest.MonkeyPatch) -> Iterator[No
 async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[EmbeddedStack]:
     """The embedded stack with its servers running; the services are started by ``house``."""
     var: Path = tmp_path_factory.mktemp("stack")
-    quick = {"LONTAR_INTAKE_COUNT_SECONDS": "2", "LONTAR_INTAKE_COPIES_NICENESS": "0"}  # tests wait for both
+    quick = {"LONTAR_INTAKE_COUNT_SECONDS": "2", "LONTAR_INTAKE_COPIES_NICENESS": "0"}
+    quick["LONTAR_INTAKE_COPIES_PATIENCE_SECONDS"] = "0"  # tests wait for all of these
     hurried = {f"LONTAR_GATEWAY_{name}": str(value) for name, value in HURRIED.items()}
     async with EmbeddedStack(var, extra_environment={"intake": quick, "gateway": hurried}) as stack:
         await stack.start_infrastructure()

@@ -52,6 +52,7 @@ class IntakeSettings(BatchSettings, FileSettings):
     copies_attempts: int = Field(default=3, ge=1, le=20)
     copies_retry_seconds: float = Field(default=120, ge=0, description="Until the second attempt; then twice as long.")
     copies_niceness: int = Field(default=10, ge=0, le=19, description="How far it stands back behind everything else.")
+    copies_patience_seconds: float = Field(default=600, ge=0, description="So long they wait for a machine with time.")
     copies_pause_seconds: float = Field(default=2, gt=0, description="How often is looked for scans without copies.")
 
     regency_name: str = Field(default="", max_length=200, description="Stands above the unit on what is printed.")

@@ -37,7 +37,12 @@ def brief(monkeypatch: pytest.MonkeyPatch) -> None:
 def intake_settings(settings_for: SettingsFor, bucket: str) -> IntakeSettings:
     """Settings with limits small enough to be crossed quickly."""
     settings: IntakeSettings = settings_for(
-        IntakeSettings, "intake", s3_bucket=bucket, max_body_bytes=3_000_000, max_file_bytes=1_500_000
+        IntakeSettings,
+        "intake",
+        s3_bucket=bucket,
+        max_body_bytes=3_000_000,
+        max_file_bytes=1_500_000,
+        copies_patience_seconds=0,  # tests are a machine without time
     )
     return settings
 

@@ -156,6 +156,7 @@ def _settings(stack: EmbeddedStack) -> IntakeSettings:
             "LONTAR_MONGO_URL": servers.mongo_url,
             "LONTAR_AMQP_URL": servers.amqp_url,
             "LONTAR_JWKS_URL": "http://127.0.0.1:9/unused",
+            "LONTAR_INTAKE_COPIES_PATIENCE_SECONDS": "0",
             **{f"LONTAR_S3_{name}".upper(): value for name, value in servers.s3.items()},
         },
     )

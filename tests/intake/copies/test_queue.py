@@ -346,6 +346,73 @@ class TestBeforeTheLetter:
         assert quick
 
 
+class TestPressed:
+    """While the machine has no time to spare."""
+
+    @pytest.fixture
+    def pressed(self, world: World, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+        """How pressed the machine is; letters' copies wait for ten minutes."""
+        pressure = [0.9]
+
+        async def told_pressure() -> float:
+            return pressure[0]
+
+        monkeypatch.setattr(keep_copied, "processor_pressure", told_pressure)
+        settings = world.context.settings.model_copy(update={"copies_patience_seconds": 600})
+        object.__setattr__(world.context, "settings", settings)
+        return pressure
+
+    async def test_a_letters_scan_waits_until_there_is_time(
+        self, world: World, quick: list[str], pressed: list[float]
+    ) -> None:
+        await world.registered()
+        await queue_letters(world.context)
+        assert await sweep_copies(world.context) == 0
+        assert quick == []
+        pressed[0] = 0.0
+        assert await sweep_copies(world.context) == 1
+        assert len(quick) == 1
+
+    async def test_but_not_for_ever(self, world: World, quick: list[str], pressed: list[float]) -> None:
+        await world.registered()
+        await queue_letters(world.context)
+        long_ago = now() - timedelta(seconds=601)
+        await world.service.foundation.database["copies"].update_many({}, {"$set": {"wanted_at": long_ago}})
+        assert await sweep_copies(world.context) == 1
+        assert pressed[0] > keep_copied.PRESSED
+        assert len(quick) == 1
+
+    async def test_a_scan_that_somebody_sits_before_does_not_wait(
+        self, world: World, quick: list[str], pressed: list[float]
+    ) -> None:
+        await world.registered()
+        await queue_letters(world.context)
+        scan = await loose(world, scans.pdf())
+        assert await sweep_copies(world.context) == 1
+        assert await sweep_copies(world.context) == 0
+        assert pressed[0] > keep_copied.PRESSED
+        assert quick == [scan.file.file_id]
+
+    async def test_letters_from_before_wait_behind_those_that_wait(
+        self, world: World, quick: list[str], pressed: list[float], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asked: list[int] = []
+
+        async def older(_: Any) -> int:
+            asked.append(1)
+            return 0
+
+        monkeypatch.setattr(keep_copied, "queue_older", older)
+        await world.registered()
+        await queue_letters(world.context)
+        assert await sweep_copies(world.context) == 0
+        assert asked == []
+        pressed[0] = 0.0
+        await copy_all(world)
+        assert asked
+        assert len(quick) == 1
+
+
 class TestText:
     """What a scan says is told once by whoever read most of it."""
 

@@ -1,8 +1,9 @@
 """See to it that every scan gets its copies. Invariant: several workers may do this at once, each with other scans.
 
 New letters are queued first, so that nothing waits behind a thick scan to be seen at all. What the queue holds is then
-done one at a time: a worker gives one core to it, and more workers more. Only while there is nothing to do are letters
-queued that were there before copies were made, where an operator has asked for it.
+done one at a time: a worker gives one core to it, and more workers more. While the machine is pressed the scans of
+letters wait, though not for ever, since registering must not wait for copies. Only while there is nothing to do are
+letters queued that were there before copies were made, where an operator has asked for it.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ from datetime import datetime, timedelta
 
 from services.chassis.clock import now
 from services.chassis.mongo import BulkWriteError, PyMongoError
+from services.chassis.pressure import processor_pressure
 from services.chassis.storage import StorageUnavailable
 from services.chassis.uow import Transaction
 from services.intake.commands.copies.keep_objects import remove_objects
@@ -26,6 +28,8 @@ log = logging.getLogger(__name__)
 
 BATCH = 20
 REST_SECONDS = 5
+PRESSED = 0.2
+"""From this share of the time on in which something waits for a processor, the machine has none to spare."""
 TOOLS_SECONDS = 300
 
 
@@ -49,10 +53,22 @@ async def sweep_copies(context: Context) -> int:
     queued = await queue_letters(context)
     if await _tools_missing(context):
         return queued
-    for copies, due_at in await context.copies.due(now(), BATCH):
+    due = await context.copies.due(now(), BATCH)
+    if any(_can_wait(context, copies) for copies, _ in due) and await processor_pressure() > PRESSED:
+        due, waiting = [one for one in due if not _can_wait(context, one[0])], True
+    else:
+        waiting = False
+    for copies, due_at in due:
         if await _do(context, copies, due_at):
             return queued + 1
-    return queued or await queue_older(context)
+    return queued if queued or waiting else await queue_older(context)
+
+
+def _can_wait(context: Context, copies: CopiesOf) -> bool:
+    """Whether it may wait for a machine with time: nobody sits before it, and it has not waited for long."""
+    waited = now() - copies.wanted_at
+    patience = timedelta(seconds=context.settings.copies_patience_seconds)
+    return copies.state == "due" and copies.letter_id is not None and waited < patience
 
 
 async def queue_letters(context: Context) -> int:
