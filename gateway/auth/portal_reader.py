@@ -9,6 +9,7 @@ import hashlib
 import time
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from starlette.types import Scope
 
@@ -20,11 +21,9 @@ from gateway.auth.subjects import account_of, subject_of
 from gateway.context import Context
 from gateway.credentials import Identity
 from gateway.headers import fields_of
+from gateway.lookups import Lookups
 from services.chassis.auth import TokenVerifier
 from services.chassis.clock import now
-from services.chassis.errors import unavailable
-from services.chassis.locks import NamedLocks
-from services.chassis.mongo import PyMongoError
 
 FRESH_SECONDS = 60.0
 REMEMBERED = 8192
@@ -38,8 +37,14 @@ class _Spoken:
 
     identity: Identity
     version: int
+    asked: int
+    """The version of the cookie it was read for: one beyond the session's own is invented, and read for once."""
     fresh_until: float
     usable_until: float
+
+    def speaks_for(self, cookie: PortalCookie) -> bool:
+        """Whether it was read after the last switch of position that the browser knows of."""
+        return cookie.version <= self.version or cookie.version == self.asked
 
 
 class CookieReader:
@@ -49,7 +54,7 @@ class CookieReader:
         self._context = context
         self._verifier = verifier
         self._known: dict[bytes, _Spoken] = {}
-        self._locks = NamedLocks()
+        self._lookups = Lookups[_Spoken]()
 
     async def read(self, scope: Scope) -> Identity | None:
         """See Reader."""
@@ -65,35 +70,26 @@ class CookieReader:
 
     async def _identity(self, cookie: PortalCookie, scope: Scope) -> Identity:
         key = hashlib.sha256(f"{cookie.session_id}.{cookie.secret}".encode()).digest()
-        found = self._fresh(key, cookie)
-        if found is None:
-            async with self._locks.hold(key.hex()):
-                found = self._fresh(key, cookie) or await self._read_anew(key, cookie, scope)
-        return found.identity
-
-    def _fresh(self, key: bytes, cookie: PortalCookie) -> _Spoken | None:
-        known = self._known.get(key)
-        fits = known is not None and known.version >= cookie.version and known.fresh_until > time.monotonic()
-        return known if fits else None
+        known, moment = self._known.get(key), time.monotonic()
+        if known is not None and (not known.speaks_for(cookie) or known.usable_until <= moment):
+            known = None
+        if known is None or known.fresh_until <= moment:
+            read = partial(self._read_anew, key, cookie, scope)
+            known = await self._lookups.ask(f"{key.hex()}.{cookie.version}", read, known)
+        return known.identity
 
     async def _read_anew(self, key: bytes, cookie: PortalCookie, scope: Scope) -> _Spoken:
-        try:
-            session = await self._context.sessions.of_cookie(cookie.session_id, cookie.secret)
-            if session is None:
-                self._known.pop(key, None)
-                raise session_ended()
-            spoken = await self._spoken(await self._kept_alive(session, scope))
-        except PyMongoError:
-            known = self._known.get(key)
-            if known is None or known.version < cookie.version or known.usable_until <= time.monotonic():
-                raise unavailable() from None
-            return known
+        session = await self._context.sessions.of_cookie(cookie.session_id, cookie.secret)
+        if session is None:
+            self._known.pop(key, None)
+            raise session_ended()
+        spoken = await self._spoken(await self._kept_alive(session, scope), cookie)
         if len(self._known) >= REMEMBERED:
             self._known.clear()
         self._known[key] = spoken
         return spoken
 
-    async def _spoken(self, session: LiveSession) -> _Spoken:
+    async def _spoken(self, session: LiveSession, cookie: PortalCookie) -> _Spoken:
         context = self._context
         account = await account_of(context, session)
         token = context.issuer.issue(await subject_of(context, account, session))
@@ -102,7 +98,7 @@ class CookieReader:
         lives = min(context.issuer.lifetime * SAFETY, (session.expires_at - now()).total_seconds())
         identity = Identity(principal, token, "portal", f"person:{principal.person_id}")
         fresh = min(FRESH_SECONDS, lives, context.issuer.lifetime / 2)
-        return _Spoken(identity, session.acting_version, moment + fresh, moment + lives)
+        return _Spoken(identity, session.acting_version, cookie.version, moment + fresh, moment + lives)
 
     async def _kept_alive(self, session: LiveSession, scope: Scope) -> LiveSession:
         """The session with its use noted, once a minute at most: a page asks many things at a time."""

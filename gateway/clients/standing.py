@@ -7,17 +7,16 @@ at once. While the database is away nobody can take anything from an app either,
 import time
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from gateway.auth.tokens import Subject, TokenIssuer
 from gateway.clients.client import Client
 from gateway.clients.credentials import ClientCredentials, Credential
 from gateway.clients.grants import scopes_beyond, scopes_within
 from gateway.clients.store import Clients
+from gateway.lookups import Lookups
 from gateway.settings import GatewaySettings
 from services.chassis.auth import HeldPosition, Principal
-from services.chassis.errors import unavailable
-from services.chassis.locks import NamedLocks
-from services.chassis.mongo import is_outage
 from services.projections.organisation import Organisation
 
 REMEMBERED = 4096
@@ -94,16 +93,17 @@ class Standings:
         self._token_seconds = min(TOKEN_SECONDS, issuer.lifetime / 2)
         self._known: dict[str, tuple[float, Standing]] = {}
         self._voices: dict[tuple[str, int, frozenset[str], tuple[HeldPosition, ...]], tuple[float, Voice]] = {}
-        self._locks = NamedLocks()
+        self._lookups = Lookups[Standing | None]()
         self._changes = 0
 
     async def of(self, credential_id: str) -> Standing | None:
         """Who stands behind this key or secret; None for one that does not exist."""
-        known = self._fresh(credential_id)
-        if known:
+        looked, known = self._known.get(credential_id, (float("-inf"), None))
+        age = time.monotonic() - looked
+        if age < self._seconds:
             return known
-        async with self._locks.hold(credential_id):
-            return self._fresh(credential_id) or await self._look(credential_id)
+        look = partial(self._look, credential_id)
+        return await self._lookups.ask(credential_id, look, known if age <= OUTAGE_SECONDS else None)
 
     def has_met(self, credential_id: str) -> bool:
         """Whether this key or secret is known to exist, without asking."""
@@ -112,6 +112,7 @@ class Standings:
     def forget(self, client_id: str) -> None:
         """The app has just been changed here; what is being looked up at this moment may be from before."""
         self._changes += 1
+        self._lookups.ask_anew()
         self._known = {key: row for key, row in self._known.items() if row[1].client.id != client_id}
 
     def voice(self, standing: Standing, grants: frozenset[str]) -> Voice:
@@ -126,21 +127,9 @@ class Standings:
             self._voices[key] = (moment + self._token_seconds, voice)
         return voice
 
-    def _fresh(self, credential_id: str) -> Standing | None:
-        looked, standing = self._known.get(credential_id, (float("-inf"), None))
-        return standing if time.monotonic() - looked < self._seconds else None
-
     async def _look(self, credential_id: str) -> Standing | None:
         moment, changes = time.monotonic(), self._changes
-        try:
-            standing = await self._read(credential_id)
-        except Exception as error:
-            looked, known = self._known.get(credential_id, (float("-inf"), None))
-            if not is_outage(error):
-                raise
-            if known is None or moment - looked > OUTAGE_SECONDS:
-                raise unavailable() from None
-            return known
+        standing = await self._read(credential_id)
         self._known.pop(credential_id, None)
         if standing and changes == self._changes:
             if len(self._known) >= REMEMBERED:

@@ -1,6 +1,7 @@
 """API keys: how they read, what they open, and when they open nothing any more."""
 
 import asyncio
+import time
 from datetime import timedelta
 
 import pytest
@@ -265,10 +266,15 @@ class TestWhileTheDatabaseIsAway:
         apps = office.door.gateway.context.apps
 
         async def away(*_: object) -> None:
+            await asyncio.sleep(3)  # the driver looks for a server even longer
             raise AutoReconnect
 
         monkeypatch.setattr(apps.credentials, "get", away)
         monkeypatch.setattr(apps.standings, "_seconds", 0.0)
-        assert (await office.visit(key))[0] == 200
+        began = time.monotonic()
+        for _ in range(2):
+            answers = await asyncio.gather(*(office.visit(key) for _ in range(20)))
+            assert {status for status, _ in answers} == {200}
+        assert time.monotonic() - began < 3
         stranger = make_key("key", "live", new_id()).text
         assert (await office.visit(stranger))[0] == 503
