@@ -126,6 +126,7 @@ def build(settings: GatewaySettings) -> Gateway:
     service.app.state.credentials = credentials
     service.app.state.watch = watch = _watch(service, settings)
     service.attendants = (*service.attendants, watch.run)
+    service.mends = (context.sessions.adopt,)
     return Gateway(service, context, upstreams)
 
 

@@ -7,9 +7,10 @@ from typing import Literal
 from gateway.auth.revocations import Revocations
 from gateway.auth.session_rows import SESSIONS, live
 from services.chassis.clock import now
-from services.chassis.mongo import Database, Session, UpdateOne
+from services.chassis.mongo import Database, Document, Session, UpdateOne
 from services.chassis.uow import Transaction, UnitOfWork
 
+ADOPTED_AT_ONCE = 500
 Because = Literal["logout", "revoked", "replaced", "reuse", "too_many", "password_changed", "deactivated", "unlinked"]
 
 
@@ -55,6 +56,15 @@ class SessionEnds:
         ids = [row["_id"] for row in rows if row["_id"] != but]
         await self._write(ids, because, now(), session)
         return ids
+
+    async def adopt(self) -> None:
+        """Say of sessions from before ``open_for`` was kept whose they are: nobody would find them to list and end."""
+        nobodys: Document = {"open_for": {"$exists": False}, "revoked_at": {"$exists": False}}
+        rows = self._rows.find({**nobodys, "account_id": {"$exists": True}}, {"account_id": 1})
+        while found := await rows.to_list(ADOPTED_AT_ONCE):
+            await self._rows.bulk_write(
+                [UpdateOne({"_id": row["_id"], **nobodys}, {"$set": {"open_for": row["account_id"]}}) for row in found]
+            )
 
     def ended(self, session_ids: Sequence[str]) -> None:
         """To be called when an end is committed: this process knows of it at once, the others within two seconds."""

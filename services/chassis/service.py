@@ -79,6 +79,8 @@ class Service:
 
     ``front`` stands before the app and leads to it, where a service has one.
     ``duties`` are a worker's. ``attendants`` run beside the answering of requests, in every process that answers.
+    ``mends`` put right what an earlier version has left, in every process before it counts as ready; any number of
+    times, and beside one another.
     """
 
     foundation: Foundation
@@ -92,6 +94,7 @@ class Service:
     attendants: Sequence[Duty] = field(default_factory=tuple)
     operations: Apart | None = None
     front: ASGIApp | None = None
+    mends: Sequence[Duty] = field(default_factory=tuple)
 
     @property
     def served(self) -> ASGIApp:
@@ -104,11 +107,13 @@ class Service:
         return self.foundation.settings.service
 
     async def prepare(self) -> None:
-        """Create the indexes and end what a killed predecessor left open; waits for the database to come up."""
+        """Create the indexes, end what a killed predecessor left open and mend; waits for the database to come up."""
         while True:
             try:
                 await self.foundation.sessions.end_predecessors()
                 await ensure_indexes(self.foundation.database, self.indexes)
+                for mend in self.mends:
+                    await mend()
                 return
             except Exception as error:
                 if not is_outage(error):

@@ -2,6 +2,10 @@
 
 from typing import Any
 
+import pytest
+
+from gateway.auth import session_ends
+from gateway.auth.session_rows import SESSIONS
 from services.chassis.ids import new_id
 from tests.gateway.auth.browser import Browser
 from tests.gateway.conftest import Door
@@ -112,3 +116,33 @@ class TestEnd:
         assert entry.subject == f"session:{there['id']}"
         assert entry.actor
         assert entry.actor.name == "Wayan Sudira"
+
+
+class TestFromBefore:
+    """Sessions that do not say whose they are while they last."""
+
+    async def test_a_start_has_them_listed_and_ended_like_others(
+        self, door: Door, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(session_ends, "ADOPTED_AT_ONCE", 2)
+        old = [(await door.sign_in())[1] for _ in range(5)]
+        rows = door.gateway.service.foundation.database[SESSIONS]
+        await rows.update_many({}, {"$unset": {"open_for": "", "keeping": "", "last_used_at": "", "until": ""}})
+        _, body = await door.sign_in()
+        assert len(await listed(door, bearer(body))) == 1
+        await door.gateway.service.prepare()
+        assert len(await listed(door, bearer(body))) == 6
+        async with door.http.delete("/v1/me/sessions", headers=bearer(body)) as answer:
+            assert (answer.status, await answer.json()) == (200, {"ended": 5})
+        for one in old:
+            async with door.http.post("/v1/auth/refresh", json={"refresh_token": one["refresh_token"]}) as answer:
+                assert answer.status == 401
+
+    async def test_what_has_ended_stays_so(self, door: Door) -> None:
+        _, gone = await door.sign_in()
+        await door.http.post("/v1/auth/logout", json={"refresh_token": gone["refresh_token"]})
+        _, body = await door.sign_in()
+        await door.gateway.service.prepare()
+        assert [item["current"] for item in await listed(door, bearer(body))] == [True]
+        rows = door.gateway.service.foundation.database[SESSIONS]
+        assert await rows.count_documents({"open_for": {"$exists": True}}) == 1
