@@ -17,7 +17,8 @@ FEWEST_KINDS = 5
 SHORTEST_WORD = 3
 ROWS = ("01234567890", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl", "zxcvbnm")
 RUNS = tuple(row[::step] * 3 for row in ROWS for step in (1, -1))
-SHORTEST_RUN = 3
+RUN_LENGTHS = (3, 4, 5)
+"""Every longer run is made of such: looking for these alone finds it, in as many steps as it has characters."""
 LOOKS = str.maketrans(
     {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "@": "a", "$": "s", "!": "i"}
 )
@@ -82,11 +83,8 @@ def _pieces(text: str, start: int, words: frozenset[str], longest: int) -> Itera
     yield from (length for length in range(1, len(rest) + 1) if rest[:length] in words)
     if number := _NUMBERS.match(text, start):
         yield number.end() - start
-    length = SHORTEST_RUN
-    while start + length <= len(text) and _is_run(text[start : start + length]):
-        yield length
-        length += 1
+    yield from (length for length in RUN_LENGTHS if _is_run(text[start : start + length], length))
 
 
-def _is_run(piece: str) -> bool:
-    return len(set(piece)) == 1 or any(piece in run for run in RUNS)
+def _is_run(piece: str, length: int) -> bool:
+    return len(piece) == length and (len(set(piece)) == 1 or any(piece in run for run in RUNS))

@@ -1,7 +1,8 @@
 """Which passwords are accepted: long and not guessed at once, after NIST SP 800-63B-4, section 3.1.1.2.
 
 Invariant: no rule asks for digits or punctuation; length does the work. Fifteen characters where the password is all
-there is, eight where a second factor stands beside it.
+there is, eight where a second factor stands beside it. Characters are counted as they are kept: one that is typed may
+be eighteen of those.
 """
 
 from collections.abc import Iterable
@@ -20,10 +21,13 @@ def check_password(password: str, known: Iterable[str], *, second_factor: bool =
 
     ``known`` is what everybody knows of its owner: the username, the name, the units.
     """
-    text = normalised(password).casefold()
+    plain = normalised(password)
     least = MIN_WITH_SECOND_FACTOR if second_factor else MIN_ALONE
-    if len(normalised(password)) < least:
+    if len(plain) < least:
         raise too_short(least)
+    if len(plain) > MAX_LENGTH:
+        raise unprocessable("password_too_long", f"Kata sandi paling panjang {MAX_LENGTH} karakter.")
+    text = plain.casefold()
     if guessable(text):
         raise unprocessable("password_guessable", "Kata sandi terlalu mudah ditebak. Pilih yang lain.")
     if guessable(text, known):

@@ -82,6 +82,11 @@ class TestPasswordRules:
         assert refusal("password", second_factor=True) == "password_guessable"
         assert refusal("sayang123", second_factor=True) == "password_guessable"
 
+    def test_what_grows_too_long_once_it_is_written_out_is_refused(self) -> None:
+        assert refusal("⁗" * 61 + "bqxzkwmvj9") is None  # each is four primes
+        assert refusal("⁗" * 62 + "bqxzkwmvj9") == "password_too_long"
+        assert refusal("\ufdfa" * 256) == "password_too_long"
+
     def test_the_longest_is_judged_at_once(self) -> None:
         assert refusal("ab1" * 85) == "password_guessable"
         assert refusal("".join(chr(97 + (i * i * 7 + i) % 26) for i in range(256))) is None
