@@ -1,5 +1,6 @@
 """Identifiers. Invariant: UUIDv7 (RFC 9562) as canonical text, so ids sort by the time they were made."""
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
@@ -15,12 +16,18 @@ def new_id() -> str:
     return str(uuid7())
 
 
+_WRITTEN = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+"""Stricter than the library, which reads past white space, braces, signs and underscores."""
+
+
 def _canonical(text: str) -> str:
-    return str(UUID(text))
+    if not _WRITTEN.fullmatch(text):
+        raise ValueError("not a UUID as RFC 9562 writes it")
+    return text.lower()
 
 
 EntityId = Annotated[str, AfterValidator(_canonical)]
-"""A UUID in canonical lower-case text; anything else is refused at the door."""
+"""A UUID in canonical lower-case text. Capitals are made small, any other way of writing one is refused at the door."""
 
 
 def known_id(text: str) -> str:

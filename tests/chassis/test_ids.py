@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from services.chassis.clock import now
-from services.chassis.ids import EntityId, first_id_of, instant_of, new_id
+from services.chassis.errors import ServiceError
+from services.chassis.ids import EntityId, first_id_of, instant_of, known_id, new_id
 
 entity_id: TypeAdapter[str] = TypeAdapter(EntityId)
 SOME_ID = "0199a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b"
@@ -51,6 +52,34 @@ class TestEntityId:
     def test_refuses_everything_else(self, text: object) -> None:
         with pytest.raises(ValidationError):
             entity_id.validate_python(text)
+
+    @pytest.mark.parametrize(
+        "form", ["\n{}", "{}\n", " {}", "{}\u2028", "\t{}", "{{{}}}", "urn:uuid:{}", "+{}", "-{}", "{}-", "{}_"]
+    )
+    def test_refuses_an_id_in_any_dress(self, form: str) -> None:
+        with pytest.raises(ValidationError):
+            entity_id.validate_python(form.format(SOME_ID))
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            SOME_ID.replace("-", ""),
+            SOME_ID.replace("0199a1b2", "0199 1b2"),
+            SOME_ID.replace("0199a1b2", " 199a1b2"),
+            SOME_ID.replace("0199a1b2", "0199_1b2"),
+            SOME_ID.replace("0199", "\u0660199"),
+        ],
+    )
+    def test_refuses_what_the_library_would_read_past(self, text: str) -> None:
+        with pytest.raises(ValidationError):
+            entity_id.validate_python(text)
+
+    @pytest.mark.parametrize("text", ["", f"\n{SOME_ID}", f"{{{SOME_ID}}}"])
+    def test_a_cursor_is_one_too(self, text: str) -> None:
+        with pytest.raises(ServiceError) as caught:
+            known_id(text)
+        assert (caught.value.status, caught.value.code) == (422, "bad_cursor")
+        assert known_id(SOME_ID.upper()) == SOME_ID
 
 
 class TestClock:
