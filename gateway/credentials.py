@@ -1,13 +1,15 @@
 """Who comes, and by what. Invariant: whatever was shown at the door, what goes on is one verified internal token.
 
 Each reader knows one kind of credential and takes no notice of the others. The first that finds its own decides: a
-wrong key is refused, not tried as something else.
+wrong key is refused, not tried as something else. The gateway's own operations know their caller from here alone: who
+was not let in is nobody to them, whatever token comes.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Annotated, Literal, Protocol
 
+from fastapi import Depends, Request
 from starlette.types import Scope
 
 from gateway.headers import fields_of
@@ -121,6 +123,17 @@ class Credentials:
                     raise outside_grants()
                 return identity
         raise token_missing()
+
+
+async def let_in(request: Request) -> Principal:
+    """FastAPI dependency: the caller whom the proxy has let in; 401 where it has let in nobody."""
+    identity: Identity | None = request.scope["state"].get("identity")
+    if identity is None:
+        raise token_missing()
+    return identity.principal
+
+
+Caller = Annotated[Principal, Depends(let_in)]
 
 
 def outside_grants() -> ServiceError:

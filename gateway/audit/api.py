@@ -14,7 +14,8 @@ from gateway.audit.origin import From
 from gateway.audit.reading import AuditQuery
 from gateway.audit.table import lines
 from gateway.context import Ctx
-from services.chassis.auth import Caller, Principal
+from gateway.credentials import Caller
+from services.chassis.auth import Principal
 from services.chassis.errors import forbidden
 from services.chassis.openapi import problems
 from services.chassis.pagination import Cursor, Limit, Page

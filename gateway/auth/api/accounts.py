@@ -10,17 +10,27 @@ from gateway.auth.accounts import AccountRole, Sought
 from gateway.auth.create_account import create_account
 from gateway.auth.models import AccountChange, AccountView, NewAccount, OneTimePassword
 from gateway.context import Ctx
-from services.chassis.auth import Principal, require
+from gateway.credentials import Caller
+from services.chassis.auth import Principal
 from services.chassis.conditions import SeenVersion, tag
+from services.chassis.errors import forbidden
 from services.chassis.idempotency import IdempotencyKey
 from services.chassis.ids import EntityId
 from services.chassis.openapi import problems
 from services.chassis.pagination import Cursor, Limit, Page
 
 router = APIRouter(tags=["gateway"])
-Administrator = Annotated[Principal, Depends(require("organisation:write"))]
 Words = Annotated[str | None, Query(max_length=100, description="Words of name or username, or parts of them.")]
 SignedIn = Annotated[bool | None, Query(description="`false`: those who have never signed in.")]
+
+
+async def _administrator(caller: Caller) -> Principal:
+    if "organisation:write" not in caller.scopes:
+        raise forbidden()
+    return caller
+
+
+Administrator = Annotated[Principal, Depends(_administrator)]
 
 
 async def _sought(

@@ -14,7 +14,7 @@ from gateway.auth.second_factor_models import (
     SetUpView,
 )
 from gateway.context import Ctx
-from services.chassis.auth import Caller
+from gateway.credentials import Caller
 from services.chassis.openapi import problems
 
 router = APIRouter(tags=["gateway"])

@@ -15,7 +15,7 @@ from gateway.auth.session_rows import Opened
 from gateway.auth.subjects import account_of, subject_of
 from gateway.auth.who import described
 from gateway.context import Ctx
-from services.chassis.auth import Caller
+from gateway.credentials import Caller
 from services.chassis.openapi import problems
 
 router = APIRouter(tags=["gateway"])

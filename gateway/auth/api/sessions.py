@@ -7,7 +7,7 @@ from gateway.auth import session_acts
 from gateway.auth.device_names import device_of
 from gateway.auth.session_models import SessionList, SessionsEnded, SessionView
 from gateway.context import Ctx
-from services.chassis.auth import Caller
+from gateway.credentials import Caller
 from services.chassis.ids import EntityId
 from services.chassis.openapi import problems
 

@@ -6,7 +6,8 @@ from fastapi import Depends
 
 from gateway.audit.origin import From
 from gateway.clients.commands.acting import By
-from services.chassis.auth import Caller, Principal
+from gateway.credentials import Caller
+from services.chassis.auth import Principal
 from services.chassis.errors import forbidden
 from services.chassis.idempotency import IdempotencyKey
 

@@ -12,7 +12,7 @@ from gateway.auth.oidc import linking
 from gateway.auth.oidc.fetching import ProviderAway, ProviderWrong
 from gateway.auth.oidc.models import Handover, LinkList, LinkView, SignedOut
 from gateway.context import Context, Ctx
-from services.chassis.auth import Caller
+from gateway.credentials import Caller
 from services.chassis.openapi import problems
 
 router = APIRouter(prefix="/v1/me", tags=["gateway"])
