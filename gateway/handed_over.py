@@ -1,4 +1,7 @@
-"""A request that the gateway's own app answers. Invariant: who comes and how often is looked at as for any service."""
+"""A request that the gateway's own app answers. Invariant: who comes and how often is looked at as for any service.
+
+The app matches addresses in a way of its own, so it is not even asked for one of the API that fits no row.
+"""
 
 import asyncio
 from typing import TYPE_CHECKING
@@ -7,8 +10,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.bodies import body_timeout
 from gateway.compression import SECRET, Packing
-from gateway.routes import Route
+from gateway.routes import NOWHERE, Route
 from gateway.visit import REQUEST_ID, Visit
+from services.chassis.http import no_such_address
 
 if TYPE_CHECKING:
     from gateway.proxy import Passage
@@ -23,8 +27,12 @@ class HandedOver(Visit):
         super().__init__(passage, route, scope, receive, send)
         self._own = own
         self._late = False
+        self.reached_app = False
+        """Whether the app was asked: it counts what it answers."""
 
     async def _answer(self) -> None:
+        if self._route is NOWHERE:
+            raise no_such_address()
         identity = await self._admit()
         written = {REQUEST_ID: self._request_id}
         if identity:
@@ -33,6 +41,7 @@ class HandedOver(Visit):
         if self._route.family not in SECRET:
             self._send = Packing(self._send, self._scope["headers"], self._scope["method"])
         scope = {**self._scope, "headers": [*kept, *written.items()]}
+        self.reached_app = True
         await self._own(scope, self._patient_receive, self._own_send)
         if self._late:
             raise body_timeout()

@@ -2,7 +2,8 @@
 
 On an open route it carries no token at all: what is for everybody is the same for everybody. Pure ASGI around the
 gateway's own app: what the route table leads elsewhere goes to its service, all else is the app's. Who comes and how
-often is looked at for both alike; what has no row (pages, the public keys) is open.
+often is looked at for both alike. What has no row is open where it is a page or the public keys, and is not there where
+it is an address of the API.
 """
 
 import time
@@ -19,10 +20,12 @@ from gateway.credentials import Credentials
 from gateway.exchange import Patience
 from gateway.forwarded import Forwarded
 from gateway.handed_over import HandedOver
-from gateway.routes import FORM_BYTES, Body, Route, RouteTable
+from gateway.routes import FORM_BYTES, NOWHERE, Body, Route, RouteTable
 from gateway.spans import in_server_span
 from gateway.upstreams import Upstreams
 from services.chassis.telemetry import HTTP_SECONDS, spans_collected
+
+API = "/v1/"
 
 
 @dataclass(frozen=True)
@@ -79,20 +82,22 @@ class Proxy:
         """Serve one request."""
         route = self._passage.table.match(scope["raw_path"], scope["method"]) if scope["type"] == "http" else None
         if route is None:
-            await self._own(scope, receive, send)
-            return
+            if scope["type"] != "http" or not scope["path"].startswith(API):
+                await self._own(scope, receive, send)
+                return
+            route = NOWHERE
         state = scope.setdefault("state", {})
         state["route"], state["row"] = route.pattern, route
         traced = state["traced"] = spans_collected()
-        if route.upstream == "gateway":
-            await HandedOver(self._passage, route, self._own, scope, receive, send).serve()
-            return
-        visit = Forwarded(self._passage, route, scope, receive, send)
         started = time.perf_counter()
-        if traced:
-            status = await in_server_span(scope, route.pattern, visit.serve())
+        if route.upstream == "gateway":
+            own = HandedOver(self._passage, route, self._own, scope, receive, send)
+            status = await own.serve()
+            if own.reached_app:
+                return  # measured there
         else:
-            status = await visit.serve()
+            visit = Forwarded(self._passage, route, scope, receive, send)
+            status = await (in_server_span(scope, route.pattern, visit.serve()) if traced else visit.serve())
         self._measured(scope["method"], route.pattern, status).observe(time.perf_counter() - started)
 
     def _measured(self, method: str, pattern: str, status: int) -> Histogram:

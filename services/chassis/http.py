@@ -185,6 +185,11 @@ def _as_service_error(error: Exception) -> ServiceError:
     return ServiceError(500, "internal", "Terjadi kesalahan di server. Silakan hubungi petugas.")
 
 
+def no_such_address() -> ServiceError:
+    """404 for an address where nothing is."""
+    return ServiceError(404, *_SENTENCES[404])
+
+
 def problem(error: ServiceError, request_id: str | None = None) -> Response:
     """The response for ``error``."""
     return Response(
