@@ -18,6 +18,8 @@ from services.routing.domain.search_document import SearchDocument
 from services.routing.domain.search_hits import Kept
 
 AT_ONCE = 20
+SHOWN = dict.fromkeys(("n", "subject", "abstract", "text", "entries", "received_on"), 1)
+"""What a hit is made of: the keys a letter was indexed under are as long again."""
 MARGIN = 200
 """Characters of text that are kept beyond the last word that was indexed, for an excerpt to end in."""
 
@@ -78,10 +80,10 @@ class SearchLetters:
 
     async def numbered(self, numbers: Sequence[int]) -> dict[int, Kept]:
         """What is kept of the letters with these numbers."""
-        return {row["n"]: _kept(row) for row in await self._several("n", numbers, None)}
+        return {row["n"]: _kept(row) for row in await self._several("n", numbers, SHOWN)}
 
     async def _several(
-        self, field: str, values: Sequence[str] | Sequence[int], fields: Document | None
+        self, field: str, values: Sequence[str] | Sequence[int], fields: Document
     ) -> list[Document]:
         """The documents with one of these values, a few at a time: only short lists are quick on every server."""
         lists = await asyncio.gather(
