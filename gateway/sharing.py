@@ -23,6 +23,8 @@ REPLICAS = "replicas"
 KEEP = timedelta(seconds=60)
 ALIVE = timedelta(seconds=10)
 """A gateway that has not been heard of for so long is gone."""
+DIFFER = timedelta(seconds=5)
+"""What clocks may differ by at most; a document from further ahead is set back to that."""
 ANNOUNCE_SECONDS = 2.0
 PATIENCE_SECONDS = 1.0
 TOLD_AT_ONCE = 200
@@ -70,16 +72,21 @@ class SharedBuckets:
     ) -> float:
         """What is left after it, ``unknown`` being there before where nothing is known.
 
-        ``only_if_there`` leaves a bucket that holds too little as it is, and says less than none.
+        ``only_if_there`` leaves a bucket that holds too little as it is, and says less than none. Clocks differ a
+        little, and time never runs backwards for a document: what has flowed in by one clock does not do so again by
+        another.
         """
         identifier = ":".join(key)
         while True:
-            at = now()
-            row = await self._rows.find_one({"_id": identifier})
+            row, at = await self._rows.find_one({"_id": identifier}), now()
+            if row:
+                at = max(at, min(row["at"], at + DIFFER))
             level = _level(row, bucket, at) if row else unknown
-            if only_if_there and level < tokens:
+            short = only_if_there and level < tokens
+            if short and (row is None or row["at"] <= at):
                 return level - tokens
-            state = {"tokens": level - tokens, "at": at, "expires_at": at + KEEP + _refill(bucket)}
+            left = level if short else level - tokens
+            state = {"tokens": left, "at": at, "expires_at": at + KEEP + _refill(bucket)}
             if await self._written(identifier, row, state):
                 return level - tokens
 
@@ -97,7 +104,7 @@ class SharedBuckets:
 
 
 def _level(row: Document, bucket: Bucket, at: datetime) -> float:
-    """What the document holds by now. Clocks may differ a little: time never runs backwards for it."""
+    """What the document holds by now."""
     passed = max(0.0, (at - row["at"]).total_seconds())
     return float(min(bucket.rule.burst, row["tokens"] + passed * bucket.rule.per_second))
 
