@@ -30,11 +30,14 @@ class Rule:
 
 
 class Breaker:
-    """The state of one instance. Every ``begin`` that gave True is ended by one of the three that follow it."""
+    """The state of one instance. Every ``begin`` that gave True is ended by one of the three that follow it, with the
+    ``era`` it began in: a late word of a request from before the breaker opened changes nothing.
+    """
 
     def __init__(self, rule: Rule, on_open: Callable[[], None] = lambda: None, clock: Clock = time.monotonic) -> None:
         self._rule, self._on_open, self._clock = rule, on_open, clock
         self.state: State = "closed"
+        self.era = 0
         self._row = 0
         self._good = self._bad = 0
         self._window_began = float("-inf")
@@ -50,16 +53,18 @@ class Breaker:
         self._trying = True
         return True
 
-    def succeeded(self) -> None:
+    def succeeded(self, era: int) -> None:
         """It answered."""
+        if era != self.era:
+            return
         self._row = 0
         self._good += 1
         if self.state == "half_open":
             self._close()
 
-    def failed(self) -> None:
-        """It did not. A late word of a request from before the breaker opened changes nothing."""
-        if self.state == "open":
+    def failed(self, era: int) -> None:
+        """It did not."""
+        if era != self.era:
             return
         moment = self._clock()
         if moment - self._window_began > self._rule.window_seconds:
@@ -70,9 +75,10 @@ class Breaker:
         if self.state == "half_open" or self._row >= self._rule.in_a_row or half:
             self._open(moment)
 
-    def given_up(self) -> None:
+    def given_up(self, era: int) -> None:
         """Nothing was learned: the client left, or it was the client that failed."""
-        self._trying = False
+        if era == self.era:
+            self._trying = False
 
     def probed(self, *, ready: bool) -> None:
         """A probe was answered; ready or not, it is alive. The second that finds it ready closes by itself."""
@@ -89,6 +95,7 @@ class Breaker:
 
     def _open(self, moment: float) -> None:
         self.state = "open"
+        self.era += 1
         self._opened_at = moment
         self._trying = False
         self._row = self._good = self._bad = 0

@@ -18,9 +18,9 @@ class Bench:
     def _note(self) -> None:
         self.opened += 1
 
-    def fail(self, times: int = 1) -> None:
+    def fail(self, times: int = 1, *, era: int | None = None) -> None:
         for _ in range(times):
-            self.breaker.failed()
+            self.breaker.failed(self.breaker.era if era is None else era)
 
     @property
     def state(self) -> str:
@@ -28,7 +28,7 @@ class Bench:
 
     def succeed(self, times: int = 1) -> None:
         for _ in range(times):
-            self.breaker.succeeded()
+            self.breaker.succeeded(self.breaker.era)
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ class TestOpening:
 
     def test_late_failures_of_requests_from_before_change_nothing(self, bench: Bench) -> None:
         bench.fail(3)
-        bench.fail(10)
+        bench.fail(10, era=0)
         assert bench.opened == 1
 
 
@@ -95,11 +95,24 @@ class TestRecovering:
         bench.fail()
         assert (bench.state, bench.opened) == ("open", 2)
 
+    def test_late_words_of_requests_from_before_change_nothing(self, bench: Bench) -> None:
+        bench.fail(3)
+        bench.breaker.probed(ready=True)
+        assert bench.breaker.begin()
+        bench.fail(10, era=0)
+        bench.breaker.succeeded(0)
+        bench.breaker.given_up(0)
+        assert (bench.state, bench.opened) == ("half_open", 1)
+        assert not bench.breaker.begin(), "the one that tries it is still under way"
+        bench.succeed()
+        bench.fail(10, era=0)
+        assert bench.state == "closed"
+
     def test_a_try_that_taught_nothing_gives_way_to_the_next(self, bench: Bench) -> None:
         bench.fail(3)
         bench.breaker.probed(ready=True)
         assert bench.breaker.begin()
-        bench.breaker.given_up()
+        bench.breaker.given_up(bench.breaker.era)
         assert bench.breaker.begin()
 
     def test_a_second_probe_closes_it_where_nobody_has_tried(self, bench: Bench) -> None:
