@@ -11,7 +11,7 @@ from gateway.audit.origin import Origin
 from gateway.auth import set_password
 from gateway.auth.accounts import Account
 from gateway.auth.models import AccountChange
-from gateway.auth.own_account import own_account
+from gateway.auth.own_proofs import own_account
 from gateway.auth.session_ends import Because
 from gateway.context import Context
 from services.chassis.auth import Principal

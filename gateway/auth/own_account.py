@@ -1,33 +1,22 @@
-"""What people do to their own account. Invariant: a session alone changes nothing; its owner proves it with a password.
-
-Failures count for the session they come from, so a session that was stolen does not keep its owner from signing in.
-"""
+"""What people do to their own account. Invariant: a session alone changes nothing; its owner proves who they are."""
 
 from gateway.audit.origin import Origin
 from gateway.auth import set_password, stages
 from gateway.auth.accounts import Account
 from gateway.auth.code_tries import code_refused
+from gateway.auth.own_proofs import device_of, own_account, prove_code, prove_password, proved_owner
 from gateway.auth.password_rules import MIN_ALONE, is_short, too_short
 from gateway.auth.second_factors import SetUp, Standing
 from gateway.context import Context
 from services.chassis.auth import Principal
-from services.chassis.errors import ServiceError, conflict, not_found
+from services.chassis.errors import conflict
 from services.chassis.uow import Transaction
-
-
-async def own_account(context: Context, caller: Principal) -> Account:
-    """The account of the caller's session; 404 for a token that belongs to none."""
-    account_id = await context.sessions.account_of(caller.session_id) if caller.session_id else None
-    account = await context.accounts.get(account_id) if account_id else None
-    if account is None:
-        raise not_found("Akun")
-    return account
 
 
 async def change_password(context: Context, caller: Principal, origin: Origin, old: str, new: str) -> None:
     """Set a password of one's own choice; every other session ends."""
     account = await own_account(context, caller)
-    await _prove(context, caller, origin, account, old)
+    await prove_password(context, caller, origin, account, old)
     prepared = await set_password.prepared(context, account, new)
     await set_password.check_other(context, account, new)
     await set_password.by_owner(context, account, prepared, origin, keep=caller.session_id)
@@ -44,17 +33,14 @@ async def begin_second_factor(
 ) -> SetUp:
     """Begin to set one up. Where there is one already a code of it is needed too: it is about to be replaced."""
     context.sealer.require()
-    account = await own_account(context, caller)
-    await _prove(context, caller, origin, account, password)
-    if account.second_factor:
-        await _prove_code(context, caller, account, code or "")
+    account = await proved_owner(context, caller, origin, password, code)
     return await context.second_factors.begin(account.id, account.username)
 
 
 async def confirm_second_factor(context: Context, caller: Principal, origin: Origin, code: str) -> None:
     """The app has it: from now on it is asked for."""
     account = await own_account(context, caller)
-    await context.code_tries.enter(account.id, _device(caller))
+    await context.code_tries.enter(account.id, device_of(caller))
 
     async def work(tx: Transaction) -> bool:
         if not await context.second_factors.confirm(account.id, code, tx.session):
@@ -66,7 +52,7 @@ async def confirm_second_factor(context: Context, caller: Principal, origin: Ori
 
     if not await context.uow.run(work):
         raise code_refused(422)
-    await context.code_tries.forget(account.id, _device(caller))
+    await context.code_tries.forget(account.id, device_of(caller))
 
 
 async def remove_second_factor(context: Context, caller: Principal, origin: Origin, password: str, code: str) -> None:
@@ -74,10 +60,10 @@ async def remove_second_factor(context: Context, caller: Principal, origin: Orig
     account = await own_account(context, caller)
     if stages.demands_second_factor(context.settings, account):
         raise conflict("second_factor_demanded", "Akun dengan peran ini wajib memakai verifikasi dua langkah.")
-    await _prove(context, caller, origin, account, password)
+    await prove_password(context, caller, origin, account, password)
     if is_short(password):
         raise too_short(MIN_ALONE)
-    await _prove_code(context, caller, account, code)
+    await prove_code(context, caller, account, code)
 
     async def work(tx: Transaction) -> None:
         present = await context.accounts.get(account.id, tx.session) or account
@@ -93,37 +79,11 @@ async def renew_recovery_codes(
 ) -> list[str]:
     """Ten new ones; the old ones open nothing any more."""
     account = await own_account(context, caller)
-    await _prove(context, caller, origin, account, password)
-    await _prove_code(context, caller, account, code)
+    await prove_password(context, caller, origin, account, password)
+    await prove_code(context, caller, account, code)
     codes = await context.second_factors.renew_codes(account.id)
     await context.audit.act("second_factor.recovery_codes_made", caller, origin, _subject(account))
     return codes
-
-
-async def _prove(context: Context, caller: Principal, origin: Origin, account: Account, password: str) -> None:
-    """403 for a wrong password, 429 for too many."""
-    if account.password_hash is None:
-        raise conflict("no_password", "Akun ini tidak mempunyai kata sandi.")
-    device, asker = _device(caller), set_password.own_place(account)
-    with context.passwords.place(asker):
-        await context.throttle.enter(account.username, origin.address, device)
-        if not await context.passwords.verify(account.password_hash, password, asker):
-            raise ServiceError(403, "password_wrong", "Kata sandi Anda yang sekarang tidak benar.")
-    await context.throttle.clear(account.username, origin.address, device)
-
-
-async def _prove_code(context: Context, caller: Principal, account: Account, code: str) -> None:
-    """403 for a wrong code, 429 for too many."""
-    if not account.second_factor:
-        raise conflict("no_second_factor", "Akun ini belum memakai verifikasi dua langkah.")
-    await context.code_tries.enter(account.id, _device(caller))
-    if await context.second_factors.accept(account.id, code) is None:
-        raise code_refused(403)
-    await context.code_tries.forget(account.id, _device(caller))
-
-
-def _device(caller: Principal) -> str:
-    return f"session {caller.session_id}"
 
 
 def _subject(account: Account) -> str:

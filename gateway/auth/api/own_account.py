@@ -18,7 +18,7 @@ from gateway.credentials import Caller
 from services.chassis.openapi import problems
 
 router = APIRouter(tags=["gateway"])
-PROVING = problems(401, 403, 404, 409, 422, 429, 503)
+PROVING = problems(401, 403, 409, 422, 429, 503)
 
 
 @router.put(
@@ -26,11 +26,11 @@ PROVING = problems(401, 403, 404, 409, 422, 429, 503)
     operation_id="change_own_password",
     summary="Change one's password",
     status_code=204,
-    responses=PROVING,
+    responses=problems(401, 403, 404, 409, 422, 429, 503),
 )
 async def change_password(body: ChangePassword, caller: Caller, context: Ctx, origin: From) -> Response:
     """The old one is needed; every other session of the account ends. Fifteen characters, of any kind; eight beside a
-    second factor.
+    second factor. Links to providers stay ways in: see `/v1/me/oidc-links`.
     """
     old, new = body.old_password.get_secret_value(), body.new_password.get_secret_value()
     await own_account.change_password(context, caller, origin, old, new)
@@ -42,7 +42,7 @@ async def change_password(body: ChangePassword, caller: Caller, context: Ctx, or
     operation_id="own_second_factor",
     summary="Whether one has a second factor",
     response_model=SecondFactorView,
-    responses=problems(401, 403, 404, 429, 503),
+    responses=problems(401, 403, 429, 503),
 )
 async def standing(caller: Caller, context: Ctx) -> SecondFactorView:
     """Since when, and how many recovery codes are left."""
@@ -72,7 +72,7 @@ async def begin(body: ProvePassword, caller: Caller, context: Ctx, origin: From,
     operation_id="confirm_own_second_factor",
     summary="Show that the app has it",
     status_code=204,
-    responses=problems(401, 403, 404, 422, 429, 503),
+    responses=problems(401, 403, 422, 429, 503),
 )
 async def confirm(body: ConfirmCode, caller: Caller, context: Ctx, origin: From) -> Response:
     """From now on every sign-in with the password asks for a code."""

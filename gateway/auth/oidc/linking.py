@@ -4,8 +4,7 @@ from gateway.audit.origin import Origin
 from gateway.auth.accounts import Account
 from gateway.auth.oidc.links import Link, link_id
 from gateway.auth.oidc.proven import Proven
-from gateway.auth.session_acts import own_session
-from gateway.auth.subjects import account_of
+from gateway.auth.own_proofs import own_account
 from gateway.context import Context
 from services.chassis.auth import Principal
 from services.chassis.errors import ServiceError, conflict, not_found
@@ -13,14 +12,8 @@ from services.chassis.mongo import DuplicateKeyError
 from services.chassis.uow import Transaction
 
 
-async def own_account(context: Context, caller: Principal) -> Account:
-    """The account of the caller's session."""
-    return await account_of(context, await own_session(context, caller))
-
-
-async def link(context: Context, caller: Principal, proven: Proven, came: Origin) -> Link:
-    """Link whom the provider vouches for to the caller's account; the same once more changes nothing."""
-    account = await own_account(context, caller)
+async def link(context: Context, caller: Principal, account: Account, proven: Proven, came: Origin) -> Link:
+    """Link whom the provider vouches for to the caller's own account; the same once more changes nothing."""
 
     async def work(tx: Transaction) -> Link:
         present = await context.openid.links.of(proven, tx.session)

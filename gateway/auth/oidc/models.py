@@ -4,6 +4,9 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, SecretStr
 
+from gateway.auth.models import Password
+from gateway.auth.second_factor_models import Code
+
 VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
 EXAMPLE_LINK: dict[str, JsonValue] = {
     "id": "5f1c0c2d3e4f5a6b7c8d9e0f1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d",
@@ -47,6 +50,19 @@ class Handover(BaseModel):
 
     code: SecretStr = Field(min_length=1, max_length=200)
     code_verifier: SecretStr = Field(min_length=43, max_length=128)
+
+
+class NewLink(Handover):
+    """What one got back from a provider, and the proof that the account here is one's own: a link opens it for good."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {"code": "nT0pQ7…", "code_verifier": VERIFIER, "password": "sepeda-biru-di-pasar"}
+        },
+    )
+
+    password: Password
+    second_factor_code: Code | None = Field(default=None, description="Needed where a second factor holds.")
 
 
 class LinkView(BaseModel):

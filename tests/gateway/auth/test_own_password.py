@@ -39,6 +39,17 @@ class TestChangePassword:
         assert await change(door, await door.bearer(), old="bukan kata sandinya") == (403, "password_wrong")
         assert (await door.sign_in())[0] == 200
 
+    async def test_a_wrong_one_is_put_down_with_who_tried_it(self, door: Door) -> None:
+        await change(door, await door.bearer(), old="bukan kata sandinya")
+        (entry,) = await recorded(door, "password.proved")
+        account = await door.gateway.context.accounts.named("wayan")
+        assert account
+        assert (entry["outcome"], entry["actor"]["id"]) == ("refused", account.person_id)
+        assert "bukan" not in str(entry)
+
+    async def test_a_token_without_a_session_has_no_account(self, door: Door) -> None:
+        assert await change(door, door.token_of()) == (403, "session_needed")
+
     async def test_guessing_the_old_one_is_slowed_down_for_this_session_alone(self, door: Door) -> None:
         stolen = await door.bearer()
         statuses = [(await change(door, stolen, old="bukan kata sandinya"))[0] for _ in range(6)]

@@ -5,16 +5,18 @@ from urllib.parse import parse_qs, urlsplit
 
 from gateway.auth.oidc.handovers import challenge_of
 from gateway.auth.oidc.proven import Proven
+from tests.gateway.conftest import PASSWORD
 from tests.gateway.oidc.conftest import PUBLIC, Trust, Trusting
 from tests.gateway.oidc.test_apps_of_people import VERIFIER, code_of
+from tests.gateway.oidc.test_second_factor import SEALING, with_authenticator
 
 SUB = "248289761001"
 LINKS = "/v1/me/oidc-links"
 
 
-async def link(trusting: Trusting, headers: dict[str, str], **asked: str) -> tuple[int, dict[str, str]]:
-    code = await code_of(trusting, **asked)
-    return await trusting.post(LINKS, {"code": code, "code_verifier": VERIFIER}, **headers)
+async def link(trusting: Trusting, headers: dict[str, str], **proof: str) -> tuple[int, dict[str, str]]:
+    body = {"code": await code_of(trusting), "code_verifier": VERIFIER, "password": PASSWORD, **proof}
+    return await trusting.post(LINKS, body, **headers)
 
 
 class TestLink:
@@ -53,12 +55,47 @@ class TestLink:
             page = await browser.sign_in(
                 "another", redirect_uri="id.go.bali.lontar:/masuk", code_challenge=challenge_of(VERIFIER)
             )
-            body = {"code": page.query["code"], "code_verifier": VERIFIER}
+            body = {"code": page.query["code"], "code_verifier": VERIFIER, "password": PASSWORD}
             assert (await trusting.post(LINKS, body, **headers))[0] == 409
 
     async def test_nobody_links_without_being_signed_in(self, trust: Trust) -> None:
         async with trust() as trusting:
             assert (await link(trusting, {}))[0] == 401
+
+    async def test_a_session_alone_links_nothing(self, trust: Trust) -> None:
+        async with trust(matches=()) as trusting:
+            headers = await trusting.door.bearer()
+            body = {"code": await code_of(trusting), "code_verifier": VERIFIER}
+            assert (await trusting.post(LINKS, body, **headers))[0] == 422
+            status, said = await trusting.post(LINKS, {**body, "password": "bukan kata sandinya"}, **headers)
+            assert (status, said["code"]) == (403, "password_wrong")
+            assert await trusting.noted("oidc.linked") == []
+            [entry] = await trusting.noted("password.proved")
+            assert (entry.outcome, entry.actor.name) == ("refused", "Wayan Sudira")
+            status, _ = await trusting.post(LINKS, {**body, "password": PASSWORD}, **headers)
+            assert status == 201, "a slip at the password does not send anybody back to the provider"
+
+    async def test_a_second_factor_is_not_passed_over_by_a_provider_that_says_it_saw_two(self, trust: Trust) -> None:
+        async with trust(door=SEALING, matches=()) as trusting:
+            headers = await trusting.door.bearer()
+            totp = await with_authenticator(trusting)
+            trusting.provider.user(SUB, amr=["mfa"])
+            status, said = await link(trusting, headers)
+            assert (status, said["code"]) == (403, "code_wrong")
+            assert (await link(trusting, headers, second_factor_code=totp.now()))[0] == 201
+
+    async def test_whoever_has_no_password_is_told_where_to_get_one(self, trust: Trust) -> None:
+        async with trust(matches=()) as trusting:
+            headers = await trusting.door.bearer()
+            rows = trusting.door.gateway.service.foundation.database["accounts"]
+            await rows.update_one({"username": "wayan"}, {"$set": {"password_hash": None}})
+            status, said = await link(trusting, headers)
+            assert (status, said["code"]) == (409, "no_password")
+
+    async def test_a_token_without_a_session_is_nobodys_own(self, trust: Trust) -> None:
+        async with trust() as trusting:
+            status, said = await link(trusting, trusting.door.token_of())
+            assert (status, said["code"]) == (403, "session_needed")
 
 
 class TestUnlink:

@@ -10,7 +10,8 @@ from gateway.auth import session_acts
 from gateway.auth.cookies import clear_cookies
 from gateway.auth.oidc import linking
 from gateway.auth.oidc.fetching import ProviderAway, ProviderWrong
-from gateway.auth.oidc.models import Handover, LinkList, LinkView, SignedOut
+from gateway.auth.oidc.models import LinkList, LinkView, NewLink, SignedOut
+from gateway.auth.own_proofs import own_account, proved_owner
 from gateway.context import Context, Ctx
 from gateway.credentials import Caller
 from services.chassis.openapi import problems
@@ -27,7 +28,7 @@ router = APIRouter(prefix="/v1/me", tags=["gateway"])
 )
 async def links(caller: Caller, context: Ctx) -> LinkList:
     """One's own links, the oldest first."""
-    account = await linking.own_account(context, caller)
+    account = await own_account(context, caller)
     return LinkList(items=[LinkView.model_validate(one) for one in await context.openid.links.held_by(account.id)])
 
 
@@ -37,12 +38,18 @@ async def links(caller: Caller, context: Ctx) -> LinkList:
     summary="Link an account at a provider to mine",
     status_code=201,
     response_model=LinkView,
-    responses=problems(401, 403, 409, 422, 429),
+    responses=problems(401, 403, 409, 422, 429, 503),
 )
-async def add(body: Handover, caller: Caller, context: Ctx, came: From) -> LinkView:
-    """With the code from `/v1/auth/oidc/start`, begun with a `code_challenge`: an app's, or a page of this site's."""
+async def add(body: NewLink, caller: Caller, context: Ctx, came: From) -> LinkView:
+    """With the code from `/v1/auth/oidc/start`, begun with a `code_challenge`: an app's, or a page of this site's; and
+    with the password, for a link is a lasting way in. Whoever has no password has an administrator make a one-time one.
+
+    Takes no `Idempotency-Key`: the code works once, and the same account linked once more is the same link.
+    """
+    password = body.password.get_secret_value()
+    account = await proved_owner(context, caller, came, password, body.second_factor_code)
     proven = await context.openid.handovers.take(body.code.get_secret_value(), body.code_verifier.get_secret_value())
-    return LinkView.model_validate(await linking.link(context, caller, proven, came))
+    return LinkView.model_validate(await linking.link(context, caller, account, proven, came))
 
 
 @router.delete(
