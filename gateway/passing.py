@@ -76,9 +76,9 @@ class Passing:
     async def send(self, message: Message) -> None:
         """What the layers inside say, on its way out."""
         if message["type"] == "http.response.body":
+            if self._ended:
+                return  # whoever still sends learns from the closed connection
             if self._told_to_app and not await self._outside.apps.still_good(self._scope):
-                if self._ended:
-                    return  # whoever still sends learns from the closed connection
                 self._ended, message = True, END
             self._bytes += len(message.get("body", b""))
             self._whole = not message.get("more_body", False)

@@ -70,6 +70,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/v1/openapi.json", "gateway", "public", body="form", pace="public", open=True),
     Route("/v1/asyncapi.json", "gateway", "public", body="form", pace="public", open=True),
     Route("/v1/status", "gateway", "public", body="form", pace="public", open=True),
+    Route("/status", "gateway", "public", body="form", pace="public", open=True),
     Route("/v1/units/**", "routing", "organisation"),
     Route("/v1/positions/**", "routing", "organisation"),
     Route("/v1/people/**", "routing", "organisation"),
@@ -134,16 +135,16 @@ REMEMBERED, REMEMBERED_BYTES = 4096, 128
 
 
 class RouteTable:
-    """Looks a path up; rows are kept by their second segment, so a look-up compares a handful.
+    """Looks a path up; rows are kept by their first two segments, so a look-up compares a handful.
 
     Most ask for one of some dozens of addresses again and again, so what was found for short ones is remembered.
     """
 
     def __init__(self, routes: Iterable[Route] = ROUTES) -> None:
-        self._rows: dict[str, list[Route]] = {}
+        self._rows: dict[tuple[str, ...], list[Route]] = {}
         self._found: dict[tuple[bytes, str], Route | None] = {}
         for route in routes:
-            self._rows.setdefault(route.segments[1], []).append(route)
+            self._rows.setdefault(route.segments[:2], []).append(route)
 
     def match(self, raw_path: bytes, method: str = "GET") -> Route | None:
         """The row for a path as it came over the wire, or None.
@@ -167,9 +168,9 @@ class RouteTable:
 
     def _fitting(self, raw_path: bytes) -> list[Route]:
         segments = segments_of(raw_path)
-        if segments is None or len(segments) < 2 or segments[0] != "v1":
+        if segments is None:
             return []
-        return [row for row in self._rows.get(segments[1], ()) if _fits(row.segments, segments)]
+        return [row for row in self._rows.get(tuple(segments[:2]), ()) if _fits(row.segments, segments)]
 
 
 def segments_of(raw_path: bytes) -> list[str] | None:

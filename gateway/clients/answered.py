@@ -22,15 +22,17 @@ class AppsAnswered:
 
     def note(self, scope: Scope, identity: Identity, status: int) -> None:
         """Count an answer that begins."""
-        if identity.principal.client_id is not None:
-            self._usage.note(identity.principal.client_id, _row(scope).family, status)
+        row = _row(scope)
+        if row is not None and identity.principal.client_id is not None:
+            self._usage.note(identity.principal.client_id, row.family, status)
 
     async def still_good(self, scope: Scope) -> bool:
         """Whether the app may be told the next event of a stream."""
-        return await self._reader.still_good(scope, _row(scope).family)
+        row = _row(scope)
+        return row is not None and await self._reader.still_good(scope, row.family)
 
 
-def _row(scope: Scope) -> Route:
-    """The row of the table somebody came by: who is known has come by one."""
-    row: Route = scope["state"]["row"]
+def _row(scope: Scope) -> Route | None:
+    """The row of the table somebody came by. Who came by none has been let in nowhere."""
+    row: Route | None = scope["state"].get("row")
     return row

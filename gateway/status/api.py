@@ -56,7 +56,12 @@ async def seen_by(request: Request) -> Status:
 
 
 async def _may_know(request: Request) -> bool:
-    """Whoever shows nothing, or nothing good, is a stranger here like any other, and not refused."""
+    """Whoever shows nothing, or nothing good, is a stranger here like any other, and not refused.
+
+    So is who came by no row of the table: nobody has counted how often they ask.
+    """
+    if "row" not in request.scope["state"]:
+        return False
     credentials: Credentials = request.app.state.credentials
     try:
         identity = await credentials.identify(request.scope, "administration")

@@ -75,6 +75,7 @@ TABLE = RouteTable()
         ("/v1/me/sessions/7", "gateway"),
         ("/v1/audit/identity", "gateway"),
         ("/v1/status", "gateway"),
+        ("/status", "gateway"),
     ],
 )
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "BREW"])
@@ -95,6 +96,8 @@ def test_the_way_of_an_address_whatever_the_method(path: str, method: str, upstr
         "/v2/letters",
         "/v1/lettersx",
         "/metrics",
+        "/status/",
+        "/status/style.css",
         "/v1/register/7",
         "/v1/public",
         "/v1/public/tracks",
@@ -162,6 +165,7 @@ def test_from_strangers_no_more_than_a_form_is_taken() -> None:
         ("/v1/dispositions/verify", False),
         ("/v1/auth/token", True),
         ("/v1/status", True),
+        ("/status", True),
         ("/v1/me", False),
         ("/v1/accounts", False),
         ("/v1/clients", False),

@@ -12,7 +12,9 @@ from gateway.auth.tokens import Subject
 from services.chassis.auth import HeldPosition
 from services.chassis.clock import now
 from services.chassis.run import serving
+from tests.gateway.clients.conftest import Office, bearer, sealing_key
 from tests.gateway.conftest import NAMES, Door, OpenDoor
+from tests.gateway.raw import exchange
 from tests.gateway.status.test_judging import vitals
 from tests.waiting import until_equal
 
@@ -150,3 +152,25 @@ class TestPage:
     async def test_shows_operators_the_numbers(self, watched: Door) -> None:
         async with watched.http.get("/status", headers=watched.token_of(roles=["auditor"])) as answer:
             assert "peristiwa belum terkirim: 0" in await answer.text()
+
+    async def test_shows_an_app_what_it_shows_everybody(self, open_door: OpenDoor) -> None:
+        async with open_door(sealing_key=sealing_key()) as door:
+            office = await Office.set_up(door)
+            headers = bearer((await office.key(await office.client()))["key"])
+            async with door.http.get("/status", headers=headers) as answer:
+                assert (answer.status, answer.content_type) == (200, "text/html")
+                assert "peristiwa belum terkirim" not in await answer.text()
+
+    async def test_is_held_to_the_pace_of_what_is_public(self, open_door: OpenDoor) -> None:
+        async with open_door(public_burst=2, public_per_second=0.01) as door:
+            asked = [door.http.get(path, headers=door.token_of()) for path in ("/status", "/v1/status", "/status")]
+            assert [(await one).status for one in asked] == [200, 200, 429]
+            async with door.http.get("/status/style.css") as answer:
+                assert answer.status == 200
+
+    async def test_looks_at_nobody_who_came_by_no_row(self, watched: Door) -> None:
+        told = "".join(f"{name}: {value}\r\n" for name, value in watched.token_of(roles=["auditor"]).items())
+        answer = await exchange(watched.url, f"GET /status%0a HTTP/1.1\r\nHost: x\r\n{told}Connection: close\r\n\r\n")
+        assert answer.startswith(b"HTTP/1.1 200")
+        assert b"Keadaan layanan" in answer
+        assert b"peristiwa belum terkirim" not in answer
