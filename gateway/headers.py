@@ -4,12 +4,12 @@ Hop-by-hop fields (RFC 9110, section 7.6.1) end here on both sides; fields in wh
 or to come from somewhere are dropped and, where a service may want them, written anew.
 """
 
-import re
 from collections.abc import Iterable
 
 from starlette.types import Scope
 
 from services.chassis.errors import ServiceError
+from services.chassis.http import REQUEST_ID
 from services.chassis.ids import new_id
 
 RawHeaders = Iterable[tuple[bytes, bytes]]
@@ -30,7 +30,6 @@ NOT_FORWARDED = HOP_BY_HOP | ANSWERED_HERE | CLAIMS | {b"x-csrf-token", b"http2-
 NOT_RETURNED = HOP_BY_HOP | {b"date", b"server", b"x-request-id", b"proxy-authenticate", b"set-cookie"}
 """``date`` is written by the server on the way out, the request id by the gateway."""
 
-_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _NOTHING: frozenset[bytes] = frozenset()
 _KEPT_NOMINATED = frozenset({b"authorization", b"content-length", b"content-type", b"close", b"keep-alive"})
 
@@ -55,7 +54,7 @@ def fields_of(scope: Scope) -> dict[bytes, bytes]:
 def request_id_of(fields: dict[bytes, bytes]) -> bytes:
     """The client's own request id where it is harmless, else a new one."""
     value = fields.get(b"x-request-id")
-    if value is not None and _REQUEST_ID.fullmatch(value):
+    if value is not None and REQUEST_ID.fullmatch(value.decode("latin-1")):
         return value
     return new_id().encode("ascii")
 

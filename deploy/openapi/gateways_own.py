@@ -9,11 +9,12 @@ from typing import Any
 from deploy.openapi.refusals import RESPONSES
 from deploy.openapi.sources import GATEWAY, Document
 from gateway.routes import Route
+from services.chassis.http import REQUEST_ID
 
 HEADERS: Document = {
     "RequestId": {
         "description": "Names the request to the operator; a harmless one that was sent is kept.",
-        "schema": {"type": "string", "pattern": "^[A-Za-z0-9._:-]{1,64}$"},
+        "schema": {"type": "string", "pattern": f"^{REQUEST_ID.pattern}$"},
     },
     "RateLimit": {
         "description": "What is left of the quota and when it is whole again "

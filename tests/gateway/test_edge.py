@@ -137,10 +137,11 @@ class TestConnection:
 class TestRequestId:
     """One id for all layers."""
 
-    async def test_a_harmless_one_is_kept(self, door: Door, upstream: Upstream) -> None:
-        async with door.http.get("/v1/inbox", headers={"X-Request-ID": "kios-42", **door.token_of()}) as answer:
-            assert answer.headers.getall("X-Request-ID") == ["kios-42"]
-        assert upstream.seen[-1].values("x-request-id") == ["kios-42"]
+    @pytest.mark.parametrize("given", ["kios-42", "kios:42_7.a", "x" * 64])
+    async def test_a_harmless_one_is_kept(self, door: Door, upstream: Upstream, given: str) -> None:
+        async with door.http.get("/v1/inbox", headers={"X-Request-ID": given, **door.token_of()}) as answer:
+            assert answer.headers.getall("X-Request-ID") == [given]
+        assert upstream.seen[-1].values("x-request-id") == [given]
 
     @pytest.mark.parametrize("given", ["a b", "x" * 65, '{"level":"ERROR"}', "%0d%0a"])
     async def test_another_is_replaced_everywhere(self, door: Door, upstream: Upstream, given: str) -> None:
