@@ -7,6 +7,8 @@ from typing import Any
 import orjson
 
 from deploy.openapi.components import merged_schemas, plainly_named, referenced, rename_collisions
+from deploy.openapi.etags import HEADERS as TAG_HEADERS
+from deploy.openapi.etags import senders, with_etags
 from deploy.openapi.examples import with_examples
 from deploy.openapi.gateways_own import HEADERS, at_the_gateway
 from deploy.openapi.refusals import METHODS, shared_refusals, with_shared_refusals
@@ -42,7 +44,9 @@ def merge(sources: Mapping[str, Document]) -> Document:
             here = paths.setdefault(path, {})
             for method in METHODS:
                 if method in item:
-                    here[method] = at_the_gateway(_checked_route(name, path, method), item[method])
+                    here[method] = at_the_gateway(
+                        _checked_route(name, path, method), with_etags(item[method], senders())
+                    )
     paths = {path: {method: item[method] for method in METHODS if method in item} for path, item in paths.items()}
     _check_operation_ids(paths)
     refusals = shared_refusals()
@@ -60,7 +64,7 @@ def merge(sources: Mapping[str, Document]) -> Document:
             "schemas": reached,
             "responses": refusals,
             "examples": examples,
-            "headers": HEADERS,
+            "headers": {**HEADERS, **TAG_HEADERS},
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
         },
     }
