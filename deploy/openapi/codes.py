@@ -25,6 +25,7 @@ class Maker(NamedTuple):
 
 
 Makers = Mapping[str, Maker]
+Said = dict[str, ast.expr]
 MAKERS: dict[str, Maker] = {
     "ServiceError": Maker(1, None),
     "Flaw": Maker(2, 422),
@@ -61,11 +62,11 @@ def codes() -> dict[str, Told]:
     """Every code by name."""
     trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in _sources()}
     makers = dict(MAKERS)
-    while (more := {**makers, **_passing_on(trees.values(), makers)}) != makers:
+    while (more := {**makers, **_everywhere(trees.values(), makers)}) != makers:
         makers = more
     found: dict[str, Told] = {}
     for path, tree in trees.items():
-        for status, code, sentence in _raised(tree, makers):
+        for status, code, sentence in _raised(tree, _in_module(tree, makers)):
             told = found.setdefault(code, Told())
             told.statuses |= {status} if status else set()
             told.places.add(_place(path))
@@ -92,36 +93,58 @@ def _sources() -> list[Path]:
     return sorted([*(ROOT / "services").rglob("*.py"), *(ROOT / "gateway").rglob("*.py")])
 
 
-def _passing_on(trees: Iterable[ast.AST], makers: Makers) -> Makers:
+def _everywhere(trees: Iterable[ast.AST], makers: Makers) -> Makers:
+    """Those other modules may call: a private one is its own module's, where another may mean something else by it."""
+    found = [_in_module(tree, makers) for tree in trees]
+    return {name: maker for one in found for name, maker in one.items() if not name.startswith("_")}
+
+
+def _in_module(tree: ast.AST, makers: Makers) -> Makers:
+    known = dict(makers)
+    while more := {name: maker for name, maker in _passing_on(tree, known).items() if name not in known}:
+        known |= more
+    return known
+
+
+def _passing_on(tree: ast.AST, makers: Makers) -> Makers:
     """Functions that hand a parameter of theirs to a maker as the code: makers themselves."""
     found = {}
-    for tree in trees:
-        for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                parameters = [one.arg for one in node.args.args if one.arg != "self"]
-                for call in (one for one in ast.walk(node) if isinstance(one, ast.Call)):
-                    maker = makers.get(_name(call))
-                    code = call.args[maker.at] if maker and len(call.args) > maker.at else None
-                    if maker and isinstance(code, ast.Name) and code.id in parameters:
-                        found[node.name] = Maker(parameters.index(code.id), _status(call, maker))
-    return {name: maker for name, maker in found.items() if name not in makers}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            parameters = [one.arg for one in node.args.args if one.arg != "self"]
+            for call in (one for one in ast.walk(node) if isinstance(one, ast.Call)):
+                maker = makers.get(_name(call))
+                code = call.args[maker.at] if maker and len(call.args) > maker.at else None
+                if maker and isinstance(code, ast.Name) and code.id in parameters:
+                    found[node.name] = Maker(parameters.index(code.id), _status(call, maker))
+    return found
 
 
 def _raised(tree: ast.AST, makers: Makers = MappingProxyType(MAKERS)) -> Iterator[tuple[int | None, str, str]]:
-    said = {
-        target.id: one.value
-        for one in ast.walk(tree)
-        if isinstance(one, ast.Assign)
-        for target in one.targets
-        if isinstance(target, ast.Name)
-    }
-    for call in ast.walk(tree):
-        maker = makers.get(_name(call)) if isinstance(call, ast.Call) else None
-        if maker and isinstance(call, ast.Call) and len(call.args) > maker.at:
-            rest = call.args[maker.at + 1 :]
-            sentence = _sentence(_meant(rest[0], said)) if rest else ""
-            for code in _codes(_meant(call.args[maker.at], said)):
-                yield _status(call, maker), code, sentence
+    """What is raised, in order. What stands at the top of a module may be used by what stands above it."""
+    body = tree.body if isinstance(tree, ast.Module) else []
+    yield from _raised_in(tree, makers, {name: value for node in body for name, value in _assigned(node)})
+
+
+def _raised_in(node: ast.AST, makers: Makers, said: Said) -> Iterator[tuple[int | None, str, str]]:
+    """A name means what it was given last, in the function itself, or else around it: never in another one."""
+    for inner in ast.iter_child_nodes(node):
+        if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef):
+            own = {one.arg for one in (*inner.args.posonlyargs, *inner.args.args, *inner.args.kwonlyargs)}
+            yield from _raised_in(inner, makers, {name: value for name, value in said.items() if name not in own})
+        else:
+            yield from _raised_in(inner, makers, said)
+            said.update(_assigned(inner))
+    if isinstance(node, ast.Call) and (maker := makers.get(_name(node))) and len(node.args) > maker.at:
+        rest = node.args[maker.at + 1 :]
+        sentence = _sentence(_meant(rest[0], said)) if rest else ""
+        for code in _codes(_meant(node.args[maker.at], said)):
+            yield _status(node, maker), code, sentence
+
+
+def _assigned(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    if isinstance(node, ast.Assign):
+        yield from ((target.id, node.value) for target in node.targets if isinstance(target, ast.Name))
 
 
 def _name(call: ast.Call) -> str:
@@ -133,7 +156,7 @@ def _status(call: ast.Call, maker: Maker) -> int | None:
     return (_number(call.args[maker.at - 1]) if maker.at else None) or maker.status
 
 
-def _meant(node: ast.expr, said: dict[str, ast.expr]) -> ast.expr:
+def _meant(node: ast.expr, said: Said) -> ast.expr:
     return said.get(node.id, node) if isinstance(node, ast.Name) else node
 
 
@@ -154,6 +177,8 @@ def _number(node: ast.expr) -> int | None:
 
 def _sentence(node: ast.expr) -> str:
     """A literal as it is, with what is filled in as an ellipsis; nothing of what is made elsewhere."""
+    if isinstance(node, ast.IfExp):
+        return _sentence(node.body) or _sentence(node.orelse)
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value.replace("|", "\\|")
     if isinstance(node, ast.JoinedStr):

@@ -2,7 +2,18 @@
 
 import ast
 
-from deploy.openapi.codes import MAKERS, PAGE, Maker, _passing_on, _raised, codes, is_listed, page
+from deploy.openapi.codes import (
+    MAKERS,
+    PAGE,
+    Maker,
+    _everywhere,
+    _in_module,
+    _passing_on,
+    _raised,
+    codes,
+    is_listed,
+    page,
+)
 
 SOURCE = """
 def taken(thing, code, detail):
@@ -15,13 +26,38 @@ async def act(name):
     raise ServiceError(status, f"unknown_{name}", make())
     raise ServiceError(status, code, detail)
 """
+NAMES = """
+def taken(detail):
+    raise ServiceError(409, "taken", detail)
+
+def lost():
+    detail = "Hilang."
+    if detail:
+        raise ServiceError(410, "lost", detail)
+    detail = "Tidak ada."
+    raise ServiceError(404, "missing", detail)
+
+def closed():
+    detail = "Tertutup."
+
+    async def work():
+        raise ServiceError(409, "closed", detail)
+    raise ServiceError(409, "shut", f"{SHUT}!" if detail else SHUT)
+
+SHUT = detail = "Sudah ditutup."
+"""
 
 
 class TestRaised:
     """What is read off a source."""
 
     def test_who_passes_a_code_on_makes_problems_too(self) -> None:
-        assert _passing_on([ast.parse(SOURCE)], MAKERS) == {"taken": Maker(1, 409)}
+        assert _passing_on(ast.parse(SOURCE), MAKERS) == {"taken": Maker(1, 409)}
+
+    def test_a_private_one_is_its_modules_own(self) -> None:
+        other = ast.parse(SOURCE.replace("taken", "_taken"))
+        assert _in_module(other, MAKERS) == {**MAKERS, "_taken": Maker(1, 409)}
+        assert _everywhere([ast.parse(SOURCE), other], MAKERS) == {**MAKERS, "taken": Maker(1, 409)}
 
     def test_every_way_to_refuse_is_understood(self) -> None:
         assert list(_raised(ast.parse(SOURCE), {**MAKERS, "taken": Maker(1, 409)})) == [
@@ -31,10 +67,20 @@ class TestRaised:
             (None, "unknown_…", ""),
         ]
 
+    def test_a_name_means_what_it_was_given_last_where_it_is_used(self) -> None:
+        assert list(_raised(ast.parse(NAMES))) == [
+            (409, "taken", ""),
+            (410, "lost", "Hilang."),
+            (404, "missing", "Tidak ada."),
+            (409, "closed", "Tertutup."),
+            (409, "shut", "…!"),
+        ]
+
     def test_the_usual_ones_are_found(self) -> None:
         known = codes()
         assert known["validation_failed"].statuses == {422}
         assert known["too_many_requests"].statuses == {429}
+        assert known["branch_already_filed"].statuses == {409}
         assert known["id_taken"].places == {"routing"}
         assert is_listed("unknown_unit", known)
         assert not is_listed("never_heard_of", known)
