@@ -30,7 +30,7 @@ LOOKS_AT_CALENDARS = frozenset({"schedule:request"})
 """A calendar is shown to those who may ask for a leader; that an app may only read, the gateway sees to."""
 SCOPES: dict[str, frozenset[str]] = {
     "letters:read": frozenset({"letters:read"}),
-    "letters:write": frozenset({"letters:read", "letters:register"}),
+    "letters:write": frozenset({"letters:register"}),
     "dispositions:write": frozenset({"dispositions:write"}),
     "schedule:read": LOOKS_AT_CALENDARS,
     "schedule:write": LOOKS_AT_CALENDARS | {"schedule:decide"},

@@ -6,6 +6,7 @@ its position is entitled to. And with its key a service is not to be opened at a
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import pytest
@@ -38,15 +39,15 @@ class App:
         return list(zip(wanted, answers, strict=True))
 
 
-@pytest.fixture(scope="module")
-async def app(house: House) -> AsyncIterator[App]:
-    """It may read reports, and stands in the seat of the head of Dinas PU."""
+@asynccontextmanager
+async def app_of(house: House, name: str, *grants: str) -> AsyncIterator[App]:
+    """An app that was given ``grants``, and stands in the seat of the head of Dinas PU."""
     about: Json = {
-        "name": "Dasbor kinerja",
+        "name": name,
         "unit_id": unit_id("dinas-pu"),
         "contact": {"name": "Operator", "email": "operator@pu.example"},
         "position_ids": [seat("kadis.pu").position_id],
-        "grants": ["reports:read"],
+        "grants": list(grants),
         "per_second": 500,
         "burst": 5000,
     }
@@ -58,6 +59,13 @@ async def app(house: House) -> AsyncIterator[App]:
     client._token = str(key["key"])
     yield App(client, described)
     await client.close()
+
+
+@pytest.fixture(scope="module")
+async def app(house: House) -> AsyncIterator[App]:
+    """It may read reports."""
+    async with app_of(house, "Dasbor kinerja", "reports:read") as made:
+        yield made
 
 
 def is_open(operation: Operation) -> bool:
@@ -80,6 +88,11 @@ class TestReportsAlone:
 
     async def test_H9_reports_that_say_what_stands_in_letters_want_letters_granted_too(self, app: App) -> None:
         asked = await app.ask_all([app.operations[one] for one in sorted(OF_LETTERS)])
+        assert {(one.id, answer.status) for one, answer in asked} == {(one, 403) for one in OF_LETTERS}
+
+    async def test_H9_registering_letters_is_not_reading_what_stands_in_them(self, house: House) -> None:
+        async with app_of(house, "Loket dan dasbor", "reports:read", "letters:write") as app:
+            asked = await app.ask_all([app.operations[one] for one in sorted(OF_LETTERS)])
         assert {(one.id, answer.status) for one, answer in asked} == {(one, 403) for one in OF_LETTERS}
 
     async def test_its_key_opens_no_service(self, house: House, app: App) -> None:

@@ -103,6 +103,13 @@ class TestWhatItOpens:
             status, problem = await office.visit(key, path, method)
             assert (status, problem["code"]) == (403, "scope_missing"), path
 
+    async def test_writing_letters_lends_nothing_to_read_them_by(self, office: Office, upstream: Upstream) -> None:
+        key = (await office.key(await office.client(grants=["letters:write", "reports:read"])))["key"]
+        assert (await office.visit(key, "/v1/books"))[0] == 200
+        [shown] = upstream.seen[-1].values("authorization")
+        principal = await office.door.gateway.service.foundation.verifier.verify(shown.removeprefix("Bearer "))
+        assert principal.scopes == {"letters:register"}, "books want letters:read (services/intake/api/books.py)"
+
     async def test_an_app_that_keeps_the_organisation_is_told_so(self, office: Office, upstream: Upstream) -> None:
         key = (await office.key(await office.client(grants=["organisation:write"], position_ids=[])))["key"]
         await office.visit(key, "/v1/absences", "POST")
