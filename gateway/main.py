@@ -109,7 +109,7 @@ def build(settings: GatewaySettings) -> Gateway:
             lambda: _first_account(context, foundation.health),
             *keeping.duties(context.audit, foundation.database),
         ],
-        attendants=perimeter.attendants,
+        attendants=[*perimeter.attendants, *keeping.attendants(context.audit)],
         publishes=False,
         limits={row.pattern.removesuffix("**"): FORM_BYTES for row in ROUTES if row.body == "form"},
         operations=Apart(settings.operations_host, settings.operations_port),

@@ -1,4 +1,6 @@
-"""What the record needs done by itself. Invariant: one process links, each tells what it has held back."""
+"""What the record needs done by itself. Invariant: one worker links, each process that answers tells what it has held
+back.
+"""
 
 import asyncio
 import contextlib
@@ -17,11 +19,13 @@ LEAVING_SECONDS = 2.0
 
 
 def duties(audit: Audit, database: Database) -> list[Duty]:
-    """The gateway's duties towards the record."""
-    return [
-        repeatedly(Lease(database, "identity_audit"), audit.link, pause_seconds=LINK_SECONDS),
-        lambda: _tell(audit),
-    ]
+    """A worker's."""
+    return [repeatedly(Lease(database, "identity_audit"), audit.link, pause_seconds=LINK_SECONDS)]
+
+
+def attendants(audit: Audit) -> list[Duty]:
+    """Of each process that answers: it alone knows what it has held back."""
+    return [lambda: _tell(audit)]
 
 
 async def _tell(audit: Audit) -> None:
@@ -36,12 +40,12 @@ async def _tell(audit: Audit) -> None:
     finally:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(LEAVING_SECONDS):
-                await _tell_once(audit, told)
+                await _tell_once(audit, told, leaving=True)
 
 
-async def _tell_once(audit: Audit, told: tuple[int, str]) -> tuple[int, str]:
+async def _tell_once(audit: Audit, told: tuple[int, str], *, leaving: bool = False) -> tuple[int, str]:
     try:
-        await audit.tell_suppressed()
+        await audit.tell_suppressed(leaving=leaving)
         head = await audit.head()
     except PyMongoError as error:
         log.warning("the record of sign-ins cannot be written: %s", type(error).__name__)

@@ -158,9 +158,9 @@ class Audit:
         if not moved.matched_count:
             raise _grown()
 
-    async def tell_suppressed(self) -> None:
-        """Put down what the quota has kept from being recorded since this was asked last."""
-        for address, count, kinds in self._quota.drain():
+    async def tell_suppressed(self, *, leaving: bool = False) -> None:
+        """Put down what the quota has kept back since it was asked last; ``leaving``, also what would have waited."""
+        for address, count, kinds in self._quota.drain(leaving=leaving):
             await self.record(
                 "audit.suppressed",
                 outcome="done",

@@ -9,14 +9,21 @@ import pytest
 
 from gateway.audit import keeping
 from gateway.audit.quota import A_NETWORK
+from gateway.audit.store import Audit
+from gateway.main import Gateway, build
+from gateway.settings import GatewaySettings
+from services.chassis.run import Role, running
+from tests.conftest import SettingsFor
 from tests.gateway.audit.conftest import Record
+from tests.gateway.conftest import NAMES, NOWHERE, PASSWORD, private_pem
 from tests.waiting import until, until_equal
 
 
 @asynccontextmanager
 async def kept(record: Record) -> AsyncIterator[None]:
     """The duties run for the length of the block."""
-    tasks = [asyncio.ensure_future(duty()) for duty in keeping.duties(record.audit, record.database)]
+    duties = [*keeping.duties(record.audit, record.database), *keeping.attendants(record.audit)]
+    tasks = [asyncio.ensure_future(duty()) for duty in duties]
     try:
         yield
     finally:
@@ -52,3 +59,39 @@ class TestKeeping:
             async with kept(record):
                 await until(lambda: f"ends with {seq}:{noted}" in caplog.text)
         assert caplog.text.count(noted) == 1
+
+
+@pytest.fixture
+def gateway(settings_for: SettingsFor) -> Gateway:
+    """A gateway that does not run yet."""
+    upstreams = {f"upstream_{name}": NOWHERE for name in NAMES}
+    given = {"signing_key": private_pem(), "admin_password": PASSWORD, "argon2_memory_kib": 64, **upstreams}
+    return build(settings_for(GatewaySettings, "gateway", **given))
+
+
+async def refused(audit: Audit, count: int) -> None:
+    """Strangers who got nowhere."""
+    for _ in range(count):
+        await audit.record(
+            "sign_in.password", outcome="refused", actor=None, subject="account:1", address="192.0.2.7", request_id=""
+        )
+
+
+class TestRoles:
+    """Which process does what, where several share the gateway's work."""
+
+    @pytest.mark.parametrize("role", ["serve", "all"])
+    async def test_whoever_answers_tells_what_it_has_held_back(self, gateway: Gateway, role: Role) -> None:
+        audit = gateway.context.audit
+        async with running(gateway.service, role):
+            await refused(audit, A_NETWORK + 3)
+        await audit.link_all()
+        [told] = await audit.within("kind", "audit.suppressed", None, None)
+        assert told.details["count"] == "3"
+
+    @pytest.mark.parametrize("role", ["work", "all"])
+    async def test_a_worker_links(self, gateway: Gateway, role: Role) -> None:
+        audit = gateway.context.audit
+        await refused(audit, 2)
+        async with running(gateway.service, role):
+            await until_equal(audit.head, lambda head: head[0] >= 2)

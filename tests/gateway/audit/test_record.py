@@ -6,7 +6,17 @@ import itertools
 import pytest
 
 from gateway.audit.entries import BEGINNING
-from gateway.audit.quota import A_NETWORK, ALL_NETWORKS, NETWORKS_TOLD, WINDOW_SECONDS, Quota
+from gateway.audit.quota import (
+    A_NETWORK,
+    A_NETWORK_A_DAY,
+    ALL_NETWORKS,
+    ALL_NETWORKS_A_DAY,
+    DAY_SECONDS,
+    NETWORKS_TOLD,
+    TOLD_A_DAY,
+    WINDOW_SECONDS,
+    Quota,
+)
 from gateway.audit.store import LINKED_AT_ONCE
 from services.chassis.uow import Transaction
 from tests.gateway.audit.conftest import ADA, Record
@@ -145,3 +155,31 @@ class TestQuota:
         assert not quota.take("192.0.2.1", "a.b")
         at = WINDOW_SECONDS
         assert quota.take("192.0.2.1", "a.b")
+
+    def test_a_network_has_so_much_a_day(self) -> None:
+        at = 0.0
+        quota = Quota(lambda: at)
+        taken = 0
+        for minute in range(40):
+            at = minute * WINDOW_SECONDS
+            taken += [quota.take("192.0.2.1", "a.b") for _ in range(A_NETWORK)].count(True)
+        assert taken == A_NETWORK_A_DAY
+        assert quota.take("192.0.2.2", "a.b")
+        assert quota.drain() == [("192.0.2.1", 40 * A_NETWORK - A_NETWORK_A_DAY, {"a.b"})]
+        at = DAY_SECONDS
+        assert quota.take("192.0.2.1", "a.b")
+
+    def test_a_flood_of_a_whole_day_fills_so_much_and_all_of_it_is_counted(self) -> None:
+        at = 0.0
+        quota = Quota(lambda: at)
+        put_down = told = counted = 0
+        for minute in range(24 * 60):
+            at = minute * WINDOW_SECONDS
+            put_down += [quota.take(f"10.{one}.0.1", "a.b") for one in range(NETWORKS_TOLD)].count(True)
+            tellings = quota.drain()
+            told += len(tellings)
+            counted += sum(count for _, count, _ in tellings)
+        counted += sum(count for _, count, _ in quota.drain(leaving=True))
+        assert put_down == ALL_NETWORKS_A_DAY
+        assert told <= TOLD_A_DAY + 25 * NETWORKS_TOLD
+        assert counted == 24 * 60 * NETWORKS_TOLD - ALL_NETWORKS_A_DAY
