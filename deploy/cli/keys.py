@@ -1,4 +1,4 @@
-"""`lontar keys`: the gateway's signing keys. Invariant: the file is replaced whole, and by one command at a time.
+"""`lontar keys`: the gateway's keys. Invariant: the file of signing keys is replaced whole, by one command at a time.
 
 The gateway looks at the file once a second. A new key is published at once and signs after a while, when every service
 has fetched it; the one before stays published until its last token has expired. So nobody notices.
@@ -25,7 +25,7 @@ LEAD_SECONDS = 120
 SHORTEST_LEAD_SECONDS = 15
 """A service asks for keys it does not know every ten seconds at most."""
 
-app = typer.Typer(help="The keys that sign people's tokens.", no_args_is_help=True)
+app = typer.Typer(help="The keys that sign people's tokens, and the one that seals secrets.", no_args_is_help=True)
 RingPath = Annotated[
     Path | None,
     typer.Option("--ring", envvar="LONTAR_GATEWAY_KEY_RING_PATH", help="The file; without it this machine's stack's."),
@@ -77,6 +77,12 @@ def rotate(
             fresh = _rotated(found, at, lead)
         write_private(path, fresh.dumped())
     _tell(fresh.keys[-1], compromised)
+
+
+@app.command()
+def reseal() -> None:
+    """Seal second factors and webhook secrets anew with the present sealing key; then the former one may go."""
+    targets.run_as_gateway("gateway.resealing")
 
 
 def _rotated(found: Ring, at: datetime, lead: int) -> Ring:

@@ -1,6 +1,8 @@
 """Which broker and database an operator command speaks to: the running stack's, else those the environment names."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Awaitable, Mapping
 from typing import NoReturn, TypeVar
 
@@ -27,6 +29,19 @@ def need(name: str) -> str:
     if found is None:
         fail(f"Lontar is not running on {default_var()}; start it with `lontar up`, or set LONTAR_{name}.")
     return found
+
+
+def run_as_gateway(module: str, *arguments: str) -> NoReturn:
+    """Run a program of the gateway's with the gateway's own rights, and leave as it does.
+
+    The operator's account reads everything and changes nothing.
+    """
+    state = read_state(default_var())
+    if state is None and "LONTAR_GATEWAY_MONGO_URL" not in os.environ and "LONTAR_MONGO_URL" not in os.environ:
+        need("MONGO_URL")
+    environment = {**os.environ, **(state.gateway if state else {})}
+    done = subprocess.run([sys.executable, "-m", module, *arguments], env=environment, check=False)
+    raise typer.Exit(done.returncode)
 
 
 async def reach(what: str, call: Awaitable[T]) -> T:

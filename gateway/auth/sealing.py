@@ -2,7 +2,7 @@
 
 AES-256-GCM (NIST SP 800-38D) with a random nonce; the purpose is authenticated beside it, so a sealed text that is
 moved to another row or field does not open there: name whom and what for, as ``totp:<account id>``. A sealed text says
-by which key, so the former key goes on opening what it has sealed.
+by which key, so the former key goes on opening what it has sealed; ``gateway.resealing`` seals all of it anew.
 """
 
 import base64
@@ -38,11 +38,6 @@ class Sealer:
         self._ciphers = {_name(key): AESGCM(key) for key in keys}
         self._present = _name(_read(settings.sealing_key)) if settings.sealing_key else None
 
-    @property
-    def ready(self) -> bool:
-        """Whether there is a key to seal with."""
-        return self._present is not None
-
     def require(self) -> None:
         """503 where there is no key to seal with."""
         if self._present is None:
@@ -68,6 +63,12 @@ class Sealer:
             return self._ciphers[name].decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], purpose.encode()).decode()
         except (ValueError, KeyError, InvalidTag):
             raise SealBroken from None
+
+    def renewed(self, sealed: str, purpose: str) -> str:
+        """The same as the present key seals it; as it is where that is done, or there is no such key. As ``open``."""
+        if self._present is None or sealed.startswith(f"{FORMAT}.{self._present}."):
+            return sealed
+        return self.seal(self.open(sealed, purpose), purpose)
 
     def derived(self, purpose: str) -> list[bytes]:
         """Keys for something else (HKDF, RFC 5869), the present one first; none where there is none to derive from."""

@@ -2,9 +2,10 @@
 
 The secret is sealed for its account. One that is being set up waits beside the present one and counts for nothing
 until a code has shown that the app has it; the recovery codes given out with it begin to hold in the same moment, so
-nobody has a second factor without them.
+nobody has a second factor without them. They open without the sealing key, which may be lost.
 """
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -14,6 +15,7 @@ from gateway.auth.sealing import SealBroken, Sealer
 from services.chassis.clock import now
 from services.chassis.mongo import Database, Document, DuplicateKeyError, Session
 
+log = logging.getLogger(__name__)
 COLLECTION = "second_factors"
 SET_UP_SECONDS = 3600
 Proof = Literal["totp", "recovery_code"]
@@ -53,7 +55,7 @@ class SecondFactors:
     async def begin(self, account_id: str, username: str) -> SetUp:
         """Begin to set one up; what was begun before is forgotten. 503 without a sealing key."""
         secret, codes = totp.fresh_secret(), recovery_codes.fresh_codes()
-        sealed = self._sealer.seal(secret, _purpose(account_id))
+        sealed = self._sealer.seal(secret, purpose_of(account_id))
         waiting = {"secret": sealed, "recovery": [recovery_codes.digest(code) for code in codes], "begun_at": now()}
         change = {"$set": {"waiting": waiting}, "$inc": {"version": 1}}
         try:
@@ -68,20 +70,20 @@ class SecondFactors:
         waiting = row.get("waiting") if row else None
         if row is None or not waiting or waiting["begun_at"] < now() - timedelta(seconds=SET_UP_SECONDS):
             return False
-        step = totp.step_of(self._opened(account_id, waiting["secret"]), code, after=0)
-        if step is None:
+        shown = self._shown(account_id, waiting["secret"], code, after=0)
+        if shown is None:
             return False
-        held = {"secret": waiting["secret"], "recovery": waiting["recovery"], "since": now(), "last_step": step}
+        held = {**shown, "recovery": waiting["recovery"], "since": now()}
         return await self._swap(row, {**held, "waiting": None}, session)
 
-    async def accept(self, account_id: str, code: str, session: Session | None = None) -> Proof | None:
+    async def accept(self, account_id: str, code: str) -> Proof | None:
         """What ``code`` is, and it is used up; None where it is no good (any more)."""
         while True:
-            row = await self._rows.find_one({"_id": account_id}, session=session)
+            row = await self._rows.find_one({"_id": account_id})
             if row is None or row.get("secret") is None:
                 return None
             proof, change = self._judged(account_id, row, code.strip())
-            if proof is None or await self._swap(row, change, session):
+            if proof is None or await self._swap(row, change, None):
                 return proof
 
     async def renew_codes(self, account_id: str) -> list[str]:
@@ -98,11 +100,11 @@ class SecondFactors:
 
     def _judged(self, account_id: str, row: Document, code: str) -> tuple[Proof | None, Document]:
         code = code.replace(" ", "")
-        step = totp.step_of(self._opened(account_id, row["secret"]), code, after=row["last_step"])
-        if step is not None:
-            return "totp", {"last_step": step}
         left = recovery_codes.without(code, row["recovery"])
-        return (None, {}) if left is None else ("recovery_code", {"recovery": left})
+        if left is not None:
+            return "recovery_code", {"recovery": left}
+        shown = self._shown(account_id, row["secret"], code, after=row["last_step"])
+        return ("totp", shown) if shown else (None, {})
 
     async def _swap(self, row: Document, change: Document, session: Session | None) -> bool:
         """Whether the change was made to the very state that was judged."""
@@ -112,13 +114,17 @@ class SecondFactors:
         )
         return bool(moved.matched_count)
 
-    def _opened(self, account_id: str, sealed: str) -> str:
+    def _shown(self, account_id: str, sealed: str, code: str, after: int) -> Document | None:
+        """What is kept once ``code`` has shown that the app has the secret; it is sealed by the present key then."""
+        purpose = purpose_of(account_id)
         try:
-            return self._sealer.open(sealed, _purpose(account_id))
+            step = totp.step_of(self._sealer.open(sealed, purpose), code, after=after)
         except SealBroken:
-            # The key it was sealed with is gone: nothing fits, and an administrator has to reset it.
-            return totp.fresh_secret()
+            log.warning("the second factor of account %s cannot be opened: its sealing key is not here", account_id)
+            return None
+        return None if step is None else {"secret": self._sealer.renewed(sealed, purpose), "last_step": step}
 
 
-def _purpose(account_id: str) -> str:
+def purpose_of(account_id: str) -> str:
+    """What an account's secret is sealed for."""
     return f"totp:{account_id}"

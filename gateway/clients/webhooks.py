@@ -4,7 +4,7 @@ Unlike a key, a webhook's secret must be read again to sign with; it is sealed f
 being replaced the former one signs beside it until its time is over.
 """
 
-import contextlib
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
@@ -14,6 +14,8 @@ from pydantic import BaseModel, ConfigDict
 from gateway.auth.sealing import SealBroken, Sealer
 from services.chassis.documents import document, model
 from services.chassis.mongo import Database, IndexModel, Session
+
+log = logging.getLogger(__name__)
 
 
 class WebhookSecret(BaseModel):
@@ -45,8 +47,10 @@ class Webhook(BaseModel):
         found = []
         for one in self.secrets:
             if one.expires_at is None or at < one.expires_at:
-                with contextlib.suppress(SealBroken):
+                try:
                     found.append(sealer.open(one.sealed, purpose_of(self.id)))
+                except SealBroken:
+                    log.warning("a secret of webhook %s cannot be opened: its sealing key is not here", self.id)
         if not found:
             raise SealBroken
         return found

@@ -8,8 +8,12 @@ from pathlib import Path
 import pytest
 
 from deploy.embedded.secrets import KEY_RING, SecretStore
+from deploy.embedded.stack import EmbeddedStack
 from gateway.auth.key_ring import read_ring
+from gateway.auth.second_factors import COLLECTION
 from services.chassis.clock import now
+from services.chassis.ids import new_id
+from services.chassis.mongo import connect
 from tests.deploy.test_cli import lontar
 
 
@@ -84,3 +88,27 @@ class TestListAndMake:
         assert (await lontar(tmp_path, "keys", "make", str(path))).code == 1
         assert path.read_bytes() == content
         assert len(read_ring(path).keys) == 1
+
+
+class TestReseal:
+    """`lontar keys reseal`."""
+
+    async def test_where_nothing_runs_it_says_so(self, tmp_path: Path) -> None:
+        said = await lontar(tmp_path, "keys", "reseal")
+        assert said.code == 1
+        assert "not running" in said.err
+
+    @pytest.mark.stack
+    async def test_it_seals_anew_as_the_gateway(self, stack: EmbeddedStack) -> None:
+        environment = stack.environment("gateway")
+        database = connect(environment["LONTAR_GATEWAY_MONGO_URL"], "lontar_gateway", pool=2)
+        account_id = new_id()
+        row = {"_id": account_id, "secret": "1.none.none", "version": 1}
+        await database[COLLECTION].insert_one(row)
+        try:
+            said = await lontar(stack.layout.root, "keys", "reseal")
+        finally:
+            await database[COLLECTION].delete_one({"_id": account_id})
+        assert said.code == 1
+        assert "sealed anew" in said.out
+        assert f"Cannot be opened: the second factor of account {account_id}" in said.err

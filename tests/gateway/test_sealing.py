@@ -57,9 +57,18 @@ class TestSealing:
         with pytest.raises(SealBroken):
             sealer(settings_for, sealing_key=new).open(sealed, "totp:1")
 
+    def test_what_the_former_key_sealed_is_sealed_anew_by_the_present_one(self, settings_for: SettingsFor) -> None:
+        old, new = key(), key()
+        sealed = sealer(settings_for, sealing_key=old).seal("rahasia", "totp:1")
+        fresh = sealer(settings_for, sealing_key=new, former_sealing_key=old).renewed(sealed, "totp:1")
+        assert sealer(settings_for, sealing_key=new).open(fresh, "totp:1") == "rahasia"
+        assert sealer(settings_for, sealing_key=new).renewed(fresh, "totp:1") == fresh
+        assert sealer(settings_for, former_sealing_key=old).renewed(sealed, "totp:1") == sealed
+        with pytest.raises(SealBroken):
+            sealer(settings_for, sealing_key=new).renewed(sealed, "totp:1")
+
     def test_without_a_key_nothing_is_sealed(self, settings_for: SettingsFor) -> None:
         ours = sealer(settings_for)
-        assert not ours.ready
         for act in (lambda: ours.seal("rahasia", "totp:1"), lambda: ours.open("1.a.b", "totp:1"), ours.require):
             with pytest.raises(ServiceError, match="not_configured"):
                 act()

@@ -1,6 +1,7 @@
 """The second factor: setting it up, showing it, losing it."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -12,10 +13,11 @@ from gateway.auth.accounts import Account
 from gateway.auth.second_factors import COLLECTION
 from gateway.auth.tickets import COLLECTION as TICKETS
 from services.chassis.clock import now
+from tests.conftest import SettingsFor
 from tests.gateway.auth.asking import MOMENT, App, administrator, ask, set_up, show, ticket
 from tests.gateway.auth.browser import Browser
 from tests.gateway.conftest import PASSWORD, Door, OpenDoor
-from tests.gateway.test_sealing import key
+from tests.gateway.test_sealing import key, sealer
 
 OTHER = "sepeda-biru-di-pasar"
 
@@ -266,6 +268,74 @@ class TestRecoveryCodes:
         assert len(renewed["recovery_codes"]) == 10
         assert (await show(door, await ticket(door), codes[0]))[0] == 401
         assert (await show(door, await ticket(door), renewed["recovery_codes"][0]))[0] == 200
+
+
+class TestSealingKey:
+    """What becomes of second factors when the key they are sealed by is changed or lost."""
+
+    @staticmethod
+    async def held(door: Door) -> str:
+        """The sealed secret as it is kept."""
+        row = await door.gateway.service.foundation.database[COLLECTION].find_one({})
+        assert row
+        return str(row["secret"])
+
+    async def test_a_right_code_has_it_sealed_by_the_present_key(
+        self, door: Door, settings_for: SettingsFor, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        app, _ = await set_up(door, await door.bearer())
+        factors, fresh = door.gateway.context.second_factors, key()
+        before = await self.held(door)
+        former = door.gateway.context.settings.sealing_key
+        assert former
+        rotated = {"sealing_key": fresh, "former_sealing_key": former.get_secret_value()}
+        monkeypatch.setattr(factors, "_sealer", sealer(settings_for, **rotated))
+        assert (await show(door, await ticket(door), "000000"))[0] == 401
+        assert await self.held(door) == before
+        assert (await show(door, await ticket(door), app.code()))[0] == 200
+        monkeypatch.setattr(factors, "_sealer", sealer(settings_for, sealing_key=fresh))
+        assert (await show(door, await ticket(door), app.code(1)))[0] == 200
+
+    async def test_what_is_confirmed_is_sealed_by_the_present_key(
+        self, door: Door, settings_for: SettingsFor, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        headers, fresh = await door.bearer(), key()
+        _, begun = await ask(door, "POST", "/v1/me/second-factor", headers, {"password": PASSWORD})
+        factors, former = door.gateway.context.second_factors, door.gateway.context.settings.sealing_key
+        assert former
+        rotated = {"sealing_key": fresh, "former_sealing_key": former.get_secret_value()}
+        monkeypatch.setattr(factors, "_sealer", sealer(settings_for, **rotated))
+        confirming = {"code": App(begun["secret"]).code()}
+        assert (await ask(door, "POST", "/v1/me/second-factor/confirm", headers, confirming))[0] == 204
+        account = await wayan(door)
+        opened = sealer(settings_for, sealing_key=fresh).open(await self.held(door), f"totp:{account.id}")
+        assert opened == begun["secret"]
+
+    @pytest.mark.parametrize(("another", "afterwards"), [(True, 401), (False, 503)])
+    async def test_without_the_key_recovery_codes_still_open(
+        self, door: Door, settings_for: SettingsFor, monkeypatch: pytest.MonkeyPatch, another: bool, afterwards: int
+    ) -> None:
+        _, codes = await set_up(door, await door.bearer())
+        given = {"sealing_key": key()} if another else {}
+        monkeypatch.setattr(door.gateway.context.second_factors, "_sealer", sealer(settings_for, **given))
+        assert (await show(door, await ticket(door), codes[0]))[0] == 200
+        assert (await show(door, await ticket(door), codes[0]))[0] == afterwards
+
+    async def test_a_key_that_does_not_fit_is_told_to_the_log(
+        self,
+        door: Door,
+        settings_for: SettingsFor,
+        monkeypatch: pytest.MonkeyPatch,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        app, _ = await set_up(door, await door.bearer())
+        monkeypatch.setattr(door.gateway.context.second_factors, "_sealer", sealer(settings_for, sealing_key=key()))
+        with caplog.at_level(logging.WARNING, "gateway.auth.second_factors"):
+            assert (await show(door, await ticket(door), app.code()))[0] == 401
+        account, sealed = await wayan(door), await self.held(door)
+        [told] = [one.getMessage() for one in caplog.records if one.name == "gateway.auth.second_factors"]
+        assert f"account {account.id} cannot be opened" in told
+        assert sealed not in told
 
 
 class TestRemove:
