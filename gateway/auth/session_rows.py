@@ -52,11 +52,6 @@ class Opened:
     secret: str
 
     @property
-    def refresh_token(self) -> str:
-        """The secret of an app's session."""
-        return self.secret
-
-    @property
     def session_id(self) -> str:
         """The session's id."""
         return self.session.id
