@@ -21,6 +21,11 @@ from services.chassis.limits import network_of
 STRICT: frozenset[Pace] = frozenset({"sign_in", "public"})
 APP = "app"
 """The policy of an app's own allowance."""
+DEVICES = "devices"
+"""The policy of all known devices of one network together: signing in makes new ones, as many as one likes."""
+DEVICES_WIDER = 10
+Named = tuple[str, Bucket]
+"""Who is counted, and what they have left."""
 
 
 class Allowances:
@@ -36,38 +41,42 @@ class Allowances:
             "public": Rule(settings.public_per_second, settings.public_burst),
             "sign_in": Rule(settings.sign_in_per_second, settings.sign_in_burst),
         }
+        self._devices = Rule(DEVICES_WIDER * settings.sign_in_per_second, DEVICES_WIDER * settings.sign_in_burst)
         self._buckets = buckets
         self._shared = shared
         self._streams = streams
 
     async def admit(self, identity: Identity | None, address: str, pace: Pace, device: str | None = None) -> Fields:
         """Take one token of every policy that holds; see Admission."""
-        name = _name(identity, address, device)
+        named = self._held(identity, address, pace, device)
         if pace == "stream":
-            self._streams.look(name)
-        held = self._held(identity, name, pace)
+            self._streams.look(named[-1][0])
+        held = [bucket for _, bucket in named]
         _refuse_if_spent(held)
-        if pace in STRICT and not await self._shared.take(name, held[-1]):
+        if pace in STRICT and not await self._shared.take(*named[-1]):
             raise too_many(held[-1:], held)
-        for bucket in held if pace not in STRICT else held[:-1]:
-            self._buckets.take(name, bucket)
+        for one in named if pace not in STRICT else named[:-1]:
+            self._buckets.take(*one)
         return _fields(held)
 
-    def _held(self, identity: Identity | None, name: str, pace: Pace) -> list[Bucket]:
-        """An app's own allowance stands in the place of the ordinary pace, and beside the others."""
-        house = self._rules[pace]
-        if identity is None or identity.allowance is None:
-            return [self._buckets.of(pace, name, house)]
+    def _held(self, identity: Identity | None, address: str, pace: Pace, device: str | None) -> list[Named]:
+        """The pace is the last, and what holds beside it comes first.
+
+        An app's own allowance stands in the place of the ordinary pace, and beside the others. A thousand people may
+        share an address: a device that is known is counted by itself and is not held up by strangers there.
+        """
+        if identity is None:
+            place = f"address:{network_of(address)}"
+            devices = [(place, self._buckets.of(DEVICES, place, self._devices))] if device else []
+            return [*devices, self._named(f"device:{device}" if device else place, pace)]
+        if identity.allowance is None:
+            return [self._named(identity.name, pace)]
         own = Rule(identity.allowance.per_second, identity.allowance.burst)
-        held = [self._buckets.of(APP, name, own)]
-        return held if pace == "ordinary" else [*held, self._buckets.of(pace, name, house)]
+        held = [(identity.name, self._buckets.of(APP, identity.name, own))]
+        return held if pace == "ordinary" else [*held, self._named(identity.name, pace)]
 
-
-def _name(identity: Identity | None, address: str, device: str | None) -> str:
-    """Who is counted. A thousand people may share an address: a device that is known is not held up by the others."""
-    if identity:
-        return identity.name
-    return f"device:{device}" if device else f"address:{network_of(address)}"
+    def _named(self, name: str, pace: Pace) -> Named:
+        return name, self._buckets.of(pace, name, self._rules[pace])
 
 
 def _refuse_if_spent(held: list[Bucket]) -> None:

@@ -26,7 +26,7 @@ PATIENCE_SECONDS = 15.0
 
 @dataclass(frozen=True)
 class Asker:
-    """Who asks: a known device, or a network."""
+    """Who asks: an account from devices it is known on, or a network."""
 
     lane: LaneName
     name: str

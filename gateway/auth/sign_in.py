@@ -33,7 +33,7 @@ class Signed:
 async def sign_in(context: Context, visitor: Visitor, username: str, password: str) -> Signed:
     """Whoever has the name and the password; 401 for any others, 429 for too many of them."""
     device = context.devices.known(visitor.device, username)
-    asker = Asker("known", device) if device else Asker("others", network_of(visitor.address))
+    asker = _asker(visitor, username, device)
     with context.passwords.place(asker):
         await context.throttle.enter(username, visitor.address, device)
         account = await context.accounts.named(username)
@@ -48,6 +48,13 @@ async def sign_in(context: Context, visitor: Visitor, username: str, password: s
                 account.id, account.password_hash, await context.passwords.hash(password, asker)
             )
     return await _go_on(context, visitor, account, "password", second_factor=False)
+
+
+def _asker(visitor: Visitor, username: str, device: str | None) -> Asker:
+    """Who waits for a turn. Every sign-in makes a new device, so all devices of an account have their turns as one."""
+    if device:
+        return Asker("known", f"devices of {username.strip().lower()}")
+    return Asker("others", network_of(visitor.address))
 
 
 async def show_code(context: Context, visitor: Visitor, token: str, code: str) -> Signed:

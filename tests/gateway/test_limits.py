@@ -48,21 +48,23 @@ class Gate:
 
     perimeter: Perimeter
 
-    async def ask(self, who: Identity | str, pace: Pace = "ordinary") -> bool:
+    async def ask(self, who: Identity | str, pace: Pace = "ordinary", device: str | None = None) -> bool:
         """Whether they are let in."""
         try:
-            await self.fields(who, pace)
+            await self.fields(who, pace, device)
         except ServiceError as error:
             return error.status != 429
         return True
 
-    async def fields(self, who: Identity | str, pace: Pace = "ordinary") -> dict[bytes, bytes]:
+    async def fields(
+        self, who: Identity | str, pace: Pace = "ordinary", device: str | None = None
+    ) -> dict[bytes, bytes]:
         identity, address = (None, who) if isinstance(who, str) else (who, "192.0.2.1")
-        return dict(await self.perimeter.admission.admit(identity, address, pace))
+        return dict(await self.perimeter.admission.admit(identity, address, pace, device))
 
-    async def spend(self, who: Identity | str, count: int, pace: Pace = "ordinary") -> int:
+    async def spend(self, who: Identity | str, count: int, pace: Pace = "ordinary", device: str | None = None) -> int:
         """How many of so many are let in."""
-        return sum([await self.ask(who, pace) for _ in range(count)])
+        return sum([await self.ask(who, pace, device) for _ in range(count)])
 
 
 def gate(settings: GatewaySettings, database: Database, **changes: Any) -> Gate:
@@ -131,6 +133,16 @@ class TestAllowance:
         one = gate(settings, database)
         assert [await one.ask(f"2001:db8::{number}", "public") for number in range(1, 5)] == [True, True, True, False]
         assert await one.ask("2001:db8:0:1::1", "public")
+
+    async def test_known_devices_are_counted_each_and_all_of_a_network_together(
+        self, settings: GatewaySettings, database: Database
+    ) -> None:
+        one = gate(settings, database)
+        assert await one.spend("203.0.113.7", 10, "sign_in") == 5, "strangers"
+        assert await one.spend("203.0.113.7", 10, "sign_in", device="a") == 5
+        minted = [await one.spend("203.0.113.7", 5, "sign_in", device=str(number)) for number in range(100)]
+        assert sum(minted) == 45, "with those of the first device ten times what strangers have"
+        assert await one.spend("198.51.100.7", 5, "sign_in", device="b") == 5
 
 
 class TestSharing:

@@ -1,11 +1,13 @@
 """Devices that have signed in before."""
 
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
 
 from gateway.auth import devices
 from gateway.auth.devices import KEEP_SECONDS, Devices
+from gateway.auth.fair_queue import Asker
 from services.chassis.clock import now
 from tests.conftest import SettingsFor
 from tests.gateway.conftest import PASSWORD, Door
@@ -65,6 +67,26 @@ class TestDevices:
             cookie = answer.cookies["lontar_device"]
         assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == ("/v1/auth", True, "strict")
         assert door.gateway.context.devices.known(cookie.value, "wayan")
+
+    async def test_all_of_an_account_wait_for_their_turn_as_one(
+        self, door: Door, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        await door.account("made")
+        passwords, askers = door.gateway.context.passwords, list[Asker]()
+        place = passwords.place
+
+        def noted(asker: Asker) -> AbstractContextManager[None]:
+            askers.append(asker)
+            return place(asker)
+
+        monkeypatch.setattr(passwords, "place", noted)
+        for username in ("wayan", "Wayan", "made"):
+            cookie = {"Cookie": f"lontar_device={door.gateway.context.devices.token(username)}"}
+            body = {"username": username, "password": PASSWORD}
+            async with door.http.post("/v1/auth/token", json=body, headers=cookie) as answer:
+                assert answer.status == 200
+        assert [one.lane for one in askers] == ["known"] * 3
+        assert askers[0] == askers[1] != askers[2]
 
     async def test_it_opens_nothing(self, door: Door) -> None:
         cookie = {"Cookie": f"lontar_device={door.gateway.context.devices.token('wayan')}"}

@@ -27,7 +27,7 @@ async def door(open_door: OpenDoor) -> AsyncIterator[Door]:
     """A gateway whose passwords cost what they do in earnest, behind a proxy that tells whom it forwards for."""
     async with open_door(sign_in_burst=10_000, **COST) as opened:
         await opened.account()
-        app: Any = opened.gateway.service.app
+        app: Any = opened.gateway.service.served
         behind: Any = ProxyHeadersMiddleware(app, trusted_hosts="127.0.0.1")
         async with (
             serving(behind, "127.0.0.1", 0) as url,
