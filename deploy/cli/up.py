@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from deploy.cli import starting
-from deploy.cli.console import complain, say, table
+from deploy.cli.console import complain, say
 from deploy.embedded.layout import default_var
 from deploy.embedded.stack import EmbeddedStack
 
@@ -25,24 +25,19 @@ def up(
     os.environ.pop("LONTAR_GATEWAY_PORT", None)
 
     async def work(stack: EmbeddedStack) -> int:
+        first_password = True
         if seed:
-            await _seed(stack)
+            from deploy.cli.seeding import see_to_demo
+
+            first_password = await see_to_demo(stack.base_url, stack.admin_password, stack.layout)
         address = f"http://localhost:{stack.addresses.gateway_port}"
         if stack.addresses.gateway_port != port:
             complain(f"Port {port} was not to be had; Lontar listens at {stack.addresses.gateway_port} instead.")
         say(f"Lontar runs at {address} (the API is shown at {address}/docs)", style="bold green")
-        say(f"Administrator: admin, password in {stack.addresses.admin_password}")
+        kept = f"; its first password is in {stack.addresses.admin_password}" if first_password else ""
+        say(f"Administrator: admin{kept}")
         command = Path(sys.executable).with_name("lontar")  # set-up puts it on nobody's PATH
         say(f"Ctrl-C stops it; `{command} doctor` in another terminal tells how it is.")
         return await starting.until_stopped()
 
     raise typer.Exit(starting.run(default_var(), work, gateway_port=port))
-
-
-async def _seed(stack: EmbeddedStack) -> None:
-    from deploy.demo.seed import ensure_seeded
-
-    say("Making sure of the demo organisation and its accounts ...")
-    accounts = await ensure_seeded(stack.base_url, stack.admin_password, stack.layout.root)
-    rows = [(account.username, account.password, account.description) for account in accounts]
-    table("Demo accounts", ("account", "password", "who"), rows)

@@ -40,6 +40,12 @@ async def ensure_seeded(base_url: str, admin_password: str, var_dir: Path) -> li
             account = {"username": one.username, "password": password, "name": one.person, "person_id": one.person_id}
             await _ensure(admin, "/v1/accounts", {**account, "roles": []})
     await _have_positions(base_url, password, missing)
+    return demo_accounts(var_dir)
+
+
+def demo_accounts(var_dir: Path) -> list[Account]:
+    """The accounts as they were made."""
+    password = demo_password(var_dir)
     return [Account(one.username, password, f"{one.person}, {_title(one)}") for one in SEATS]
 
 
