@@ -50,6 +50,10 @@ class Lookups(Generic[T]):
         self._away_until = time.monotonic() + AWAY_SECONDS
         return known
 
+    def under_way(self, key: str) -> bool:
+        """Whether somebody is waiting for this already."""
+        return key in self._under_way
+
     def ask_anew(self) -> None:
         """Something was changed: what is being looked up at this moment may be from before."""
         self._under_way.clear()

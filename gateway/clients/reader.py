@@ -56,14 +56,24 @@ class ClientReader:
         kind, identifier = read_key(text) or (None, "")
         if kind != "key":
             raise refused()
-        if not self._standings.has_met(identifier):
-            self._strangers.admit(address)
-        standing = await self._standings.of(identifier)
-        if standing is None:
-            self._strangers.note(address)
+        standing = await self._standing(identifier, address)
         if standing is None or not standing.credential.fits(text):
             raise refused()
         return standing, standing.grants
+
+    async def _standing(self, identifier: str, address: str) -> Standing | None:
+        """Who stands behind the key; 429 where too many that nobody stands behind came from there."""
+        if not self._standings.costs_a_look(identifier):
+            return await self._standings.of(identifier)
+        self._strangers.admit(address)
+        try:
+            standing = await self._standings.of(identifier)
+        except ServiceError:
+            self._strangers.give_back(address)
+            raise
+        if standing is not None:
+            self._strangers.give_back(address)
+        return standing
 
     async def _by_token(self, text: str) -> tuple[Standing, frozenset[str]]:
         token = await self._tokens.read(text)

@@ -105,9 +105,9 @@ class Standings:
         look = partial(self._look, credential_id)
         return await self._lookups.ask(credential_id, look, known if age <= OUTAGE_SECONDS else None)
 
-    def has_met(self, credential_id: str) -> bool:
-        """Whether this key or secret is known to exist, without asking."""
-        return credential_id in self._known
+    def costs_a_look(self, credential_id: str) -> bool:
+        """Whether this key or secret is neither known to exist nor being looked up for somebody."""
+        return credential_id not in self._known and not self._lookups.under_way(credential_id)
 
     def forget(self, client_id: str) -> None:
         """The app has just been changed here; what is being looked up at this moment may be from before."""

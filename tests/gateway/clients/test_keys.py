@@ -5,8 +5,10 @@ import time
 from datetime import timedelta
 
 import pytest
+from pymongo.errors import AutoReconnect
 
 from gateway.clients.key_text import digest_of, make_key, read_key
+from gateway.clients.strangers import RULE
 from services.chassis.clock import now
 from services.chassis.ids import new_id
 from tests.gateway.clients.conftest import Office, bearer, sealing_key
@@ -200,6 +202,38 @@ class TestAFloodOfUnknownKeys:
         assert answers[-1][1]["code"] == "too_many_attempts"
         assert (await office.visit(key))[0] == 200
 
+    async def test_many_at_once_are_no_more_than_one_after_the_other(
+        self, office: Office, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        credentials = office.door.gateway.context.apps.credentials
+        looked: list[str] = []
+
+        async def slowly(credential_id: str, *_: object) -> None:
+            looked.append(credential_id)
+            await asyncio.sleep(1)
+
+        monkeypatch.setattr(credentials, "get", slowly)
+        keys = [make_key("key", "live", new_id()).text for _ in range(100)]
+        answers = await asyncio.gather(*(office.visit(key) for key in keys))
+        assert {status for status, _ in answers} == {401, 429}
+        assert len(looked) <= RULE.burst + RULE.per_second * 5
+
+    async def test_an_app_that_comes_a_hundred_times_at_once_is_charged_nothing(self, office: Office) -> None:
+        keys = [(await office.key(await office.client()))["key"] for _ in range(2)]
+        for key in keys:
+            answers = await asyncio.gather(*(office.visit(key) for _ in range(100)))
+            assert {status for status, _ in answers} == {200}
+
+    async def test_while_nobody_can_tell_a_key_is_charged_nothing(
+        self, office: Office, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async def away(*_: object) -> None:
+            raise AutoReconnect
+
+        monkeypatch.setattr(office.door.gateway.context.apps.credentials, "get", away)
+        answers = [await office.visit(make_key("key", "live", new_id()).text) for _ in range(80)]
+        assert {status for status, _ in answers} == {503}
+
     async def test_a_key_that_was_revoked_does_not_count(self, office: Office) -> None:
         client = await office.client()
         revoked = await office.key(client)
@@ -266,8 +300,6 @@ class TestItsPace:
 
 class TestWhileTheDatabaseIsAway:
     async def test_an_app_that_came_lately_goes_on(self, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-        from pymongo.errors import AutoReconnect
-
         key = (await office.key(await office.client()))["key"]
         assert (await office.visit(key))[0] == 200
         apps = office.door.gateway.context.apps
