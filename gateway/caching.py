@@ -31,6 +31,8 @@ class Stored:
     mark: bytes | None
     fresh_until: float
     born: float
+    size: int
+    """What it takes, roughly, with the address it is kept under and what of the request it was chosen by."""
 
     def fits(self, headers: Sequence[tuple[bytes, bytes]]) -> bool:
         """Whether it answers a request with these fields."""
@@ -42,11 +44,6 @@ class Stored:
             return False
         mine = self.mark.decode("latin-1").removeprefix("W/")
         return asked.strip() == "*" or mine in (one.strip().removeprefix("W/") for one in asked.split(","))
-
-    @property
-    def size(self) -> int:
-        """What it takes, roughly."""
-        return len(self.body) + sum(len(name) + len(value) for name, value in self.headers) + 256
 
 
 @dataclass
@@ -82,13 +79,16 @@ class Cache:
         age = float(first(answer, b"age") or 0) if (first(answer, b"age") or "0").isdecimal() else 0.0
         names = [name.strip().lower().encode() for name in (_joined(answer, b"vary") or "").split(",") if name.strip()]
         mark = first(answer, b"etag")
+        kept = [(name, value) for name, value in answer if name not in (b"age", b"content-length")]
+        vary = tuple((name, _joined(headers, name)) for name in names)
         stored = Stored(
-            headers=[(name, value) for name, value in answer if name not in (b"age", b"content-length")],
+            headers=kept,
             body=body,
-            vary=tuple((name, _joined(headers, name)) for name in names),
+            vary=vary,
             mark=mark.encode("latin-1") if mark else None,
             fresh_until=moment + life - age,
             born=moment - age,
+            size=len(key[1]) + len(body) + sum(len(name) + len(value) for name, value in (*kept, *vary)) + 256,
         )
         others = [one for one in self._kept.get(key, ()) if not one.fits(headers)][-7:]
         self.forget(key)

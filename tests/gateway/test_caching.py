@@ -210,6 +210,20 @@ class TestRoom:
         assert cache.find(("routing", b"1"), []) is None
         assert cache.find(("routing", b"9"), []) is not None
 
+    def test_long_addresses_and_fields_it_was_chosen_by_take_room_too(self) -> None:
+        cache = Cache(most_bytes=40_000)
+        answer = [(b"cache-control", b"public, max-age=60"), (b"vary", b"accept-language")]
+        for number in range(10):
+            cache.keep(("routing", b"/%d?" % number + b"q" * 9_000), [], answer, b"x")
+            cache.keep(("routing", b"/%d" % number), [(b"accept-language", b"i" * 9_000)], answer, b"x")
+        kept = [number for number in range(10) if cache.knows(("routing", b"/%d" % number))]
+        assert kept == [8, 9]
+        assert 36_000 < cache.taken <= 40_000
+        for number in range(10):
+            cache.forget(("routing", b"/%d?" % number + b"q" * 9_000))
+            cache.forget(("routing", b"/%d" % number))
+        assert cache.taken == 0
+
     async def test_a_long_answer_passes_and_is_not_kept(self, front: Door, kept: Kept) -> None:
         kept.body = b"x" * 2_000_000
         for _ in range(2):
