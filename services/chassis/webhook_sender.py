@@ -6,6 +6,7 @@ changes its meaning between two look-ups gains nothing. What the receiver answer
 """
 
 import ipaddress
+import re
 import socket
 import ssl
 import time
@@ -21,6 +22,8 @@ from services.chassis.errors import unprocessable
 
 LONGEST_URL = 500
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
+"""A host whose last part is a number is no name (URL Standard, "ends in a number checker")."""
 Failure = Literal["private_address", "unknown_host", "not_trusted", "unreachable", "too_slow", "refused"]
 
 
@@ -135,11 +138,14 @@ def is_public(address: str) -> bool:
 
 
 def _public_literal(host: str) -> bool:
-    """False for an address written out that is not public; a name is judged when it is looked up."""
+    """False for an address written out that is not public, or in another form than the usual one (``127.1``,
+    ``0x7f000001``); a name is judged when it is looked up.
+    """
     try:
         ipaddress.ip_address(host)
     except ValueError:
-        return host.rstrip(".").lower() != "localhost"
+        name = host.rstrip(".").lower()
+        return name != "localhost" and not _NUMBER.fullmatch(name.rpartition(".")[2])
     return is_public(host)
 
 

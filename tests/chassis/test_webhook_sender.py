@@ -63,7 +63,9 @@ class TestWhichAddressesArePublic:
 
 
 class TestNamingOne:
-    @pytest.mark.parametrize("url", ["https://layanan.go.id/lontar?x=1", "https://8.8.8.8:8443/"])
+    @pytest.mark.parametrize(
+        "url", ["https://layanan.go.id/lontar?x=1", "https://8.8.8.8:8443/", "https://127.1.go.id/", "https://0x1.id/"]
+    )
     def test_https_to_the_public_network_may_be_named(self, url: str) -> None:
         assert checked_url(url, private=False) == url
 
@@ -83,6 +85,13 @@ class TestNamingOne:
             "https://LOCALHOST./",
             "https://169.254.169.254/latest/meta-data",
             "https://[::ffff:10.0.0.1]/",
+            "https://127.1/",
+            "https://127.0.0.1./",
+            "https://2130706433/",
+            "https://0x7f000001/",
+            "https://0177.0.0.0x1/",
+            "https://8.8.2056/",
+            "https://\uff11\uff12\uff17.1/",
         ],
     )
     def test_nothing_else(self, url: str) -> None:
