@@ -82,9 +82,7 @@ class SearchLetters:
         """What is kept of the letters with these numbers."""
         return {row["n"]: _kept(row) for row in await self._several("n", numbers, SHOWN)}
 
-    async def _several(
-        self, field: str, values: Sequence[str] | Sequence[int], fields: Document
-    ) -> list[Document]:
+    async def _several(self, field: str, values: Sequence[str] | Sequence[int], fields: Document) -> list[Document]:
         """The documents with one of these values, a few at a time: only short lists are quick on every server."""
         lists = await asyncio.gather(
             *(
