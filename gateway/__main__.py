@@ -11,6 +11,7 @@ from typing import cast, get_args
 import uvloop
 from pydantic import ValidationError
 
+from gateway.auth.first_account import PasswordRefused
 from gateway.main import Gateway, build
 from gateway.settings import GatewaySettings
 from services.chassis.run import Role, run_until_signalled
@@ -41,8 +42,14 @@ def main() -> None:
         raise SystemExit(f"gateway: the settings are incomplete: {error}") from None
     configure_logging("gateway", settings.log_level)
     configure_tracing("gateway")
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(run(gateway, cast(Role, role)))
+    sentences: list[str] = []
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(run(gateway, cast(Role, role)))
+    except* PasswordRefused as group:
+        sentences = [str(one) for one in group.exceptions]
+    if sentences:  # within the clause it would be wrapped into another group
+        raise SystemExit(f"gateway: there is no account and none can be made: {' '.join(sentences)}")
 
 
 if __name__ == "__main__":

@@ -6,11 +6,16 @@ from gateway.auth.accounts import Account
 from gateway.auth.password_rules import check_password
 from gateway.context import Context
 from services.chassis.clock import now
+from services.chassis.errors import ServiceError
 from services.chassis.ids import new_id
 from services.chassis.mongo import DuplicateKeyError
 
 log = logging.getLogger(__name__)
 USERNAME = "admin"
+
+
+class PasswordRefused(Exception):
+    """The settings name a password for the first account that nobody may have; the sentence is an operator's."""
 
 
 async def ensure_first_account(context: Context) -> None:
@@ -22,7 +27,10 @@ async def ensure_first_account(context: Context) -> None:
         log.warning("there is no account and no LONTAR_GATEWAY_ADMIN_PASSWORD to make the first one with")
         return
     password = secret.get_secret_value()
-    check_password(password, [USERNAME])
+    try:
+        check_password(password, [USERNAME])
+    except ServiceError as refused:
+        raise PasswordRefused(f"LONTAR_GATEWAY_ADMIN_PASSWORD: {refused.code}: {refused.detail}") from None
     account = Account(
         id=new_id(),
         username=USERNAME,

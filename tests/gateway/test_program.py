@@ -100,6 +100,23 @@ async def test_incomplete_settings_are_named() -> None:
     assert b"Traceback" not in errors
 
 
+async def test_a_first_password_nobody_may_have_is_told_in_one_sentence(servers: Servers, upstream: Upstream) -> None:
+    environment, *_ = environment_of(servers.mongo_url, servers.amqp_url, upstream.url)
+    process = await started({**environment, "LONTAR_GATEWAY_ADMIN_PASSWORD": "sandi-pendek"})
+    try:
+        _, errors = await asyncio.wait_for(process.communicate(), SOON)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    assert process.returncode == 1
+    assert errors.splitlines()[-1].startswith(
+        b"gateway: there is no account and none can be made: LONTAR_GATEWAY_ADMIN"
+    )
+    assert b"sandi-pendek" not in errors
+    assert b"Traceback" not in errors
+
+
 async def _alive(http: aiohttp.ClientSession) -> bool:
     try:
         async with http.get("/healthz") as answer:

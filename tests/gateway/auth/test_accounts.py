@@ -7,8 +7,7 @@ import pytest
 
 from gateway.audit.store import Audit
 from gateway.auth.accounts import COLLECTION
-from gateway.auth.first_account import ensure_first_account
-from services.chassis.errors import ServiceError
+from gateway.auth.first_account import PasswordRefused, ensure_first_account
 from services.chassis.ids import new_id
 from tests.gateway.auth.asking import Headers, administrator, ask
 from tests.gateway.conftest import PASSWORD, Door, OpenDoor
@@ -327,5 +326,5 @@ class TestFirstAccount:
 
     async def test_a_weak_password_stops_the_start(self, open_door: OpenDoor) -> None:
         async with open_door(admin_password="admin") as door:
-            with pytest.raises(ServiceError, match="password_too_short"):
+            with pytest.raises(PasswordRefused, match="LONTAR_GATEWAY_ADMIN_PASSWORD: password_too_short"):
                 await ensure_first_account(door.gateway.context)
