@@ -24,7 +24,10 @@ router = APIRouter(prefix="/v1/clients/{client_id}/webhooks", tags=["gateway"])
 async def post_webhook(
     client_id: EntityId, body: NewWebhook, by: Acting, context: Ctx, response: Response
 ) -> MadeWebhook:
-    """Messages are signed as Standard Webhooks asks. Only `https://`, to public addresses unless set otherwise."""
+    """No deliveries yet: so far nothing but the trial is sent.
+
+    Messages are signed as Standard Webhooks asks. Only `https://`, to public addresses unless set otherwise.
+    """
     response.headers["Cache-Control"] = NO_STORE
     return await keep_webhooks.name_webhook(context, by, client_id, body)
 
@@ -37,7 +40,7 @@ async def post_webhook(
     responses=problems(401, 403, 404, 422, 429),
 )
 async def get_webhooks(client_id: EntityId, _: Administrator, context: Ctx) -> WebhookList:
-    """With the last letters of their secrets."""
+    """With the last letters of their secrets. No deliveries yet: so far nothing but the trial is sent to them."""
     return WebhookList(items=await keep_webhooks.list_webhooks(context, client_id))
 
 
@@ -65,7 +68,7 @@ async def delete_webhook(client_id: EntityId, webhook_id: EntityId, by: Ending, 
 async def post_secret(
     client_id: EntityId, webhook_id: EntityId, body: Renewal, by: Acting, context: Ctx, response: Response
 ) -> MadeWebhook:
-    """Shown in this answer alone."""
+    """Shown in this answer alone. No deliveries yet: so far nothing but the trial is signed with it."""
     response.headers["Cache-Control"] = NO_STORE
     return await keep_webhooks.renew_secret(context, by, client_id, webhook_id, body)
 
@@ -78,5 +81,5 @@ async def post_secret(
     responses=problems(401, 403, 404, 409, 422, 429),
 )
 async def post_trial(client_id: EntityId, webhook_id: EntityId, by: Ending, context: Ctx) -> DeliveryView:
-    """Tells whether it was taken; what the receiver wrote is not shown."""
+    """Tells whether it was taken; what the receiver wrote is not shown. So far the only message a webhook gets."""
     return await keep_webhooks.try_webhook(context, by, client_id, webhook_id)
