@@ -14,9 +14,11 @@ from typing import Any, TypeVar
 
 import aiohttp
 import pytest
+import uvicorn.server
 from motor.motor_asyncio import AsyncIOMotorClient
 
 from deploy.demo.seed import ensure_seeded
+from deploy.embedded.environment import is_external
 from deploy.embedded.layout import searched_path
 from deploy.embedded.stack import EmbeddedStack
 from services.chassis import mongo
@@ -25,6 +27,7 @@ from services.chassis.run import serving
 from services.chassis.service import Service
 from services.chassis.settings import Settings
 from services.chassis.storage import S3Storage, StorageSettings
+from tests.brisk import Brisk
 from tests.house import House
 from tests.scheduling import pytest_collection_modifyitems, pytest_xdist_make_scheduler
 from tests.servers import Servers, servers_of
@@ -33,6 +36,7 @@ from tests.signing import TokenSigner
 __all__ = ["pytest_collection_modifyitems", "pytest_xdist_make_scheduler"]
 
 os.environ["PATH"] = searched_path()
+vars(uvicorn.server)["asyncio"] = Brisk()
 S = TypeVar("S", bound=Settings)
 RUN = f"t_{uuid.uuid4().hex[:6]}_"
 """What the names of this run's databases begin with."""
@@ -88,6 +92,8 @@ async def servers(stack: EmbeddedStack) -> AsyncIterator[Servers]:
     """The real broker, database and object store."""
     found = servers_of(stack)
     yield found
+    if not is_external("mongodb"):
+        return  # it goes with its files
     database = connect(found.mongo_url, "admin")
     for name in await database.client.list_database_names():
         if name.startswith(RUN):
