@@ -7,6 +7,7 @@ import ast
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -58,8 +59,9 @@ class Told:
     sentences: list[str] = field(default_factory=list)
 
 
-def codes() -> dict[str, Told]:
-    """Every code by name."""
+@cache
+def codes() -> Mapping[str, Told]:
+    """Every code by name; the sources are read once a process, which takes seconds."""
     trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in _sources()}
     makers = dict(MAKERS)
     while (more := {**makers, **_everywhere(trees.values(), makers)}) != makers:
@@ -71,7 +73,7 @@ def codes() -> dict[str, Told]:
             told.statuses |= {status} if status else set()
             told.places.add(_place(path))
             told.sentences += [sentence] if sentence else []
-    return dict(sorted(found.items()))
+    return MappingProxyType(dict(sorted(found.items())))
 
 
 def is_listed(code: str, known: Collection[str]) -> bool:

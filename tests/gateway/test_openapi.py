@@ -1,6 +1,7 @@
 """The merged API description: complete, consistent, current, and served without anybody else's help."""
 
 import re
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -137,8 +138,11 @@ class TestCommitted:
                 node = node[part]
             assert node
 
-    def test_check_tells_a_stale_file(self, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_check_tells_a_stale_file(
+        self, sources: dict[str, Document], tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         path = tmp_path / "openapi.json"
+        monkeypatch.setattr("deploy.openapi.__main__.documents", lambda: deepcopy(sources))
         monkeypatch.setattr("deploy.openapi.__main__.DOCUMENT", path)
         monkeypatch.setattr("deploy.openapi.__main__.PAGE", tmp_path / "problems.md")
         assert main(["check"]) == 1
