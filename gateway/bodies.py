@@ -1,21 +1,24 @@
-"""Request bodies on their way through. Invariant: a piece is written on before the next one is asked for.
+"""Request bodies on their way through. Invariant: a piece of a long one is written on before the next is asked for.
 
-Nothing is gathered: the server stops reading from the client while the service does not take more, and a body that
-grows over its limit is cut off there, whatever its header said.
+Of files nothing is gathered: the server stops reading from the client while the service does not take more. A document
+is short and is gathered, so that no service waits for it. A body that grows over its limit is cut off there, whatever
+its header said, and one that is not as long as its header said is none.
 """
 
 import asyncio
+import math
 import re
 from collections.abc import Mapping
 
-from starlette.types import Receive
+from starlette.types import Message, Receive
 
 from gateway.reach.connection import Connection
 from gateway.reach.faults import LineFault
 from services.chassis.errors import ServiceError, body_too_large
+from services.chassis.framing import unreadable
 
-LEAST_PROGRESS = 1024
-"""So many bytes at least must come in the time a body may stand still: one that drips is not moving."""
+LEAST_RATE = 1024
+"""So many bytes a second must come, on an average of the time a body may stand still: one that drips is not moving."""
 _LENGTH = re.compile(rb"[0-9]{1,18}")
 
 
@@ -23,26 +26,56 @@ class ClientGone(Exception):
     """The client went away before it had sent everything, or before it had been told everything."""
 
 
-class Upload:
-    """The client's body. ``failure`` says why it was not sent to its end."""
+class Progress:
+    """How long a body is waited for: so many seconds for the whole of a short one, else for each stretch of it.
 
-    def __init__(self, receive: Receive, limit: int, idle_seconds: float, *, chunked: bool) -> None:
+    Only the time is counted in which it was waited for: what a service takes slowly is not the client's fault.
+    """
+
+    def __init__(self, receive: Receive, idle_seconds: float, *, short: bool) -> None:
         self._receive = receive
-        self._limit = limit
         self._idle = self._patience = idle_seconds
-        self._chunked = chunked
-        self._passed = self._counted = 0
+        self._stretch = math.inf if short else LEAST_RATE * idle_seconds
+        self._came = 0
+
+    async def next(self) -> Message:
+        """What comes next; TimeoutError where it is too little."""
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        async with asyncio.timeout(self._patience):
+            message = await self._receive()
+        self._patience -= loop.time() - began
+        self._came += len(message.get("body", b""))
+        if self._came >= self._stretch:
+            self._patience, self._came = self._idle, 0
+        return message
+
+
+class Upload:
+    """The client's body, ``length`` bytes long or, if that is None, in chunks."""
+
+    def __init__(
+        self, receive: Receive, limit: int, idle_seconds: float, *, length: int | None, short: bool = False
+    ) -> None:
+        self._progress = Progress(receive, idle_seconds, short=short)
+        self._limit, self._length, self._short = limit, length, short
+        self._passed = 0
         self._more = True
         self._beginning = b""
         self.finished = False
-        self.failure: ServiceError | ClientGone | None = None
 
-    async def begin(self) -> bytes:
-        """The first piece, framed, to go out with the head; the same again for whoever asks again."""
-        if not self._passed and self._more:
-            self._beginning = self._framed(await self._next())
-            self.finished = not self._more
-        return self._beginning
+    async def begin(self) -> None:
+        """Have the first piece, of a short one everything."""
+        pieces = [self._framed(await self._next())]
+        while self._more and self._short:
+            pieces.append(self._framed(await self._next()))
+        self._beginning = b"".join(pieces)
+        self.finished = not self._more
+
+    def beginning(self) -> bytes:
+        """What ``begin`` has brought, framed, to go out with the head; it is not kept any longer."""
+        beginning, self._beginning = self._beginning, b""
+        return beginning
 
     async def pour(self, connection: Connection, room_seconds: float, answer_seconds: float) -> None:
         """All that follows. Whoever waits for the answer learns how it ended, and then waits no longer than so long."""
@@ -57,34 +90,29 @@ class Upload:
             connection.interrupt(error)
 
     async def _next(self) -> bytes:
-        loop = asyncio.get_running_loop()
-        began = loop.time()
         try:
-            async with asyncio.timeout(self._patience):
-                message = await self._receive()
+            message = await self._progress.next()
         except TimeoutError:
-            raise self._failed(body_timeout()) from None
+            raise body_timeout() from None
         if message["type"] != "http.request":
-            raise self._failed(ClientGone())
+            raise ClientGone
         piece: bytes = message.get("body", b"")
         self._more = message.get("more_body", False)
         self._passed += len(piece)
         if self._passed > self._limit:
-            raise self._failed(body_too_large(self._limit))
-        self._patience -= loop.time() - began
-        if self._passed - self._counted >= LEAST_PROGRESS:
-            self._patience, self._counted = self._idle, self._passed
+            raise body_too_large(self._limit)
+        if self._length is not None and not self._fits(self._length):
+            raise unreadable()
         return piece
 
+    def _fits(self, length: int) -> bool:
+        return self._passed <= length if self._more else self._passed == length
+
     def _framed(self, piece: bytes) -> bytes:
-        if not self._chunked:
+        if self._length is not None:
             return piece
         framed = b"%x\r\n%b\r\n" % (len(piece), piece) if piece else b""
         return framed if self._more else framed + b"0\r\n\r\n"
-
-    def _failed(self, failure: ServiceError | ClientGone) -> ServiceError | ClientGone:
-        self.failure = failure
-        return failure
 
 
 def announced(fields: Mapping[bytes, bytes], limit: int) -> bool:
@@ -96,7 +124,7 @@ def announced(fields: Mapping[bytes, bytes], limit: int) -> bool:
     if length is None:
         return is_chunked(fields)
     if not _LENGTH.fullmatch(length):
-        raise ServiceError(400, "bad_request", "Permintaan tidak dapat dibaca.")
+        raise unreadable()
     if int(length) > limit:
         raise body_too_large(limit)
     return int(length) > 0

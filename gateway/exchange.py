@@ -1,8 +1,9 @@
 """One request on its way to a service and back. Invariant: bytes pass as they come, and an answer is whole or cut off.
 
-Nothing is decoded and nothing gathered: at most some hundred kilobytes are under way in each direction, whatever the
-body's size. An answer that breaks off at the service breaks off for the client too, it never seems complete. A request
-is sent once: only one that changes nothing goes out again, and only when no service has taken its connection.
+Nothing is decoded, and nothing gathered but a document that is sent: at most some hundred kilobytes are under way in
+each direction, whatever the body's size. An answer that breaks off at the service breaks off for the client too, it
+never seems complete. A request is sent once: only one that changes nothing goes out again, and only when no service has
+taken its connection.
 """
 
 import asyncio
@@ -21,7 +22,6 @@ from gateway.reach.instance import Instance
 from gateway.reach.upstream import Upstream
 from gateway.spans import in_client_span, of_this_span
 from services.chassis.errors import ServiceError
-from services.chassis.lingering import linger
 
 log = logging.getLogger(__name__)
 WATCHED_BYTES = 1024 * 1024
@@ -52,7 +52,8 @@ class Exchange:
         self._stopping = stopping
         self._connection: Connection | None = None
         self._watches: list[asyncio.Task[None]] = []
-        self._holds = False
+        self._counted = self._holds = False
+        self.caller = ""
         self._era = 0
         self.added: Fields = []
         self.interpose: Callable[[int, Fields, Send], Send] | None = None
@@ -78,10 +79,13 @@ class Exchange:
         """Send it to the service and its answer to the client; ServiceError while none has begun."""
         if upload is not None:
             upstream.look()
-            await upload.begin()
-        upstream.enter()
-        self._holds = True
+        upstream.come(self.caller)
+        self._counted = True
         try:
+            if upload is not None:
+                await upload.begin()
+            upstream.enter()
+            self._holds = True
             await self._reach(upstream, fields, upload, patience)
         finally:
             for task in self._watches:
@@ -93,6 +97,9 @@ class Exchange:
         if self._holds:
             self._holds = False
             upstream.leave()
+        if self._counted:
+            self._counted = False
+            upstream.go(self.caller)
 
     async def _reach(self, upstream: Upstream, fields: Fields, upload: Upload | None, patience: Patience) -> None:
         """Find an instance that takes it."""
@@ -149,7 +156,7 @@ class Exchange:
         whole = False
         try:
             head = request_head(scope["method"], self._target(instance), [(b"host", instance.host_field), *fields])
-            connection.ask(scope["method"], head if upload is None else head + await upload.begin())
+            connection.ask(scope["method"], head if upload is None else head + upload.beginning())
             if upload is not None and not upload.finished:
                 answer_seconds = None
                 pouring = asyncio.ensure_future(upload.pour(connection, patience.byte, patience.answer))
@@ -157,10 +164,10 @@ class Exchange:
                 connection.on_slow = self._watch
             await connection.answered(answer_seconds)
             instance.breaker.succeeded(self._era)
-            if upload is None or upload.finished:
+            whole = upload is None or upload.finished  # what is sent later on is nothing the answer speaks of
+            if whole:
                 connection.on_slow = self._watch
-            await self._answer(upstream, connection, upload, patience.byte)
-            whole = upload is None or upload.finished
+            await self._answer(upstream, connection, patience.byte, unread=not whole)
         except Stopping:
             await self._send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
@@ -174,13 +181,12 @@ class Exchange:
         path: bytes = instance.address.prefix + self._scope["raw_path"]
         return path + b"?" + query if query else path
 
-    async def _answer(self, upstream: Upstream, connection: Connection, upload: Upload | None, seconds: float) -> None:
+    async def _answer(self, upstream: Upstream, connection: Connection, seconds: float, *, unread: bool) -> None:
         status = connection.status
         headers = outward(connection.headers, bodiless=status in (204, 304))
         if self.interpose is not None:
             self._send = self.interpose(status, headers, self._send)
         headers += self.added
-        unread = upload is not None and not upload.finished
         if unread:
             headers.append((b"connection", b"close"))
         elif (first(headers, b"content-type") or "").startswith("text/event-stream"):
@@ -191,7 +197,7 @@ class Exchange:
                 self._watches.append(asyncio.ensure_future(self._until_over(self.over)))
         self.status = status
         await self._send({"type": "http.response.start", "status": status, "headers": headers})
-        if connection.complete and not unread:
+        if connection.complete:
             await self._send({"type": "http.response.body", "body": connection.rest(), "more_body": False})
         else:
             await self._pass(connection, seconds, unread=unread)
@@ -202,13 +208,10 @@ class Exchange:
         while more:
             piece = await connection.read(seconds)
             more = not connection.complete
-            await self._send({"type": "http.response.body", "body": piece, "more_body": more or unread})
+            await self._send({"type": "http.response.body", "body": piece, "more_body": more})
             passed += len(piece)
             if more and passed > WATCHED_BYTES and not self._watches and not unread:
                 self._watch()
-        if unread:
-            await linger(self._receive)
-            await self._send({"type": "http.response.body", "body": b"", "more_body": False})
 
     def _watch(self) -> None:
         """From now on the exchange ends when the client leaves."""

@@ -13,13 +13,17 @@ from gateway.exchange import Patience
 from gateway.headers import Fields, inward
 from gateway.kept_answers import Shared
 from gateway.reach.upstream import Upstream
-from gateway.routes import Route
+from gateway.routes import Body, Route
 from gateway.spans import passed_on
 from gateway.visit import REQUEST_ID, Visit
 from services.chassis.errors import ServiceError
+from services.chassis.limits import network_of
 
 if TYPE_CHECKING:
     from gateway.proxy import Passage
+
+GATHERED: frozenset[Body] = frozenset({"form", "document"})
+"""Bodies that a service is told of when they are there to their end: a megabyte at most."""
 
 
 class Forwarded(Visit):
@@ -38,6 +42,7 @@ class Forwarded(Visit):
         if not route.takes(method):
             raise self._method_refused()
         fields = self._written(identity)
+        self._exchange.caller = identity.name if identity else f"address:{network_of(self._address)}"
         self._exchange.added.append((REQUEST_ID, self._request_id))
         if route.family not in SECRET:
             self._exchange.interpose = self._sent_through
@@ -61,10 +66,10 @@ class Forwarded(Visit):
             fields = known_marks(fields)
         limit = self._passage.limit(self._route)
         if announced(self._fields, limit):
-            chunked = is_chunked(self._fields)
+            length = None if is_chunked(self._fields) else int(self._fields[b"content-length"])
             idle = self._passage.context.settings.client_idle_seconds
-            self._upload = Upload(self._receive, limit, idle, chunked=chunked)
-            if chunked:
+            self._upload = Upload(self._receive, limit, idle, length=length, short=self._route.body in GATHERED)
+            if length is None:
                 fields.append((b"transfer-encoding", b"chunked"))
         if identity:
             fields.append((b"authorization", b"Bearer " + identity.token.encode("ascii")))
@@ -115,7 +120,3 @@ class Forwarded(Visit):
     @property
     def _unread(self) -> bool:
         return self._has_body if self._upload is None else not self._upload.finished
-
-    @property
-    def _awaited(self) -> bool:
-        return self._upload is not None or super()._awaited

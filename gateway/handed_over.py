@@ -3,12 +3,11 @@
 The app matches addresses in a way of its own, so it is not even asked for one of the API that fits no row.
 """
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gateway.bodies import body_timeout
+from gateway.bodies import Progress, body_timeout
 from gateway.compression import SECRET, Packing
 from gateway.routes import NOWHERE, Route
 from gateway.visit import REQUEST_ID, Visit
@@ -27,6 +26,8 @@ class HandedOver(Visit):
         super().__init__(passage, route, scope, receive, send)
         self._own = own
         self._late = False
+        self._more = self._has_body
+        self._progress = Progress(receive, passage.context.settings.client_idle_seconds, short=True)
         self.reached_app = False
         """Whether the app was asked: it counts what it answers."""
 
@@ -56,11 +57,12 @@ class HandedOver(Visit):
 
     async def _patient_receive(self) -> Message:
         """The body for the own app, which waits for it only so long."""
-        if self._exchange.status is not None or not self._has_body:
+        if self._exchange.status is not None or not self._more:
             return await self._receive()
         try:
-            async with asyncio.timeout(self._passage.context.settings.client_idle_seconds):
-                return await self._receive()
+            message = await self._progress.next()
         except TimeoutError:
             self._late = True
             return {"type": "http.disconnect"}
+        self._more = message.get("more_body", False)
+        return message

@@ -86,6 +86,7 @@ class GatewaySettings(Settings):
     read_timeout_seconds: float = Field(default=60, gt=0)
     client_idle_seconds: float = Field(default=60, gt=0)
     upstream_concurrency: int = Field(default=256, ge=1)
+    upstream_places_per_caller: int = Field(default=32, ge=1)
     breaker_failures: int = Field(default=5, ge=1)
     breaker_open_seconds: float = Field(default=10, gt=0)
     probe_seconds: float = Field(default=1, gt=0)

@@ -22,6 +22,7 @@ class Upstreams:
                     settings.instances(name),
                     rule=rule,
                     most_at_once=settings.upstream_concurrency,
+                    most_per_caller=settings.upstream_places_per_caller,
                     connect_seconds=settings.connect_timeout_seconds,
                     probe_seconds=settings.probe_seconds,
                 )

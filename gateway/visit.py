@@ -17,7 +17,6 @@ from gateway.routes import Route
 from services.chassis.errors import ServiceError
 from services.chassis.http import problem
 from services.chassis.limits import address_of
-from services.chassis.lingering import linger
 
 if TYPE_CHECKING:
     from gateway.proxy import Passage
@@ -87,24 +86,14 @@ class Visit(ABC):
         """Whether some of the request's body may still be on its way."""
         return self._has_body
 
-    @property
-    def _awaited(self) -> bool:
-        """Whether the client sends its body without being asked to go on (RFC 9110, section 10.1.1)."""
-        return b"expect" not in self._fields
-
     async def _refuse(self, error: ServiceError) -> int:
         """Tell the client, unless it has been told something already; then the connection is cut."""
         if self._exchange.status is not None:
             return self._exchange.status
         response = problem(error, self._request_id.decode("ascii"))
         headers = [*response.raw_headers, (REQUEST_ID, self._request_id)]
-        unread = self._unread
-        if unread:
+        if self._unread:
             headers.append((b"connection", b"close"))
         await self._send({"type": "http.response.start", "status": error.status, "headers": headers})
-        await self._send({"type": "http.response.body", "body": response.body, "more_body": unread})
-        if unread:
-            if self._awaited:
-                await linger(self._receive)
-            await self._send({"type": "http.response.body", "body": b"", "more_body": False})
+        await self._send({"type": "http.response.body", "body": response.body})
         return error.status

@@ -1,6 +1,7 @@
 """A service with its instances. Invariant: what it cannot take now is refused at once; there is no queue.
 
-Instances take turns. One whose breaker is open is passed over; when all are, the service is away and is said to be.
+Nobody takes all of its places, however slowly what they ask comes or is answered. Instances take turns. One whose
+breaker is open is passed over; when all are, the service is away and is said to be.
 """
 
 import asyncio
@@ -37,13 +38,15 @@ class Upstream:
         *,
         rule: Rule,
         most_at_once: int,
+        most_per_caller: int,
         connect_seconds: float,
         probe_seconds: float,
         clock: Clock = time.monotonic,
     ) -> None:
         self.name = name
         self.instances: list[Instance] = []
-        self._most = most_at_once
+        self._most, self._most_per_caller = most_at_once, most_per_caller
+        self._callers: dict[str, int] = {}
         self._probe_seconds = probe_seconds
         self._held = 0
         self._turn = -1
@@ -59,6 +62,23 @@ class Upstream:
         if all(instance.breaker.state == "open" for instance in self.instances):
             raise self.away()
         self._room()
+
+    def come(self, caller: str) -> None:
+        """One request more of this caller, under way from its body's first byte on; 429 where it is one too many."""
+        under_way = self._callers.get(caller, 0)
+        if under_way >= self._most_per_caller:
+            TURNED_AWAY.labels(self.name, "caller").inc()
+            detail = "Terlalu banyak permintaan yang berjalan sekaligus. Silakan tunggu sebentar lalu coba lagi."
+            raise ServiceError(429, "too_many_at_once", detail, headers={"Retry-After": str(BUSY_SECONDS)})
+        self._callers[caller] = under_way + 1
+
+    def go(self, caller: str) -> None:
+        """One less."""
+        left = self._callers[caller] - 1
+        if left:
+            self._callers[caller] = left
+        else:
+            del self._callers[caller]
 
     def enter(self) -> None:
         """Take a place; 503 with Retry-After where all are taken."""

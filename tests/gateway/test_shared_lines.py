@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 
 import aiohttp
 import pytest
@@ -51,6 +52,31 @@ async def before(open_door: OpenDoor, hasty: Hasty) -> AsyncIterator[Door]:
         yield door
 
 
+class Early:
+    """A service of raw sockets that refuses what comes with a body at once, and takes the body in afterwards."""
+
+    OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+    CONFLICT = b"HTTP/1.1 409 Conflict\r\nContent-Length: 2\r\n\r\n{}"
+
+    def __init__(self) -> None:
+        self.lines = 0
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """One connection."""
+        self.lines += 1
+        try:
+            while True:
+                head = (await reader.readuntil(b"\r\n\r\n")).lower()
+                length = int(head.partition(b"content-length: ")[2].split(b"\r\n")[0] or b"0")
+                writer.write(self.CONFLICT if length else self.OK)
+                while length > 0 and (piece := await reader.read(min(length, 65536))):
+                    length -= len(piece)
+        except (OSError, asyncio.IncompleteReadError):
+            pass
+        finally:
+            writer.close()
+
+
 def poured(body: bytes) -> bytes:
     """A stranger's request with this body."""
     return b"POST /v1/public/track/y HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)
@@ -83,3 +109,23 @@ class TestUpgrade:
                 http.get(path) as answer,
             ):
                 assert await answer.json(content_type=None) == {"path": path}
+
+
+class TestAnsweredEarly:
+    """A service that answers before it has the whole body."""
+
+    async def test_its_line_is_not_kept(self, open_door: OpenDoor) -> None:
+        """Whoever comes next would have their request taken for the rest of the body."""
+        early = Early()
+        async with AsyncExitStack() as stack:
+            server = await stack.enter_async_context(await asyncio.start_server(early.serve, "127.0.0.1", 0))
+            url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+            door = await stack.enter_async_context(open_door(intake=url, answer_timeout_seconds=2))
+            await door.account()
+            bearer = await door.bearer()
+            for number in range(1, 4):
+                async with door.http.post("/v1/letters", data=b"x" * 6_000_000, headers=bearer) as answer:
+                    assert answer.status == 409
+                async with door.http.get("/v1/register", headers=bearer) as answer:
+                    assert answer.status == 200
+                assert early.lines == number + 1
