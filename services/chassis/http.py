@@ -25,7 +25,6 @@ from services.chassis.auth import TokenVerifier
 from services.chassis.errors import PROBLEM_JSON, ServiceError, body_too_large, conflict, unavailable
 from services.chassis.health import Health
 from services.chassis.ids import new_id
-from services.chassis.lingering import linger
 from services.chassis.mongo import PyMongoError, is_outage
 from services.chassis.outbox import StreamVersionTaken
 from services.chassis.refusals import refusal_of
@@ -95,7 +94,6 @@ class _Visit:
         self._headers = headers
         self._limit = limit
         self._read = 0
-        self._more = True
         self._over = False
         self._started = False
         self._replaced = False
@@ -126,7 +124,6 @@ class _Visit:
         message = await self._receive()
         if message["type"] == "http.request":
             self._read += len(message.get("body", b""))
-            self._more = message.get("more_body", False)
             if self._read > self._limit:
                 self._over = True
                 raise body_too_large(self._limit)
@@ -156,18 +153,9 @@ class _Visit:
         self._started = True
         self._replaced = True
         response.headers["X-Request-ID"] = self.request_id
-        if not self._over:
-            await response(self._scope, self._receive, self._send)
-            return
-        # The rest of the body is still on its way; the connection cannot be used again.
-        response.headers["Connection"] = "close"
-        await response(self._scope, self._receive, self._send_and_stay)
-        if self._more:
-            await linger(self._receive)
-        await self._send({"type": "http.response.body", "body": b"", "more_body": False})
-
-    async def _send_and_stay(self, message: Message) -> None:
-        await self._send({**message, "more_body": True} if message["type"] == "http.response.body" else message)
+        if self._over:  # the rest of the body is still on its way; the connection cannot be used again
+            response.headers["Connection"] = "close"
+        await response(self._scope, self._receive, self._send)
 
 
 def _as_service_error(error: Exception) -> ServiceError:

@@ -2,8 +2,11 @@
 
 uvicorn looks through every field by itself and writes head and body apart, which took a fifth of the time of passing a
 short answer on. Here the head is looked through as a whole, and goes out together with the first of a body whose length
-is known. The rest is uvicorn's: what is asked, when it is over, whether the connection is kept.
+is known. A connection whose request has not ended when its answer begins is not kept: nobody would read the rest. All
+else is uvicorn's: what is asked, when it is over, whether the connection is kept.
 """
+
+from typing import Protocol, cast
 
 from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
@@ -14,10 +17,22 @@ TOGETHER_BYTES = 32 * 1024
 """A body longer than this is not copied to go out with its head."""
 
 
+class Line(Protocol):
+    """The connection, when its last answer is out."""
+
+    def hang_up(self) -> None:
+        """End it."""
+
+    def linger(self) -> None:
+        """End it when what still comes of the request has come, or soon."""
+
+
 class LeanCycle(RequestResponseCycle):
     """One answer."""
 
     _head = b""
+    _more_comes = False
+    """Whether the client sends the rest of its body without being told to go on (RFC 9110, section 10.1.1)."""
 
     async def send(self, message: ASGISendEvent) -> None:
         """As ASGI has it."""
@@ -26,6 +41,8 @@ class LeanCycle(RequestResponseCycle):
         if self.disconnected:
             return
         if message["type"] == "http.response.start" and not self.response_started:
+            if self.more_body:
+                self.keep_alive, self._more_comes = False, not self.waiting_for_100_continue
             self.response_started, self.waiting_for_100_continue = True, False
             self._head = self._written_head(message["status"], list(message.get("headers", ())))
             if self.chunked_encoding:
@@ -98,5 +115,12 @@ class LeanCycle(RequestResponseCycle):
         self.response_complete = True
         self.message_event.set()
         if not self.keep_alive:
-            self.transport.close()
+            self._part()
         self.on_response()
+
+    def _part(self) -> None:
+        line = cast(Line, self.transport.get_protocol())
+        if self.more_body and self._more_comes:
+            line.linger()
+        else:
+            line.hang_up()

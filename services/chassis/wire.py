@@ -3,7 +3,8 @@
 uvicorn's protocol gathers a head of any length for as long as it takes, so a client without an account could fill the
 memory or hold every connection. What cannot be read, or in two ways, is refused here too, as problem+json like every
 other refusal. Fields behind a body (trailers) are nobody's: merged with the head they could claim what the head did not
-(RFC 9110, section 6.5.1). And who does not read what they are answered is not waited for without end.
+(RFC 9110, section 6.5.1). Who does not read what they are answered is not waited for without end, nor is the rest of a
+request that was answered already.
 """
 
 import asyncio
@@ -15,6 +16,7 @@ from services.chassis.errors import PROBLEM_JSON, ServiceError
 from services.chassis.framing import doubt, unreadable
 from services.chassis.ids import new_id
 from services.chassis.lean_cycle import LeanCycle
+from services.chassis.lingering import Lingering
 
 HEAD_BYTES = 64 * 1024
 HEAD_SECONDS = 20.0
@@ -38,6 +40,7 @@ class BoundedHttp(HttpToolsProtocol):
     _in_head = False
     _patience: asyncio.TimerHandle | None = None
     _unread: asyncio.TimerHandle | None = None
+    _lingering: Lingering | None = None
     _doubt: ServiceError | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
@@ -48,7 +51,9 @@ class BoundedHttp(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Nothing is waited for any more."""
         self._calm()
-        self._read_again()
+        for waiting in (self._unread, self._lingering):
+            if waiting is not None:
+                waiting.cancel()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -91,22 +96,42 @@ class BoundedHttp(HttpToolsProtocol):
         """Some of the body itself."""
         self._bare_bytes = 0
         super().on_body(body)
+        if self._lingering is not None and not self._lingering.drop(len(body)):
+            self.flow.pause_reading()
 
     def on_message_complete(self) -> None:
         """What comes next on this connection is a head again; its patience begins with its first byte."""
+        if self._lingering is not None:
+            self.hang_up()
+            raise Refused
         super().on_message_complete()
         self._reading_head, self._head_bytes = True, 0
 
     def pause_writing(self) -> None:
         """Called when the client does not read as fast as it is answered."""
         super().pause_writing()
-        if self._unread is None:
-            self._unread = self.loop.call_later(UNREAD_SECONDS, self.transport.abort)
+        self._await_reading()
 
     def resume_writing(self) -> None:
         """Called when there is room again."""
-        self._read_again()
+        if self._unread is not None and not self.transport.is_closing():
+            self._unread.cancel()
+            self._unread = None
         super().resume_writing()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Called when nothing more was asked for a while."""
+        self.hang_up()
+
+    def hang_up(self) -> None:
+        """End the connection when everything is out, or when the client does not take it."""
+        if self.transport.get_write_buffer_size():
+            self._await_reading()
+        self.transport.close()
+
+    def linger(self) -> None:
+        """End the connection when the rest of a request that was answered has come, or soon."""
+        self._lingering = Lingering(self.loop, self.hang_up)
 
     def send_400_response(self, msg: str) -> None:
         """Called by uvicorn for what is no HTTP, and for what is doubtful."""
@@ -123,10 +148,9 @@ class BoundedHttp(HttpToolsProtocol):
             self._patience.cancel()
             self._patience = None
 
-    def _read_again(self) -> None:
-        if self._unread is not None:
-            self._unread.cancel()
-            self._unread = None
+    def _await_reading(self) -> None:
+        if self._unread is None:
+            self._unread = self.loop.call_later(UNREAD_SECONDS, self.transport.abort)
 
     def _lose_patience(self) -> None:
         self._refuse(ServiceError(408, "head_timeout", "Permintaan tidak kunjung selesai. Silakan coba lagi."))

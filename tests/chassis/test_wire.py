@@ -1,6 +1,8 @@
 """Reading heads: what has no end, and what is no HTTP."""
 
 import asyncio
+import contextlib
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -10,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from services.chassis import wire
+from services.chassis import lingering, wire
 from services.chassis.run import running, serving
 from services.chassis.service import Service
 from services.chassis.settings import Settings
@@ -85,6 +87,79 @@ class TestHead:
     async def test_what_is_no_http_is_a_problem_too(self, url: str) -> None:
         answer = await exchange(url, GET + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\n")
         assert refused(answer) == (b"HTTP/1.1 400 Bad Request", "bad_request")
+
+
+class Curt:
+    """An app that answers without having read anything."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Any request."""
+        self.asked += 1
+        await PlainTextResponse("no")(scope, receive, send)
+
+
+@pytest.fixture
+async def curt() -> AsyncIterator[tuple[Curt, str]]:
+    app = Curt()
+    async with serving(app, "127.0.0.1", 0) as address:
+        yield app, address
+
+
+class TestAnsweredEarly:
+    """An answer that is whole while its request is still coming."""
+
+    POST = GET.replace(b"GET", b"POST") + b"Content-Length: 1000\r\n"
+
+    async def test_the_connection_ends_soon_whatever_still_comes(
+        self, curt: tuple[Curt, str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(lingering, "LINGER_SECONDS", 0.3)
+        reader, writer = await connect(curt[1])
+        writer.write(self.POST + b"\r\n")
+        async with asyncio.timeout(10):
+            assert b"connection: close" in await reader.readuntil(b"\r\n\r\nno")
+            writer.write(b"x")
+            assert await reader.read() == b""
+        writer.close()
+
+    async def test_nobody_waits_for_a_body_that_was_not_asked_for(self, curt: tuple[Curt, str]) -> None:
+        began = time.monotonic()
+        answer = await exchange(curt[1], self.POST + b"Expect: 100-continue\r\n\r\n", 10)
+        assert b"connection: close" in answer
+        assert time.monotonic() - began < lingering.LINGER_SECONDS
+
+    async def test_it_is_the_last_that_is_answered(self, curt: tuple[Curt, str]) -> None:
+        app, url = curt
+        reader, writer = await connect(url)
+        writer.write(self.POST + b"\r\n")
+        async with asyncio.timeout(10):
+            await reader.readuntil(b"\r\n\r\nno")
+            writer.write(b"x" * 1000 + GET + b"\r\n")
+            assert await reader.read() == b""
+        writer.close()
+        assert app.asked == 1
+
+    async def test_without_an_end_it_is_not_read_without_end(
+        self, curt: tuple[Curt, str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(lingering, "LINGER_SECONDS", 0.5)
+        sent = 0
+        _, writer = await connect(curt[1])
+        writer.write(GET.replace(b"GET", b"POST") + b"Transfer-Encoding: chunked\r\n\r\n")
+        with contextlib.suppress(ConnectionError):
+            async with asyncio.timeout(10):
+                while True:
+                    writer.write(b"10000\r\n" + b"x" * 65536 + b"\r\n")
+                    await writer.drain()
+                    sent += 65536
+        assert sent < 8 * lingering.LINGER_BYTES
+
+    async def test_one_whose_body_was_there_before_keeps_its_connection(self, curt: tuple[Curt, str]) -> None:
+        answer = await exchange(curt[1], (self.POST + b"\r\n" + b"x" * 1000) * 2)
+        assert answer.count(b"HTTP/1.1 200") == 2
 
 
 @dataclass
