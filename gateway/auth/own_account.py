@@ -38,16 +38,20 @@ async def begin_second_factor(
 
 
 async def confirm_second_factor(context: Context, caller: Principal, origin: Origin, code: str) -> None:
-    """The app has it: from now on it is asked for."""
+    """The app has it: from now on it is asked for. Or new recovery codes have arrived: from now on they hold."""
     account = await own_account(context, caller)
     await context.code_tries.enter(account.id, device_of(caller))
 
     async def work(tx: Transaction) -> bool:
-        if not await context.second_factors.confirm(account.id, code, tx.session):
+        if await context.second_factors.confirm_renewal(account.id, code, tx.session):
+            kind = "second_factor.recovery_codes_made"
+        elif await context.second_factors.confirm(account.id, code, tx.session):
+            kind = "second_factor.set_up"
+            present = await context.accounts.get(account.id, tx.session) or account
+            await context.accounts.change(present, {"second_factor": True}, tx.session)
+        else:
             return False
-        present = await context.accounts.get(account.id, tx.session) or account
-        await context.accounts.change(present, {"second_factor": True}, tx.session)
-        await context.audit.act("second_factor.set_up", caller, origin, _subject(account), session=tx.session)
+        await context.audit.act(kind, caller, origin, _subject(account), session=tx.session)
         return True
 
     if not await context.uow.run(work):
@@ -77,13 +81,11 @@ async def remove_second_factor(context: Context, caller: Principal, origin: Orig
 async def renew_recovery_codes(
     context: Context, caller: Principal, origin: Origin, password: str, code: str
 ) -> list[str]:
-    """Ten new ones; the old ones open nothing any more."""
+    """Ten new ones; they hold, and the old ones open nothing any more, once one of them was confirmed."""
     account = await own_account(context, caller)
     await prove_password(context, caller, origin, account, password)
     await prove_code(context, caller, account, code)
-    codes = await context.second_factors.renew_codes(account.id)
-    await context.audit.act("second_factor.recovery_codes_made", caller, origin, _subject(account))
-    return codes
+    return await context.second_factors.begin_renewal(account.id)
 
 
 def _subject(account: Account) -> str:

@@ -56,7 +56,7 @@ class ProveBoth(BaseModel):
 
 
 class ConfirmCode(BaseModel):
-    """A code of what has just been set up."""
+    """A code of the app that was just set up, or one of the recovery codes that were just made."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"code": "492039"}})
 
@@ -90,7 +90,7 @@ class SetUpView(BaseModel):
 
 
 class RecoveryCodes(BaseModel):
-    """Ten new recovery codes; those before open nothing any more."""
+    """Ten new recovery codes; once one of them was confirmed they hold, and those before open nothing any more."""
 
     model_config = ConfigDict(json_schema_extra={"example": {"recovery_codes": [RECOVERY_CODE]}})
 

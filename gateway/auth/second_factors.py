@@ -2,7 +2,8 @@
 
 The secret is sealed for its account. One that is being set up waits beside the present one and counts for nothing
 until a code has shown that the app has it; the recovery codes given out with it begin to hold in the same moment, so
-nobody has a second factor without them. They open without the sealing key, which may be lost.
+nobody has a second factor without them. New ones wait likewise until one of them was shown. They open without the
+sealing key, which may be lost.
 """
 
 import logging
@@ -67,14 +68,12 @@ class SecondFactors:
     async def confirm(self, account_id: str, code: str, session: Session | None = None) -> bool:
         """Whether ``code`` shows that the app has what was begun; from then on it holds."""
         row = await self._rows.find_one({"_id": account_id}, session=session)
-        waiting = row.get("waiting") if row else None
-        if row is None or not waiting or waiting["begun_at"] < now() - timedelta(seconds=SET_UP_SECONDS):
-            return False
-        shown = self._shown(account_id, waiting["secret"], code, after=0)
-        if shown is None:
+        waiting = _begun(row, "waiting")
+        shown = self._shown(account_id, waiting["secret"], code, after=0) if waiting else None
+        if row is None or waiting is None or shown is None:
             return False
         held = {**shown, "recovery": waiting["recovery"], "since": now()}
-        return await self._swap(row, {**held, "waiting": None}, session)
+        return await self._swap(row, {**held, "waiting": None, "renewal": None}, session)
 
     async def accept(self, account_id: str, code: str) -> Proof | None:
         """What ``code`` is, and it is used up; None where it is no good (any more)."""
@@ -86,13 +85,20 @@ class SecondFactors:
             if proof is None or await self._swap(row, change, None):
                 return proof
 
-    async def renew_codes(self, account_id: str) -> list[str]:
-        """Ten new recovery codes in place of the old ones."""
+    async def begin_renewal(self, account_id: str) -> list[str]:
+        """Ten new recovery codes; until one of them was shown those before go on to hold."""
         codes = recovery_codes.fresh_codes()
-        digests = [recovery_codes.digest(code) for code in codes]
-        change = {"$set": {"recovery": digests}, "$inc": {"version": 1}}
-        await self._rows.update_one({"_id": account_id}, change)
+        renewal = {"recovery": [recovery_codes.digest(code) for code in codes], "begun_at": now()}
+        await self._rows.update_one({"_id": account_id}, {"$set": {"renewal": renewal}, "$inc": {"version": 1}})
         return codes
+
+    async def confirm_renewal(self, account_id: str, code: str, session: Session | None = None) -> bool:
+        """Whether ``code`` shows that the new codes have arrived; from then on they hold, this one too."""
+        row = await self._rows.find_one({"_id": account_id}, session=session)
+        renewal = _begun(row, "renewal")
+        if row is None or renewal is None or recovery_codes.without(code, renewal["recovery"]) is None:
+            return False
+        return await self._swap(row, {"recovery": renewal["recovery"], "renewal": None}, session)
 
     async def remove(self, account_id: str, session: Session | None = None) -> None:
         """There is none any more, nor one begun."""
@@ -123,6 +129,12 @@ class SecondFactors:
             log.warning("the second factor of account %s cannot be opened: its sealing key is not here", account_id)
             return None
         return None if step is None else {"secret": self._sealer.renewed(sealed, purpose), "last_step": step}
+
+
+def _begun(row: Document | None, field: str) -> Document | None:
+    """What was begun and waits to be confirmed, unless that was too long ago."""
+    begun: Document | None = row.get(field) if row else None
+    return begun if begun and begun["begun_at"] >= now() - timedelta(seconds=SET_UP_SECONDS) else None
 
 
 def purpose_of(account_id: str) -> str:

@@ -70,12 +70,14 @@ async def begin(body: ProvePassword, caller: Caller, context: Ctx, origin: From,
 @router.post(
     "/v1/me/second-factor/confirm",
     operation_id="confirm_own_second_factor",
-    summary="Show that the app has it",
+    summary="Show that the app has it, or that new recovery codes have arrived",
     status_code=204,
     responses=problems(401, 403, 422, 429, 503),
 )
 async def confirm(body: ConfirmCode, caller: Caller, context: Ctx, origin: From) -> Response:
-    """From now on every sign-in with the password asks for a code."""
+    """With a code of the app: from now on every sign-in with the password asks for one. With one of the new recovery
+    codes: from now on they hold in place of those before, this one too.
+    """
     await own_account.confirm_second_factor(context, caller, origin, body.code)
     return Response(status_code=204)
 
@@ -101,7 +103,9 @@ async def remove(body: ProveBoth, caller: Caller, context: Ctx, origin: From) ->
     responses=PROVING,
 )
 async def renew(body: ProveBoth, caller: Caller, context: Ctx, origin: From, response: Response) -> RecoveryCodes:
-    """Ten new ones in place of those before; shown now and never again."""
+    """Ten new ones, shown now and never again. Those before hold until one of the new is shown to
+    `/v1/me/second-factor/confirm`, within an hour: an answer that is lost costs nobody their codes.
+    """
     response.headers["Cache-Control"] = "no-store"
     password = body.password.get_secret_value()
     codes = await own_account.renew_recovery_codes(context, caller, origin, password, body.code)

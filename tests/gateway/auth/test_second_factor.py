@@ -16,6 +16,7 @@ from services.chassis.clock import now
 from tests.conftest import SettingsFor
 from tests.gateway.auth.asking import MOMENT, App, administrator, ask, set_up, show, ticket
 from tests.gateway.auth.browser import Browser
+from tests.gateway.auth.test_accounts import recorded
 from tests.gateway.conftest import PASSWORD, Door, OpenDoor
 from tests.gateway.test_sealing import key, sealer
 
@@ -265,9 +266,48 @@ class TestRecoveryCodes:
         body = {"password": PASSWORD, "code": app.code()}
         status, renewed = await ask(door, "POST", "/v1/me/second-factor/recovery-codes", headers, body)
         assert status == 200
-        assert len(renewed["recovery_codes"]) == 10
+        new = renewed["recovery_codes"]
+        assert len(new) == 10
+        assert (await ask(door, "POST", "/v1/me/second-factor/confirm", headers, {"code": new[0]}))[0] == 204
         assert (await show(door, await ticket(door), codes[0]))[0] == 401
-        assert (await show(door, await ticket(door), renewed["recovery_codes"][0]))[0] == 200
+        assert (await show(door, await ticket(door), new[0]))[0] == 200
+        (entry,) = await recorded(door, "second_factor.recovery_codes_made")
+        assert new[0] not in str(entry)
+
+    async def test_the_old_ones_hold_until_a_new_one_was_shown(self, door: Door) -> None:
+        headers = await door.bearer()
+        app, codes = await set_up(door, headers)
+        body = {"password": PASSWORD, "code": app.code()}
+        _, lost = await ask(door, "POST", "/v1/me/second-factor/recovery-codes", headers, body)
+        assert (await show(door, await ticket(door), lost["recovery_codes"][0]))[0] == 401
+        assert (await show(door, await ticket(door), codes[0]))[0] == 200
+        status, _ = await ask(door, "POST", "/v1/me/second-factor/confirm", headers, {"code": codes[1]})
+        assert status == 422, "an old one confirms nothing"
+        assert await recorded(door, "second_factor.recovery_codes_made") == []
+
+    async def test_new_ones_and_their_entry_come_together(self, door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+        headers = await door.bearer()
+        app, codes = await set_up(door, headers)
+        body = {"password": PASSWORD, "code": app.code()}
+        _, renewed = await ask(door, "POST", "/v1/me/second-factor/recovery-codes", headers, body)
+        confirming = {"code": renewed["recovery_codes"][0]}
+        with monkeypatch.context() as broken:
+            broken.setattr(door.gateway.context.audit, "act", None)
+            status, _ = await ask(door, "POST", "/v1/me/second-factor/confirm", headers, confirming)
+        assert status == 500
+        assert (await show(door, await ticket(door), codes[0]))[0] == 200
+        assert (await ask(door, "POST", "/v1/me/second-factor/confirm", headers, confirming))[0] == 204
+
+    async def test_those_begun_before_another_app_was_set_up_hold_no_more(self, door: Door) -> None:
+        headers = await door.bearer()
+        app, _ = await set_up(door, headers)
+        body = {"password": PASSWORD, "code": app.code()}
+        _, renewed = await ask(door, "POST", "/v1/me/second-factor/recovery-codes", headers, body)
+        _, begun = await ask(door, "POST", "/v1/me/second-factor", headers, {"password": PASSWORD, "code": app.code(1)})
+        confirming = {"code": App(begun["secret"]).code()}
+        assert (await ask(door, "POST", "/v1/me/second-factor/confirm", headers, confirming))[0] == 204
+        confirming = {"code": renewed["recovery_codes"][0]}
+        assert (await ask(door, "POST", "/v1/me/second-factor/confirm", headers, confirming))[0] == 422
 
 
 class TestSealingKey:
