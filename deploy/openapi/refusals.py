@@ -27,7 +27,7 @@ _SAID = {
     413: ("body_too_large", "Kiriman terlalu besar. Batasnya 1 MB."),
     415: ("unsupported_type", "Jenis berkas ini tidak diterima."),
     416: ("range_unsatisfiable", "Bagian yang diminta berada di luar berkas."),
-    422: ("validation_failed", "Isian belum lengkap atau keliru: reason."),
+    422: ("validation_failed", "Isian belum lengkap atau keliru: alasan."),
     423: ("busy", "Sedang dikerjakan oleh permintaan lain. Silakan coba lagi."),
     429: ("too_many_requests", "Terlalu banyak permintaan. Silakan coba lagi dalam 5 detik."),
     503: ("unavailable", "Layanan sedang tidak tersedia. Silakan coba lagi sebentar."),
