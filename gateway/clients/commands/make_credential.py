@@ -6,10 +6,12 @@ makes another.
 
 from datetime import datetime, timedelta
 
+from gateway.clients.client import Client
 from gateway.clients.commands.acting import By, record, the_client
 from gateway.clients.credential_models import CredentialView, MadeKey, MadeSecret, NewKey, NewSecret
 from gateway.clients.credentials import Credential
 from gateway.clients.key_text import KeyKind, make_key
+from gateway.clients.key_text import MadeKey as MadeText
 from gateway.context import Context
 from services.chassis.clock import now
 from services.chassis.errors import conflict, not_found, unprocessable
@@ -25,19 +27,12 @@ MOST_WORKING = 20
 
 async def make_api_key(context: Context, by: By, client_id: str, wanted: NewKey) -> MadeKey:
     """A key; ``grants`` beyond the app's own are refused."""
-    client = await the_client(context, client_id)
-    beyond = sorted(set(wanted.grants or ()) - set(client.grants))
-    if beyond:
-        raise unprocessable(
-            "grants_beyond_client", "Kunci tidak boleh diberi hak yang tidak dimiliki aplikasinya.", grants=beyond
-        )
     view, text = await _make(context, by, client_id, "key", wanted, None)
     return MadeKey(**view.model_dump(), key=text)
 
 
 async def make_secret(context: Context, by: By, client_id: str, wanted: NewSecret) -> MadeSecret:
     """A secret; those before it end after the overlap, or sooner where they would anyway."""
-    await the_client(context, client_id)
     view, text = await _make(context, by, client_id, "secret", wanted, timedelta(hours=wanted.overlap_hours))
     return MadeSecret(**view.model_dump(), client_secret=text)
 
@@ -83,21 +78,11 @@ async def _make(
     wanted: NewKey | NewSecret,
     overlap: timedelta | None,
 ) -> tuple[CredentialView, str | None]:
-    at = now()
     made = make_key(kind, context.settings.key_environment, new_id())
-    credential = Credential(
-        id=made.id,
-        client_id=client_id,
-        kind=kind,
-        label=wanted.label,
-        hint=made.hint,
-        digest=made.digest,
-        grants=tuple(wanted.grants) if isinstance(wanted, NewKey) and wanted.grants is not None else None,
-        created_at=at,
-        expires_at=_until(wanted.expires_at, at),
-    )
 
     async def act(tx: Transaction) -> Document:
+        client = await the_client(context, client_id, tx.session)
+        credential = _credential(client, made, kind, wanted, tx.now)
         former = await context.apps.credentials.of_client(client_id, kind, tx.session)
         working = [one for one in former if one.works(tx.now)]
         if len(working) >= MOST_WORKING:
@@ -109,12 +94,33 @@ async def _make(
         await context.apps.credentials.add(credential, tx.session)
         details = {kind: credential.id, "label": credential.label, "expires_at": credential.expires_at.isoformat()}
         await record(context, by, f"client.{kind}_made", client_id, details, tx.session)
-        return view_of(credential, at).model_dump(mode="json")
+        return view_of(credential, tx.now).model_dump(mode="json")
 
     request = fingerprint(kind, client_id, wanted.model_dump(mode="json", exclude_unset=True))
     answer, repeated = await context.acts.run(by.caller.person_id, by.key, request, act)
     context.apps.standings.forget(client_id)
     return CredentialView.model_validate(answer), None if repeated else made.text
+
+
+def _credential(client: Client, made: MadeText, kind: KeyKind, wanted: NewKey | NewSecret, at: datetime) -> Credential:
+    """What is kept of it; judged within the act, so that a repeat gets its answer though the app has changed."""
+    grants = wanted.grants if isinstance(wanted, NewKey) else None
+    beyond = sorted(set(grants or ()) - set(client.grants))
+    if beyond:
+        raise unprocessable(
+            "grants_beyond_client", "Kunci tidak boleh diberi hak yang tidak dimiliki aplikasinya.", grants=beyond
+        )
+    return Credential(
+        id=made.id,
+        client_id=client.id,
+        kind=kind,
+        label=wanted.label,
+        hint=made.hint,
+        digest=made.digest,
+        grants=None if grants is None else tuple(grants),
+        created_at=at,
+        expires_at=_until(wanted.expires_at, at),
+    )
 
 
 def _until(wanted: datetime | None, at: datetime) -> datetime:

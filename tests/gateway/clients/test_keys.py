@@ -56,6 +56,18 @@ class TestMaking:
         assert again == {**first, "key": None}
         assert len((await office.ask("GET", path))[1]["items"]) == 1
 
+    async def test_a_repeat_is_known_though_its_app_and_the_time_have_gone_on(self, office: Office) -> None:
+        client = await office.client()
+        path, once = f"/v1/clients/{client['id']}/keys", {"Idempotency-Key": "satu"}
+        soon = now() + timedelta(seconds=2)
+        body = {"label": "server", "grants": ["letters:read"], "expires_at": soon.isoformat()}
+        status, first = await office.ask("POST", path, body, **once)
+        assert status == 201
+        await office.change(client, grants=["reports:read"])
+        await asyncio.sleep((soon - now()).total_seconds() + 0.1)
+        assert (await office.ask("POST", path, body))[1]["code"] == "grants_beyond_client"
+        assert await office.ask("POST", path, body, **once) == (201, {**first, "key": None})
+
     async def test_no_cache_may_keep_the_answer(self, office: Office) -> None:
         client = await office.client()
         for part in ("keys", "secrets"):

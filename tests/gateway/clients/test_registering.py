@@ -4,6 +4,7 @@ import asyncio
 
 from services.chassis.ids import new_id
 from tests.gateway.clients.conftest import CONTACT, Office, person
+from tests.waiting import until_equal
 
 
 def words(office: Office, **changes: object) -> dict[str, object]:
@@ -45,6 +46,18 @@ class TestRegistering:
         ]
         assert answers[0] == answers[1]
         assert answers[0][0] == 201
+
+    async def test_a_repeat_is_known_though_its_position_was_closed(self, office: Office) -> None:
+        once = {"Idempotency-Key": "satu"}
+        wanted = words(office, position_ids=[office.position_id])
+        first = await office.ask("POST", "/v1/clients", wanted, **once)
+        await office.place(office.position_id, active=False, seq=2)
+        another = {**wanted, "name": "SIPJALAN kedua"}
+        await until_equal(
+            lambda: office.ask("POST", "/v1/clients", another),
+            lambda answer: answer[1].get("code") == "unknown_position",
+        )
+        assert await office.ask("POST", "/v1/clients", wanted, **once) == first
 
     async def test_grants_that_do_not_exist_are_refused(self, office: Office) -> None:
         for grant in ("administration:read", "session:write", "public:read", "letters:everything"):
