@@ -1,4 +1,6 @@
-"""Creating an account. Invariant: the password is hashed before the transaction and takes part in no fingerprint."""
+"""Creating an account. Invariant: the password is hashed before the transaction and takes part in no fingerprint;
+a repeat gets the first answer before anything is judged anew.
+"""
 
 from gateway.audit.origin import Origin
 from gateway.auth import set_password
@@ -19,10 +21,14 @@ async def create_account(
     context: Context, caller: Principal, origin: Origin, key: str | None, wanted: NewAccount
 ) -> AccountView:
     """The new account; 409 where the username is taken, the first answer where the key is repeated."""
+    # what was always there counts with its defaults, what came later only where it was sent: repeats stay repeats
+    unsent = {"must_change_password"} - wanted.model_fields_set
+    request = fingerprint("account", wanted.model_dump(mode="json", exclude={"password"} | unsent))
+    first = await context.acts.find(caller.person_id, key, request)
     account = Account(
         id=new_id(),
         username=wanted.username,
-        password_hash=await _hash(context, wanted),
+        password_hash=None if first else await _hash(context, wanted),
         person_id=wanted.person_id,
         name=wanted.name,
         roles=tuple(dict.fromkeys(wanted.roles)),
@@ -44,11 +50,8 @@ async def create_account(
         )
         return AccountView.of(account).model_dump(mode="json")
 
-    # what was always there counts with its defaults, what came later only where it was sent: repeats stay repeats
-    unsent = {"must_change_password"} - wanted.model_fields_set
-    request = fingerprint("account", wanted.model_dump(mode="json", exclude={"password"} | unsent))
     try:
-        answer, _ = await context.acts.run(caller.person_id, key, request, act)
+        answer = first or (await context.acts.run(caller.person_id, key, request, act))[0]
     except DuplicateKeyError:
         raise _taken(account.username) from None
     return AccountView.model_validate({**AccountView.of(account).model_dump(), **answer})

@@ -57,6 +57,21 @@ class TestCreate:
         headers = {**await administrator(door), "Idempotency-Key": "account-7"}
         assert (await made(door, headers))["id"] == (await made(door, headers))["id"]
 
+    async def test_a_repeat_is_known_though_its_password_would_be_refused_by_now(
+        self, door: Door, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        boss = await administrator(door)
+        headers = {**boss, "Idempotency-Key": "account-8"}
+        first = await made(door, headers)
+
+        async def known(*_: Any) -> list[str]:
+            return ["sepeda", "biru", "pasar"]
+
+        monkeypatch.setattr("gateway.auth.set_password.known_of", known)
+        status, said = await ask(door, "POST", "/v1/accounts", boss, {**NEW, "username": "kadek2"})
+        assert (status, said["code"]) == (422, "password_like_name")
+        assert await made(door, headers) == first
+
     @pytest.mark.parametrize(
         ("password", "code"),
         [
