@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+import uvicorn
 from fastapi import FastAPI, Request
 from starlette.types import Receive, Scope, Send
+from uvicorn.server import ServerState
 
 from services.chassis import wire
 from services.chassis.framing import MOST_FIELDS
@@ -200,8 +202,43 @@ class TestUpgrade:
         assert recorder.bodies == [b""]
 
 
+class Stuck(asyncio.Transport):
+    """What a client leaves lying that reads nothing: it closes only when everything is out, and nothing goes out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.aborted = asyncio.Event()
+        self.closing = False
+
+    def get_write_buffer_size(self) -> int:
+        return 1
+
+    def is_closing(self) -> bool:
+        return self.closing
+
+    def close(self) -> None:
+        self.closing = True
+
+    def abort(self) -> None:
+        self.aborted.set()
+
+
 class TestUnread:
     """Whoever does not read."""
+
+    async def test_the_end_of_a_kept_connection_is_not_waited_for_without_end(
+        self, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(wire, "UNREAD_SECONDS", 0.2)
+        transport = Stuck()
+        line = wire.BoundedHttp(uvicorn.Config(recorder.app, log_config=None), ServerState(), {})
+        line.connection_made(transport)
+        line.timeout_keep_alive_handler()
+        assert transport.closing
+        line.resume_writing()  # what is left fits into the buffer, but it has not gone
+        async with asyncio.timeout(5):
+            await transport.aborted.wait()
+        line.connection_lost(None)
 
     async def test_is_hung_up_on(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(wire, "UNREAD_SECONDS", 0.2)

@@ -11,7 +11,7 @@ from starlette.types import Message, Receive
 from gateway.bodies import LEAST_RATE, Progress, Upload
 from services.chassis.errors import ServiceError
 
-IDLE = 0.4
+IDLE = 0.6
 
 
 def coming(*pieces: bytes) -> Receive:
@@ -118,5 +118,5 @@ class TestProgress:
     async def test_one_that_does_may_take_any_time(self) -> None:
         enough = [b"x" * LEAST_RATE] * 100
         progress = Progress(dripping(enough, 0.05), IDLE, short=False)
-        for _ in range(30):
+        for _ in range(40):
             assert (await progress.next())["body"]
