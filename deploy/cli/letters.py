@@ -36,7 +36,7 @@ def rebuild(
 def _run(*words: str) -> int:
     state = read_state(default_var())
     if state is None and "LONTAR_ROUTING_MONGO_URL" not in os.environ and "LONTAR_MONGO_URL" not in os.environ:
-        targets.need("MONGO_URL")
+        targets.not_running("LONTAR_ROUTING_MONGO_URL")
     environment = {**os.environ, **(state.routing if state else {})}
     done = subprocess.run([sys.executable, "-m", "services.routing.rebuild", *words], env=environment, check=False)
     return done.returncode

@@ -43,7 +43,7 @@ def older(stop: Annotated[bool, typer.Option("--stop", help="Go through no more 
 def _run(*words: str) -> int:
     state = read_state(default_var())
     if state is None and "LONTAR_INTAKE_MONGO_URL" not in os.environ and "LONTAR_MONGO_URL" not in os.environ:
-        targets.need("MONGO_URL")
+        targets.not_running("LONTAR_INTAKE_MONGO_URL")
     environment = {**os.environ, **(state.intake if state else {})}
     done = subprocess.run([sys.executable, "-m", "services.intake.scans", *words], env=environment, check=False)
     return done.returncode

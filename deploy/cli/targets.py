@@ -27,8 +27,13 @@ def need(name: str) -> str:
     """The same, or one clear sentence and exit 1."""
     found = variable(name)
     if found is None:
-        fail(f"Lontar is not running on {default_var()}; start it with `lontar up`, or set LONTAR_{name}.")
+        not_running(f"LONTAR_OPERATOR_{name}")
     return found
+
+
+def not_running(variable: str) -> NoReturn:
+    """One clear sentence, with the variable that would do instead, and exit 1."""
+    fail(f"Lontar is not running on {default_var()}; start it with `lontar up`, or set {variable}.")
 
 
 def run_as_gateway(module: str, *arguments: str) -> NoReturn:
@@ -38,7 +43,7 @@ def run_as_gateway(module: str, *arguments: str) -> NoReturn:
     """
     state = read_state(default_var())
     if state is None and "LONTAR_GATEWAY_MONGO_URL" not in os.environ and "LONTAR_MONGO_URL" not in os.environ:
-        need("MONGO_URL")
+        not_running("LONTAR_GATEWAY_MONGO_URL")
     environment = {**os.environ, **(state.gateway if state else {})}
     done = subprocess.run([sys.executable, "-m", module, *arguments], env=environment, check=False)
     raise typer.Exit(done.returncode)

@@ -68,7 +68,7 @@ class Addresses:
             "127.0.0.1"  # the gateway alone stands before it, and says whom it forwards for
         )
         if program in ("routing", "disposition"):  # they print codes that lead here
-            mine[f"{own}_PUBLIC_URL"] = self.base_url
+            mine[f"{own}_PUBLIC_URL"] = _said_outside(program, "PUBLIC_URL") or self.base_url
         return {**mine, **self._s3(program, program)} if program in FOLDERS else mine
 
     def _mongo_url(self, program: str) -> str:

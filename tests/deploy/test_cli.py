@@ -57,11 +57,23 @@ class TestNothingRuns:
         assert "Nothing runs here." in said.out
         assert "GiB free on disk" in said.out
 
-    @pytest.mark.parametrize("words", [("outbox",), ("messages", "parked"), ("messages", "replay", "--all")])
-    async def test_operator_commands_say_what_to_do(self, tmp_path: Path, words: tuple[str, ...]) -> None:
+    @pytest.mark.parametrize(
+        ("words", "variable"),
+        [
+            (("outbox",), "LONTAR_OPERATOR_MONGO_URL"),
+            (("messages", "parked"), "LONTAR_OPERATOR_AMQP_URL"),
+            (("messages", "replay", "--all"), "LONTAR_OPERATOR_AMQP_URL"),
+            (("letters", "check"), "LONTAR_ROUTING_MONGO_URL"),
+            (("scans", "parked"), "LONTAR_INTAKE_MONGO_URL"),
+            (("keys", "reseal"), "LONTAR_GATEWAY_MONGO_URL"),
+        ],
+    )
+    async def test_operator_commands_say_what_to_do(
+        self, tmp_path: Path, words: tuple[str, ...], variable: str
+    ) -> None:
         said = await lontar(tmp_path, *words)
         assert said.code == 1
-        assert f"Lontar is not running on {tmp_path}; start it with `lontar up`" in said.err
+        assert f"Lontar is not running on {tmp_path}; start it with `lontar up`, or set {variable}." in said.err
 
     async def test_broker_that_is_away_is_one_sentence(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("LONTAR_AMQP_URL", "amqp://a:b@127.0.0.1:1/lontar")

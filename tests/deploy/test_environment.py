@@ -19,6 +19,19 @@ def addresses(monkeypatch: pytest.MonkeyPatch) -> Addresses:
     return Addresses(None, None, None, ports, 8080, 8081, Path("key.pem"), Path("sealing-key"), Path("password"))
 
 
+class TestPublicAddress:
+    """Where the codes on paper lead."""
+
+    @pytest.mark.parametrize("service", ["routing", "disposition"])
+    def test_it_is_this_machine_unless_the_environment_says_otherwise(
+        self, addresses: Addresses, service: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        variable = f"LONTAR_{service.upper()}_PUBLIC_URL"
+        assert addresses.of(service)[variable] == "http://127.0.0.1:8080"
+        monkeypatch.setenv(variable, "https://surat.example")
+        assert addresses.of(service)[variable] == "https://surat.example"
+
+
 class TestTrust:
     """Whose word counts about where a client comes from."""
 
