@@ -32,7 +32,6 @@ MINUTES: Mapping[str, float] = {
     "tests/flow/test_intake_scans.py": 0.8,
     "tests/faults/test_offline_queue.py": 0.7,
     "tests/flow/test_routing_deadlines.py": 0.6,
-    "tests/flow/test_trace.py": 0.5,
 }
 """How long the longest take that need the services, roughly; the others take less."""
 

@@ -15,8 +15,9 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.trace import SpanKind
 
 from deploy.demo.seed import ensure_seeded, signed_in
-from deploy.embedded.programs import SERVICES
+from deploy.embedded.definitions import OPERATOR
 from deploy.embedded.stack import EmbeddedStack
+from deploy.topology import declare
 from gateway.main import build as build_gateway
 from gateway.settings import GatewaySettings
 from services.chassis.run import running
@@ -41,20 +42,13 @@ ADMIN_PASSWORD = "a long enough password for tests"
 
 
 @pytest.fixture
-async def broker_alone(stack: EmbeddedStack) -> AsyncIterator[None]:
-    """No other process consumes from the broker while the services run inside the test."""
-    stopped = [name for name in stack.parts if name in (*SERVICES, "gateway") and await is_running(stack, name)]
-    for name in stopped:
-        await stack.stop_part(name)
-    yield
-    for name in stopped:
-        await stack.start_part(name)
-    if stopped:
-        await stack.wait_ready()
-
-
-async def is_running(stack: EmbeddedStack, name: str) -> bool:
-    return any(part.name == name and part.pids for part in stack.status())
+async def broker_alone(tmp_path: Path) -> AsyncIterator[str]:
+    """A broker from which no other process consumes while the services run inside the test: its address."""
+    async with EmbeddedStack(tmp_path / "broker", services=(), gateway=False) as stack:
+        await stack.start_part("rabbitmq")
+        url = stack.environment(OPERATOR)["LONTAR_OPERATOR_AMQP_URL"]
+        await declare(url)
+        yield url
 
 
 @pytest.fixture
@@ -77,7 +71,7 @@ class Whole:
 
 
 @pytest.fixture
-async def whole(settings_for: SettingsFor, broker_alone: None, tmp_path: Path) -> AsyncIterator[Whole]:
+async def whole(settings_for: SettingsFor, broker_alone: str, tmp_path: Path) -> AsyncIterator[Whole]:
     key = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
     services: dict[str, tuple[Callable[..., Service], type[Settings]]] = {
         "intake": (intake.build, IntakeSettings),
@@ -88,6 +82,7 @@ async def whole(settings_for: SettingsFor, broker_alone: None, tmp_path: Path) -
     }
     unknown = {f"upstream_{name}": "http://127.0.0.1:9" for name in services}
     own = {
+        "amqp_url": broker_alone,
         "signing_key": key,
         "admin_password": ADMIN_PASSWORD,
         "argon2_memory_kib": 8,
@@ -98,7 +93,7 @@ async def whole(settings_for: SettingsFor, broker_alone: None, tmp_path: Path) -
     async with AsyncExitStack() as doors:
         upstreams = {}
         for name, (build, settings_type) in services.items():
-            service = build(settings_for(settings_type, name), key_source)
+            service = build(settings_for(settings_type, name, amqp_url=broker_alone), key_source)
             upstreams[f"upstream_{name}"] = await doors.enter_async_context(running(service, "all"))
         gateway = build_gateway(settings_for(GatewaySettings, "gateway", **upstreams, **own))
         doors.push_async_callback(gateway.upstreams.close)
