@@ -1,5 +1,7 @@
 """How every sign-in ends: with tokens for an app or cookies for a browser. Invariant: a session is kept in one way."""
 
+from functools import partial
+
 from fastapi import Request, Response
 
 from gateway.audit.origin import origin
@@ -8,7 +10,8 @@ from gateway.auth.cookies import cookie_of, require_safe_way, set_cookies
 from gateway.auth.csrf import check_site, csrf_token
 from gateway.auth.models import Tokens
 from gateway.auth.session_models import PortalSession, Staying
-from gateway.auth.session_rows import Opened, Via
+from gateway.auth.session_rows import Opened
+from gateway.auth.signed import Signed
 from gateway.auth.subjects import subject_of
 from gateway.context import Context
 
@@ -25,26 +28,26 @@ async def check_staying(context: Context, request: Request, staying: Staying) ->
 
 async def admit(
     context: Context,
-    account: Account,
+    signed: Signed,
     request: Request,
     response: Response,
     *,
-    via: Via,
-    second_factor: bool,
     staying: Staying = APPS,
 ) -> Tokens | PortalSession:
-    """Open a session for who has proved to be ``account``; ``response`` gets the cookies where they are wanted."""
+    """Open a session for who has proved who they are; ``response`` gets the cookies where they are wanted."""
     if staying.keeping == "portal":
         require_safe_way(request.scope, allowed=context.settings.cookies_without_https)
+    account, came = signed.account, await origin(request)
     opened = await context.sessions.open(
         account.id,
-        via=via,
-        address=(await origin(request)).address,
+        via=signed.via,
+        address=came.address,
         user_agent=request.headers.get("user-agent", ""),
-        second_factor=second_factor,
+        second_factor=signed.second_factor,
         keeping=staying.keeping,
         remembered=staying.keeping == "portal" and staying.remember,
         version=account.version,
+        put_down=partial(signed.put_down, context.audit, came),
     )
     response.headers["Cache-Control"] = "no-store"
     if staying.keeping == "app":

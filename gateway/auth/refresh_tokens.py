@@ -9,15 +9,19 @@ give it.
 import base64
 import hashlib
 import hmac
+import logging
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import ClassVar, Literal
 
-from gateway.auth.session_rows import digest, fresh_secret
+from gateway.audit.entries import HOUSE
+from gateway.audit.store import Audit
+from gateway.auth.session_rows import LiveSession, digest, fresh_secret
 from gateway.settings import GatewaySettings
 from services.chassis.mongo import Database, Document, IndexModel, Session
 
+log = logging.getLogger(__name__)
 TOKENS = "refresh_tokens"
 SALT_BYTES = 32
 Use = Literal["first", "again", "stolen"]
@@ -75,6 +79,21 @@ class RefreshTokens:
     ) -> None:
         row = {"_id": digest(token), "session_id": session_id, "issued_at": at, "expires_at": expires_at}
         await self._rows.insert_one(row, session=session)
+
+
+async def tell_reuse(audit: Audit, ended: LiveSession, address: str, request_id: str, session: Session | None) -> None:
+    """Put down that a token came back after its successor was used, and that its session has ended."""
+    log.warning("a refresh token was used twice; session %s is ended", ended.id)
+    await audit.record(
+        "session.token_reused",
+        outcome="refused",
+        actor=HOUSE,
+        subject=f"account:{ended.account_id}",
+        address=address,
+        request_id=request_id,
+        details={"session": ended.id},
+        session=session,
+    )
 
 
 def fresh_salt() -> bytes:

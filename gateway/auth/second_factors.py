@@ -75,14 +75,14 @@ class SecondFactors:
         held = {**shown, "recovery": waiting["recovery"], "since": now()}
         return await self._swap(row, {**held, "waiting": None, "renewal": None}, session)
 
-    async def accept(self, account_id: str, code: str) -> Proof | None:
+    async def accept(self, account_id: str, code: str, session: Session | None = None) -> Proof | None:
         """What ``code`` is, and it is used up; None where it is no good (any more)."""
         while True:
-            row = await self._rows.find_one({"_id": account_id})
+            row = await self._rows.find_one({"_id": account_id}, session=session)
             if row is None or row.get("secret") is None:
                 return None
             proof, change = self._judged(account_id, row, code.strip())
-            if proof is None or await self._swap(row, change, None):
+            if proof is None or await self._swap(row, change, session):
                 return proof
 
     async def begin_renewal(self, account_id: str) -> list[str]:

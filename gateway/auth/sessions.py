@@ -6,14 +6,12 @@ to the account, and switching it off does too.
 """
 
 import hmac
-import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
-from gateway.audit.entries import HOUSE
 from gateway.audit.store import Audit
 from gateway.auth.accounts import COLLECTION as ACCOUNTS
 from gateway.auth.cookie_marks import CookieMarks
-from gateway.auth.refresh_tokens import TOKENS, RefreshTokens, fresh_salt
+from gateway.auth.refresh_tokens import TOKENS, RefreshTokens, fresh_salt, tell_reuse
 from gateway.auth.revocations import Revocations
 from gateway.auth.session_ends import SessionEnds
 from gateway.auth.session_lives import SessionLives
@@ -34,7 +32,6 @@ from services.chassis.ids import new_id
 from services.chassis.mongo import Database, Document, IndexModel, Session
 from services.chassis.uow import Transaction, UnitOfWork
 
-log = logging.getLogger(__name__)
 __all__ = ["INDEXES", "SESSIONS", "TOKENS", "LiveSession", "Opened", "Sessions", "refused"]
 
 INDEXES: dict[str, Sequence[IndexModel]] = {
@@ -45,6 +42,9 @@ INDEXES: dict[str, Sequence[IndexModel]] = {
     **RefreshTokens.INDEXES,
     **Revocations.INDEXES,
 }
+
+
+PutDown = Callable[[Session | None], Awaitable[None]]
 
 
 class Sessions(SessionEnds):
@@ -77,9 +77,11 @@ class Sessions(SessionEnds):
         keeping: Keeping = "app",
         remembered: bool = False,
         version: int | None = None,
+        put_down: PutDown | None = None,
     ) -> Opened:
         """A new session; 401 where the account has been switched off meanwhile, or is no longer at ``version``: then a
-        password or a second factor that was shown may be one that has just been taken away.
+        password or a second factor that was shown may be one that has just been taken away. ``put_down`` writes in the
+        same transaction.
         """
         facts: Document = {"via": via, "address": address, "user_agent": user_agent[:LONGEST_AGENT]}
         facts |= {"second_factor": second_factor, "keeping": keeping, "remembered": remembered}
@@ -93,6 +95,8 @@ class Sessions(SessionEnds):
             if keeping == "portal":
                 row["cookie_hash"] = digest(cookie)
             await self._rows.insert_one(row, session=tx.session)
+            if put_down:
+                await put_down(tx.session)
             session = LiveSession.model_validate({**row, "id": session_id})
             if keeping == "portal":
                 return Opened(session, cookie)
@@ -117,7 +121,7 @@ class Sessions(SessionEnds):
             use, successor = await self._tokens.swap(found, token, salt, expires, tx.now, tx.session)
             if use == "stolen":
                 await self.end(session.id, "reuse", tx.session)
-                await self._tell_reuse(session, address, request_id, tx.session)
+                await tell_reuse(self._audit, session, address, request_id, tx.session)
                 return session.id
             times = {"last_used_at": tx.now, "expires_at": expires}
             await self._rows.update_one({"_id": session.id}, {"$set": times}, session=tx.session)
@@ -183,16 +187,3 @@ class Sessions(SessionEnds):
         account = await self._accounts.find_one({"_id": account_id}, {"active": 1, "version": 1}, session=tx.session)
         if account is None or not account["active"] or version not in (None, account.get("version", 1)):
             raise refused()
-
-    async def _tell_reuse(self, session: LiveSession, address: str, request_id: str, tx: Session | None) -> None:
-        log.warning("a refresh token was used twice; session %s is ended", session.id)
-        await self._audit.record(
-            "session.token_reused",
-            outcome="refused",
-            actor=HOUSE,
-            subject=f"account:{session.account_id}",
-            address=address,
-            request_id=request_id,
-            details={"session": session.id},
-            session=tx,
-        )

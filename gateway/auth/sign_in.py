@@ -4,30 +4,20 @@ What is cheap comes first: a place in the queue, then the count of tries, then t
 password is opened by a ticket that the step before has given.
 """
 
-from dataclasses import dataclass
-
 from gateway.audit.entries import AuditActor, Outcome
 from gateway.auth import set_password, stages
 from gateway.auth.accounts import Account
 from gateway.auth.code_tries import code_refused
 from gateway.auth.fair_queue import Asker
-from gateway.auth.second_factors import SetUp
+from gateway.auth.second_factors import Proof, SetUp
 from gateway.auth.session_rows import Via
+from gateway.auth.signed import Signed
 from gateway.auth.tickets import invalid
 from gateway.auth.visitor import Visitor
 from gateway.context import Context
 from services.chassis.auth import unauthenticated
 from services.chassis.limits import network_of
 from services.chassis.uow import Transaction
-
-
-@dataclass(frozen=True)
-class Signed:
-    """Who has proved to be this account."""
-
-    account: Account
-    second_factor: bool
-    via: Via
 
 
 async def sign_in(context: Context, visitor: Visitor, username: str, password: str) -> Signed:
@@ -47,7 +37,7 @@ async def sign_in(context: Context, visitor: Visitor, username: str, password: s
             await context.accounts.rehash(
                 account.id, account.password_hash, await context.passwords.hash(password, asker)
             )
-    return await _go_on(context, visitor, account, "password", second_factor=False)
+    return await _go_on(context, account, "password", second_factor=False)
 
 
 def _asker(visitor: Visitor, username: str, device: str | None) -> Asker:
@@ -64,7 +54,7 @@ async def show_code(context: Context, visitor: Visitor, token: str, code: str) -
     device = context.devices.known(visitor.device, account.username)
     await context.code_tries.enter(account.id, device)
     if ticket.stage == "second_factor":
-        proof = await context.second_factors.accept(account.id, code)
+        proof = await _accepted(context, visitor, account, code)
     else:
         confirmed = await _set_up_confirmed(context, visitor, account, code)
         account, proof = confirmed or account, "totp" if confirmed else None
@@ -73,9 +63,7 @@ async def show_code(context: Context, visitor: Visitor, token: str, code: str) -
         raise code_refused(401)
     await context.tickets.spend(ticket)
     await context.code_tries.forget(account.id, device)
-    if proof == "recovery_code":
-        await _record(context, visitor, "second_factor.recovery_code_used", "done", account, known=True)
-    return await _go_on(context, visitor, account, ticket.via, second_factor=True)
+    return await _go_on(context, account, ticket.via, second_factor=True)
 
 
 async def begin_set_up(context: Context, token: str) -> SetUp:
@@ -93,7 +81,19 @@ async def choose_password(context: Context, visitor: Visitor, token: str, passwo
     await set_password.check_other(context, account, password)
     await context.tickets.spend(ticket)
     account = await set_password.by_owner(context, account, new, visitor.origin)
-    return await _go_on(context, visitor, account, ticket.via, second_factor=ticket.second_factor)
+    return await _go_on(context, account, ticket.via, second_factor=ticket.second_factor)
+
+
+async def _accepted(context: Context, visitor: Visitor, account: Account, code: str) -> Proof | None:
+    """What the code is; that a recovery code is used up is on record with it."""
+
+    async def work(tx: Transaction) -> Proof | None:
+        proof = await context.second_factors.accept(account.id, code, tx.session)
+        if proof == "recovery_code":
+            await _record(context, visitor, "second_factor.recovery_code_used", "done", account, known=True, tx=tx)
+        return proof
+
+    return await context.uow.run(work)
 
 
 async def _set_up_confirmed(context: Context, visitor: Visitor, account: Account, code: str) -> Account | None:
@@ -111,11 +111,9 @@ async def _set_up_confirmed(context: Context, visitor: Visitor, account: Account
     return await context.uow.run(work)
 
 
-async def _go_on(context: Context, visitor: Visitor, account: Account, via: Via, *, second_factor: bool) -> Signed:
+async def _go_on(context: Context, account: Account, via: Via, *, second_factor: bool) -> Signed:
     await stages.require_rest(context, account, second_factor=second_factor, by_password=via == "password")
-    shown = str(second_factor).lower()
-    await _record(context, visitor, f"sign_in.{via}", "done", account, known=True, second_factor=shown)
-    return Signed(account, second_factor, via)
+    return Signed(account, second_factor, via, {"second_factor": str(second_factor).lower()})
 
 
 async def _record(
@@ -127,7 +125,6 @@ async def _record(
     *,
     known: bool = False,
     tx: Transaction | None = None,
-    **details: str,
 ) -> None:
     """Put it down; ``known`` where it is sure that it was the account's owner."""
     actor = AuditActor(kind="person", id=account.person_id, name=account.name) if account and known else None
@@ -138,6 +135,5 @@ async def _record(
         subject=f"account:{account.id if account else 'unknown'}",
         address=visitor.address,
         request_id=visitor.origin.request_id,
-        details=details,
         session=tx.session if tx else None,
     )

@@ -9,7 +9,7 @@ from gateway.auth.answer import admit, check_staying
 from gateway.auth.models import NextPassword, SignIn, Tokens
 from gateway.auth.second_factor_models import SetUpView, ShowCode, ShowTicket
 from gateway.auth.session_models import PortalSession, Staying
-from gateway.auth.sign_in import Signed
+from gateway.auth.signed import Signed
 from gateway.auth.visitor import Arriving, Visitor
 from gateway.context import Context, Ctx
 from services.chassis.openapi import problems
@@ -33,15 +33,7 @@ class Step:
 
     async def admit(self, signed: Signed, staying: Staying) -> Tokens | PortalSession:
         """A session for them; their device is known from now on."""
-        answer = await admit(
-            self.context,
-            signed.account,
-            self._request,
-            self._response,
-            via=signed.via,
-            second_factor=signed.second_factor,
-            staying=staying,
-        )
+        answer = await admit(self.context, signed, self._request, self._response, staying=staying)
         self.context.devices.remember(self._response, self.visitor, signed.account.username)
         return answer
 

@@ -1,19 +1,20 @@
 """From a proof to an account. Invariant: whoever is let in is linked first, and it is put down with the link."""
 
-from gateway.audit.entries import HOUSE, AuditActor
+from gateway.audit.entries import HOUSE
 from gateway.audit.origin import Origin
 from gateway.auth import stages
 from gateway.auth.accounts import Account
 from gateway.auth.oidc.finding import not_linked
 from gateway.auth.oidc.proven import Proven
 from gateway.auth.oidc.proving import note_refusal
+from gateway.auth.signed import Signed
 from gateway.context import Context
 from services.chassis.mongo import DuplicateKeyError, Session
 from services.chassis.uow import Transaction
 
 
-async def signed(context: Context, proven: Proven, came: Origin) -> Account:
-    """The account of whom a provider vouches for, ready for a session.
+async def signed(context: Context, proven: Proven, came: Origin) -> Signed:
+    """Whom a provider vouches for, ready for a session.
 
     403 where there is none, 401 with a ticket where a second factor is asked for that the provider did not see.
     """
@@ -26,16 +27,8 @@ async def signed(context: Context, proven: Proven, came: Origin) -> Account:
         raise not_linked()  # it was unlinked this very moment
     await context.openid.links.used(link.id)
     await stages.require_rest(context, account, second_factor=proven.second_factor, by_password=False)
-    await context.audit.record(
-        "sign_in.oidc",
-        outcome="done",
-        actor=AuditActor(kind="person", id=account.person_id, name=account.name),
-        subject=f"account:{account.id}",
-        address=came.address,
-        request_id=came.request_id,
-        details={"provider": proven.provider, "second_factor": "provider" if proven.second_factor else "none"},
-    )
-    return account
+    details = {"provider": proven.provider, "second_factor": "provider" if proven.second_factor else "none"}
+    return Signed(account, proven.second_factor, "oidc", details)
 
 
 async def _account(context: Context, proven: Proven, came: Origin) -> Account | None:

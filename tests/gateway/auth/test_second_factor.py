@@ -254,6 +254,16 @@ class TestRecoveryCodes:
         _, standing = await ask(door, "GET", "/v1/me/second-factor", headers)
         assert standing["recovery_codes_left"] == 8
 
+    async def test_one_is_used_up_where_that_is_put_down_and_not_elsewhere(
+        self, door: Door, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        _, codes = await set_up(door, await door.bearer())
+        with monkeypatch.context() as broken:
+            broken.setattr(door.gateway.context.audit, "record", None)
+            assert (await show(door, await ticket(door), codes[0]))[0] == 500
+        assert (await show(door, await ticket(door), codes[0]))[0] == 200
+        assert len(await recorded(door, "second_factor.recovery_code_used")) == 1
+
     async def test_shown_twice_at_once_one_opens_once(self, door: Door) -> None:
         _, codes = await set_up(door, await door.bearer())
         tickets = [await ticket(door) for _ in range(3)]

@@ -106,10 +106,9 @@ async def callback(
             handover = await context.openid.handovers.give(proven, attempt.errand.challenge)
             answer = browser.to_app(attempt.errand, context.openid.providers.public_url, {"code": handover})
         else:
-            account = await signed(context, proven, came)
+            who = await signed(context, proven, came)
             answer = browser.onward(context.openid.providers.public_url, attempt.errand.back_to, WELCOME)
-            factor = proven.second_factor
-            await admit(context, account, request, answer, via="oidc", second_factor=factor, staying=PORTALS)
+            await admit(context, who, request, answer, staying=PORTALS)
     except ServiceError as refusal:
         answer = _refused(context, request, attempt, refusal)
     return browser.forget(request.scope, answer, attempt.state) if attempt else answer
@@ -126,9 +125,7 @@ async def token(body: Handover, request: Request, response: Response, context: C
     """As after a password, 401 `second_factor_required` carries a ticket where the house asks for its own factor."""
     response.headers["Cache-Control"] = "no-store"
     proven = await context.openid.handovers.take(body.code.get_secret_value(), body.code_verifier.get_secret_value())
-    account = await signed(context, proven, came)
-    factor = proven.second_factor
-    answer = await admit(context, account, request, response, via="oidc", second_factor=factor, staying=APPS)
+    answer = await admit(context, await signed(context, proven, came), request, response, staying=APPS)
     assert isinstance(answer, Tokens)  # noqa: S101 - apps get tokens
     return answer
 
