@@ -38,6 +38,7 @@ from gateway.credentials import BearerReader, Credentials
 from gateway.docs import router as docs
 from gateway.events_page import router as events_page
 from gateway.front import Front
+from gateway.head_answers import HeadAnswers
 from gateway.perimeter import Perimeter
 from gateway.proxy import Passage, Proxy
 from gateway.routes import FORM_BYTES, ROUTES, RouteTable
@@ -120,7 +121,7 @@ def build(settings: GatewaySettings) -> Gateway:
     credentials = Credentials([context.apps.reader, CookieReader(context, foundation.verifier), bearer])
     passage = Passage(context, credentials, perimeter.admission, upstreams, RouteTable(), Cache(settings.cache_bytes))
     outermost = perimeter.around(
-        Proxy(service.app, passage=passage), AppsAnswered(context.apps.reader, context.apps.usage)
+        Proxy(HeadAnswers(service.app), passage=passage), AppsAnswered(context.apps.reader, context.apps.usage)
     )
     service.front = Front(outermost, service.app)
     service.app.state.credentials = credentials
