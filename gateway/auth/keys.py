@@ -19,6 +19,7 @@ from gateway.auth.key_ring import Ring, read_key, read_ring, require_private
 from gateway.settings import GatewaySettings
 from services.chassis.auth import ALGORITHM
 from services.chassis.clock import now
+from services.chassis.settings import named_by
 
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 1.0
@@ -54,7 +55,8 @@ class KeyRing:
     def of(cls, settings: GatewaySettings) -> "KeyRing":
         """The keys the settings lead to; ValueError or OSError where none of them can sign."""
         if settings.key_ring_path:
-            return cls.from_file(Path(settings.key_ring_path))
+            with named_by("LONTAR_GATEWAY_KEY_RING_PATH"):
+                return cls.from_file(Path(settings.key_ring_path))
         if settings.signing_key is None:
             raise ValueError("neither LONTAR_GATEWAY_SIGNING_KEY nor LONTAR_GATEWAY_KEY_RING_PATH is set")
         former = settings.former_key.get_secret_value() if settings.former_key else None

@@ -5,7 +5,8 @@ file that holds the value, which is how Kubernetes and systemd hand secrets to a
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
@@ -20,7 +21,19 @@ def read_variable(name: str, environment: Mapping[str, str]) -> str | None:
     if name in environment:
         return environment[name]
     path = environment.get(f"{name}_FILE")
-    return Path(path).read_text(encoding="utf-8").strip() if path else None
+    if not path:
+        return None
+    with named_by(f"{name}_FILE"):
+        return Path(path).read_text(encoding="utf-8").strip()
+
+
+@contextmanager
+def named_by(setting: str) -> Iterator[None]:
+    """A file that cannot be read is told with the setting that names it: the path alone may come from anywhere."""
+    try:
+        yield
+    except OSError as error:
+        raise type(error)(error.errno, f"{setting}: {error.strerror}", error.filename) from None
 
 
 class Settings(BaseModel):

@@ -39,8 +39,8 @@ class TestLoad:
         settings = Settings.load("post", environment | {"LONTAR_AMQP_URL_FILE": str(tmp_path / "url")})
         assert settings.amqp_url == SecretStr("amqp://from-file/")
 
-    def test_says_which_file_is_missing(self, tmp_path: Path) -> None:
-        with pytest.raises(OSError, match="nowhere"):
+    def test_says_which_file_is_missing_and_what_named_it(self, tmp_path: Path) -> None:
+        with pytest.raises(FileNotFoundError, match=r"LONTAR_MONGO_URL_FILE: No such file .*nowhere"):
             Settings.load("post", {"LONTAR_MONGO_URL_FILE": str(tmp_path / "nowhere")})
 
     def test_does_not_let_the_environment_rename_the_service(self) -> None:

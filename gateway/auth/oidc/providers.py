@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, TypeAdapter, Valid
 from gateway.auth.oidc.addresses import AppRedirects, is_loopback
 from gateway.settings import GatewaySettings
 from services.chassis.errors import ServiceError, not_found
+from services.chassis.settings import named_by
 
 Algorithm = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"]
 """Public key signatures alone: with a shared secret whoever verifies could sign, and ``none`` is no signature."""
@@ -106,7 +107,10 @@ class Providers:
         for one in providers:
             if one.authentication != "none" and one.client_secret_file is None:
                 raise ValueError(f"OIDC_PROVIDERS: {one.name} has no client_secret_file")
-            one.secret()
+            with named_by(f"OIDC_PROVIDERS: {one.name}: client_secret_file"):
+                one.secret()
+            with named_by(f"OIDC_PROVIDERS: {one.name}: ca_file"):
+                _ = one.tls
         return cls(providers, settings.public_url, AppRedirects(settings.oidc_app_redirects))
 
     def all(self) -> tuple[Provider, ...]:

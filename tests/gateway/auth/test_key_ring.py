@@ -138,3 +138,8 @@ class TestKeyRing:
         upstreams: dict[str, Any] = {f"upstream_{name}": NOWHERE for name in NAMES}
         with pytest.raises(ValueError, match="LONTAR_GATEWAY_KEY_RING_PATH"):
             KeyRing.of(settings_for(GatewaySettings, "gateway", **upstreams))
+
+    def test_nor_with_a_ring_that_is_not_there(self, settings_for: SettingsFor, tmp_path: Path) -> None:
+        given = {f"upstream_{name}": NOWHERE for name in NAMES} | {"key_ring_path": str(tmp_path / "ring")}
+        with pytest.raises(OSError, match="LONTAR_GATEWAY_KEY_RING_PATH: No such file"):
+            KeyRing.of(settings_for(GatewaySettings, "gateway", **given))

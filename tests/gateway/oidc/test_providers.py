@@ -74,8 +74,12 @@ class TestProviders:
 
     def test_and_a_secret_that_is_not_there(self, tmp_path: Path) -> None:
         secret = {"authentication": "client_secret_basic", "client_secret_file": str(tmp_path / "missing")}
-        with pytest.raises(OSError, match="missing"):
+        with pytest.raises(OSError, match=f"OIDC_PROVIDERS: {GOOD['name']}: client_secret_file: .*missing"):
             of({**GOOD, **secret})
+
+    def test_and_certificates_that_are_not_there(self, tmp_path: Path) -> None:
+        with pytest.raises(OSError, match=f"OIDC_PROVIDERS: {GOOD['name']}: ca_file: "):
+            of({**GOOD, "ca_file": str(tmp_path / "missing")})
 
     @pytest.mark.parametrize(
         "redirect", ["javascript:alert(1)", "http://app.example/", "http://127.0.0.1:80/x", "masuk", "https://a@b/"]
