@@ -1,4 +1,4 @@
-"""Schemathesis as a program: what it is told, and what it found. Invariant: the same requests in every run."""
+"""Schemathesis as a program: what it is told, and what it found. Invariant: the same requests in every run of a day."""
 
 import asyncio
 import json
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from services.chassis.clock import now
 from tests.flow.schema.hooks import ANSWERS, THINNED
 from tests.flow.schema.world import Place
 
@@ -91,7 +92,8 @@ async def run(
 ) -> Found:
     """Let it ask everything that ``document`` describes; with a token as whoever it belongs to.
 
-    ``thinned``: of many requests to an operation only some, minutes less; ``LONTAR_TEST_ALL_CASES`` sends all.
+    ``thinned``: of many requests to an operation only some, others each day, minutes less; ``LONTAR_TEST_ALL_CASES``
+    sends all.
     """
     folder.mkdir(parents=True, exist_ok=True)
     answers, config = folder / "answers.txt", folder / "schemathesis.toml"
@@ -102,7 +104,7 @@ async def run(
     command = ("-m", "schemathesis.cli", "--config-file", str(config), "run", str(described), "--url", base_url)
     options = ("--checks", ",".join(CHECKS), "--report", "json", "--report-json-path", str(report), "--no-color")
     fewer = thinned and "LONTAR_TEST_ALL_CASES" not in os.environ
-    extra = {ANSWERS: str(answers), **({THINNED: "1"} if fewer else {})}
+    extra = {ANSWERS: str(answers), **({THINNED: str(now().toordinal())} if fewer else {})}
     told = await _call((*command, *options, *arguments), folder, extra)
     return _found(report, answers, told)
 
