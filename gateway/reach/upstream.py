@@ -47,6 +47,7 @@ class Upstream:
         self.instances: list[Instance] = []
         self._most, self._most_per_caller = most_at_once, most_per_caller
         self._callers: dict[str, int] = {}
+        self._under_way = 0
         self._probe_seconds = probe_seconds
         self._held = 0
         self._turn = -1
@@ -64,16 +65,21 @@ class Upstream:
         self._room()
 
     def come(self, caller: str) -> None:
-        """One request more of this caller, under way from its body's first byte on; 429 where it is one too many."""
-        under_way = self._callers.get(caller, 0)
-        if under_way >= self._most_per_caller:
+        """One request more of this caller, under way before its body is; 429 where it is one too many.
+
+        As long as half of the places are free, nobody is held to their share.
+        """
+        mine = self._callers.get(caller, 0)
+        if mine >= self._most_per_caller and self._under_way >= self._most // 2:
             TURNED_AWAY.labels(self.name, "caller").inc()
             detail = "Terlalu banyak permintaan yang berjalan sekaligus. Silakan tunggu sebentar lalu coba lagi."
             raise ServiceError(429, "too_many_at_once", detail, headers={"Retry-After": str(BUSY_SECONDS)})
-        self._callers[caller] = under_way + 1
+        self._callers[caller] = mine + 1
+        self._under_way += 1
 
     def go(self, caller: str) -> None:
         """One less."""
+        self._under_way -= 1
         left = self._callers[caller] - 1
         if left:
             self._callers[caller] = left

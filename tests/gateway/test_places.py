@@ -14,6 +14,7 @@ from tests.gateway.upstream import Upstream
 
 SOON = 10.0
 STRANGERS = "/v1/public/track/ABC"
+FEW = {"upstream_places_per_caller": 2, "upstream_concurrency": 4}
 
 
 def head(path: str, *fields: str, method: str = "POST") -> bytes:
@@ -117,7 +118,7 @@ class TestCallers:
     async def test_one_too_many_is_refused_and_the_others_are_not(self, open_door: OpenDoor) -> None:
         async with (
             bad_service("slow") as service,
-            open_door(routing=service.url, upstream_places_per_caller=2) as door,
+            open_door(routing=service.url, **FEW) as door,
         ):
             await door.account("wayan")
             await door.account("made")
@@ -138,9 +139,23 @@ class TestCallers:
             assert await asyncio.gather(*held, other) == [(200, None)] * 3
             assert await status(door, "/v1/inbox", wayan) == (200, None)
 
+    async def test_alone_at_a_service_one_may_have_more(self, open_door: OpenDoor) -> None:
+        async with (
+            bad_service("slow") as service,
+            open_door(routing=service.url, upstream_places_per_caller=2, upstream_concurrency=8) as door,
+        ):
+            await door.account()
+            bearer = await door.bearer()
+            held = [asyncio.ensure_future(status(door, "/v1/inbox", bearer)) for _ in range(4)]
+            async with asyncio.timeout(SOON):
+                while len(service.asked) < 4:
+                    await asyncio.sleep(0.01)
+            assert await status(door, "/v1/inbox", bearer) == (429, "too_many_at_once")
+            service.go_on.set()
+            assert await asyncio.gather(*held) == [(200, None)] * 4
+
     async def test_strangers_are_told_apart_by_their_network(self, open_door: OpenDoor, upstream: Upstream) -> None:
-        settings = {"upstream_places_per_caller": 2}
-        async with open_door(**dict.fromkeys(NAMES, upstream.url), **settings) as door, AsyncExitStack() as stack:
+        async with open_door(**dict.fromkeys(NAMES, upstream.url), **FEW) as door, AsyncExitStack() as stack:
             await door.account()
             bearer = await door.bearer()
             slow = Slow(door, stack)
