@@ -17,7 +17,12 @@ from services.chassis.pagination import after
 COLLECTION = "accounts"
 GUARDS = "account_guards"
 ADMINISTRATORS = "administrators"
-INDEXES: dict[str, Sequence[IndexModel]] = {COLLECTION: [IndexModel([("username", 1)], name="username", unique=True)]}
+INDEXES: dict[str, Sequence[IndexModel]] = {
+    COLLECTION: [
+        IndexModel([("username", 1)], name="username", unique=True),
+        IndexModel([("person_id", 1)], name="person"),
+    ]
+}
 
 AccountRole = Literal["regency_admin", "unit_admin", "archivist", "auditor"]
 ADMINISTRATOR: AccountRole = "regency_admin"
@@ -81,6 +86,11 @@ class Accounts:
         """The account with this id."""
         row = await self._rows.find_one({"_id": account_id}, session=session)
         return _account(row) if row else None
+
+    async def of_person(self, person_id: str, session: Session | None = None) -> list[Account]:
+        """The person's accounts, the oldest first: one, as a rule."""
+        rows = await self._rows.find({"person_id": person_id}, session=session).sort("_id", 1).to_list(None)
+        return [_account(row) for row in rows]
 
     async def page(self, sought: "Sought", cursor: str | None, limit: int) -> list[Account]:
         """``limit + 1`` accounts, newest first. A regency has some thousands: they are looked through."""

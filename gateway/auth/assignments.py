@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from services.chassis.auth import HeldPosition
 from services.chassis.bus.consumer import Received, Subscription
 from services.chassis.clock import now
-from services.chassis.mongo import Database, Document, IndexModel
+from services.chassis.mongo import Database, Document, IndexModel, Session
 from services.chassis.uow import Transaction
 from services.contracts.routing import AssignmentChanged
 
@@ -32,6 +32,10 @@ class Assignments:
         today = (on or now().astimezone(self._zone).date()).isoformat()
         rows = await self._rows.find({"person_id": person_id}).to_list(None)
         return [_held(row) for row in sorted(rows, key=_rank) if _in_force(row, today)]
+
+    async def told_of(self, person_id: str, session: Session | None = None) -> bool:
+        """Whether the person was ever said to hold a position, at whatever time."""
+        return await self._rows.find_one({"person_id": person_id}, {"_id": 1}, session=session) is not None
 
     async def on_assignment_changed(
         self, event: AssignmentChanged, received: Received, transaction: Transaction

@@ -5,7 +5,7 @@ a repeat gets the first answer before anything is judged anew.
 from gateway.audit.origin import Origin
 from gateway.auth import set_password
 from gateway.auth.accounts import Account
-from gateway.auth.models import AccountView, NewAccount
+from gateway.auth.models import CreatedAccount, NewAccount
 from gateway.auth.password_rules import check_password
 from gateway.context import Context
 from services.chassis.auth import Principal
@@ -16,10 +16,15 @@ from services.chassis.ids import new_id
 from services.chassis.mongo import Document, DuplicateKeyError
 from services.chassis.uow import Transaction
 
+UNKNOWN = (
+    "Pegawai ini belum pernah tercatat memegang jabatan. Jika person_id keliru, nonaktifkan akun ini dan buat akun "
+    "baru: person_id tidak dapat diubah."
+)
+
 
 async def create_account(
     context: Context, caller: Principal, origin: Origin, key: str | None, wanted: NewAccount
-) -> AccountView:
+) -> CreatedAccount:
     """The new account; 409 where the username is taken, the first answer where the key is repeated."""
     # what was always there counts with its defaults, what came later only where it was sent: repeats stay repeats
     unsent = {"must_change_password"} - wanted.model_fields_set
@@ -39,6 +44,7 @@ async def create_account(
     async def act(tx: Transaction) -> Document:
         if await context.accounts.named(account.username, tx.session):
             raise _taken(account.username)
+        warnings = await _warnings(context, account.person_id, tx)
         await context.accounts.add(account, tx.session)
         await context.audit.act(
             "account.created",
@@ -48,13 +54,22 @@ async def create_account(
             details={"username": account.username, "name": account.name, "roles": ", ".join(account.roles)},
             session=tx.session,
         )
-        return AccountView.of(account).model_dump(mode="json")
+        return CreatedAccount.of(account).model_copy(update={"warnings": warnings}).model_dump(mode="json")
 
     try:
         answer = first or (await context.acts.run(caller.person_id, key, request, act))[0]
     except DuplicateKeyError:
         raise _taken(account.username) from None
-    return AccountView.model_validate({**AccountView.of(account).model_dump(), **answer})
+    return CreatedAccount.model_validate({**CreatedAccount.of(account).model_dump(), **answer})
+
+
+async def _warnings(context: Context, person_id: str, tx: Transaction) -> tuple[str, ...]:
+    """What looks like a mistake about the person. Only people with positions are told of here, and an account may well
+    come before the position: so nothing is refused.
+    """
+    warnings = () if await context.assignments.told_of(person_id, tx.session) else (UNKNOWN,)
+    others = await context.accounts.of_person(person_id, tx.session)
+    return (*warnings, *(f"Pegawai ini sudah punya akun: {other.username}." for other in others))
 
 
 async def _hash(context: Context, wanted: NewAccount) -> str | None:

@@ -89,7 +89,7 @@ class Tokens(BaseModel):
 
 
 class NewAccount(BaseModel):
-    """An account to create, for a person known to routing."""
+    """An account to create, for a person routing knows."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -146,6 +146,14 @@ class AccountView(BaseModel):
         """What an administrator may see of it."""
         shown = account.model_dump(include=set(cls.model_fields))
         return cls(**shown, has_password=account.password_hash is not None)
+
+
+class CreatedAccount(AccountView):
+    """An account that was just made, with a sentence for each thing about its person that looks like a mistake."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {**EXAMPLE, "version": 1, "warnings": []}})
+
+    warnings: tuple[str, ...] = ()
 
 
 class OneTimePassword(BaseModel):

@@ -8,7 +8,7 @@ from gateway.audit.origin import From
 from gateway.auth import administer_account
 from gateway.auth.accounts import AccountRole, Sought
 from gateway.auth.create_account import create_account
-from gateway.auth.models import AccountChange, AccountView, NewAccount, OneTimePassword
+from gateway.auth.models import AccountChange, AccountView, CreatedAccount, NewAccount, OneTimePassword
 from gateway.context import Ctx
 from gateway.credentials import Caller
 from services.chassis.auth import Principal
@@ -44,13 +44,17 @@ async def _sought(
     operation_id="create_account",
     summary="Create an account",
     status_code=201,
-    response_model=AccountView,
+    response_model=CreatedAccount,
     responses=problems(401, 403, 409, 422, 429, 503),
 )
 async def create(
     body: NewAccount, caller: Administrator, context: Ctx, origin: From, response: Response, key: IdempotencyKey = None
-) -> AccountView:
-    """For a person known to routing; what they may do follows from their assignments and the account's roles."""
+) -> CreatedAccount:
+    """For a person routing knows; what they may do follows from their assignments and the account's roles.
+
+    Whose person it is stays for good: `warnings` says where nothing was told of a position of theirs, now or ever, or
+    where they have an account already.
+    """
     created = await create_account(context, caller, origin, key, body)
     tag(response, created.version)
     return created

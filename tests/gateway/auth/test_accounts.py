@@ -1,6 +1,7 @@
 """Administering accounts."""
 
 import asyncio
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,8 +10,10 @@ from gateway.audit.store import Audit
 from gateway.auth.accounts import COLLECTION
 from gateway.auth.first_account import PasswordRefused, ensure_first_account
 from services.chassis.ids import new_id
+from tests.events import deliver
 from tests.gateway.auth.asking import Headers, administrator, ask
 from tests.gateway.conftest import PASSWORD, Door, OpenDoor
+from tests.gateway.test_sign_in import assignment
 
 NEW = {"username": "Kadek.PU", "password": "sepeda-biru-di-pasar", "person_id": new_id(), "name": "Kadek"}
 
@@ -20,6 +23,11 @@ async def made(door: Door, headers: Headers, **given: Any) -> dict[str, Any]:
     status, body = await ask(door, "POST", "/v1/accounts", headers, {**NEW, **given})
     assert status == 201, body
     return body
+
+
+def shown(created: dict[str, Any]) -> dict[str, Any]:
+    """What is shown of a new account later on: warnings are for whoever makes it."""
+    return {name: value for name, value in created.items() if name != "warnings"}
 
 
 async def recorded(door: Door, kind: str) -> list[dict[str, Any]]:
@@ -86,6 +94,32 @@ class TestCreate:
         status, said = await ask(door, "POST", "/v1/accounts", headers, {**NEW, **named, "password": password})
         assert (status, said["code"]) == (422, code)
 
+    async def test_a_person_nobody_has_told_of_is_warned_of(self, door: Door) -> None:
+        headers = await administrator(door)
+        [warning] = (await made(door, headers))["warnings"]
+        assert warning.startswith("Pegawai ini belum pernah tercatat memegang jabatan.")
+
+    async def test_of_a_person_with_a_position_nothing_is_said(self, door: Door) -> None:
+        headers, person_id = await administrator(door), new_id()
+        await deliver(door.gateway.service, assignment(person_id, ends_on=date(2024, 6, 1)))
+        assert (await made(door, headers, person_id=person_id))["warnings"] == []
+
+    async def test_a_second_account_of_a_person_is_warned_of_and_told_the_same_again(self, door: Door) -> None:
+        headers, person_id = {**await administrator(door), "Idempotency-Key": "second-account"}, new_id()
+        await deliver(door.gateway.service, assignment(person_id))
+        await door.account("kadek.lama", person_id=person_id)
+        created = await made(door, headers, person_id=person_id)
+        assert created["warnings"] == ["Pegawai ini sudah punya akun: kadek.lama."]
+        assert await made(door, headers, person_id=person_id) == created
+
+    async def test_a_wrong_role_is_told_with_the_right_ones(self, door: Door) -> None:
+        headers = await administrator(door)
+        status, said = await ask(door, "POST", "/v1/accounts", headers, {**NEW, "roles": ["admin"]})
+        assert (status, said["errors"][0]["field"]) == (422, "body.roles.0")
+        assert said["errors"][0]["message"] == (
+            "bukan salah satu pilihan yang tersedia: regency_admin, unit_admin, archivist, auditor"
+        )
+
     async def test_without_a_password_nobody_signs_in_with_one(self, door: Door) -> None:
         headers = await administrator(door)
         body = {name: value for name, value in NEW.items() if name != "password"}
@@ -151,7 +185,7 @@ class TestList:
         created = await made(door, headers)
         async with door.http.get(f"/v1/accounts/{created['id']}", headers=headers) as answer:
             assert answer.headers["ETag"] == '"1"'
-            assert await answer.json() == created
+            assert await answer.json() == shown(created)
             assert "argon2" not in await answer.text()
 
     async def test_others_see_nothing(self, door: Door) -> None:
@@ -193,7 +227,7 @@ class TestChange:
         headers = await administrator(door)
         created = await made(door, headers)
         status, same = await self.change(door, headers, created, {"name": "Kadek", "roles": [], "active": True})
-        assert (status, same) == (200, created)
+        assert (status, same) == (200, shown(created))
 
     async def test_whoever_is_switched_off_is_out_at_once(self, door: Door) -> None:
         boss = await administrator(door)
