@@ -8,13 +8,13 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
+from deploy.openapi.names import ROOT, Thing, functions, trees
+from deploy.openapi.sentences import Said, assigned, calls, given, sentence, with_imports
 from services.chassis.errors import CHECKSUM_MISMATCH
 
-ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "problems.md"
 
 
@@ -26,7 +26,6 @@ class Maker(NamedTuple):
 
 
 Makers = Mapping[str, Maker]
-Said = dict[str, ast.expr]
 MAKERS: dict[str, Maker] = {
     "ServiceError": Maker(1, None),
     "Flaw": Maker(2, 422),
@@ -43,7 +42,7 @@ is stable within a version of the API ([api-versions.md](api-versions.md)); `det
 change. `instance` names the request to whoever runs the system.
 
 Written by `python -m deploy.openapi build` from the sources: `…` stands for what is filled in, and where several
-sentences go with a code, one is shown.
+sentences go with a code, one is shown (`…` alone where each place has its own).
 
 | `code` | Status | Raised in | `detail`, for example |
 |---|---|---|---|
@@ -62,17 +61,18 @@ class Told:
 @cache
 def codes() -> Mapping[str, Told]:
     """Every code by name; the sources are read once a process, which takes seconds."""
-    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in _sources()}
     makers = dict(MAKERS)
-    while (more := {**makers, **_everywhere(trees.values(), makers)}) != makers:
+    while (more := {**makers, **_everywhere(trees().values(), makers)}) != makers:
         makers = more
     found: dict[str, Told] = {}
-    for path, tree in trees.items():
-        for status, code, sentence in _raised(tree, _in_module(tree, makers)):
-            told = found.setdefault(code, Told())
-            told.statuses |= {status} if status else set()
-            told.places.add(_place(path))
-            told.sentences += [sentence] if sentence else []
+    asked = calls(trees())
+    for module, tree in trees().items():
+        mine = {one.name: asked.get(Thing(module, one.name), []) for one in functions(tree)}
+        for status, code, told in _raised(tree, _in_module(tree, makers), with_imports(module, trees()), mine):
+            kept = found.setdefault(code, Told())
+            kept.statuses |= {status} if status else set()
+            kept.places.add(_place(module))
+            kept.sentences += [told] if told else []
     return MappingProxyType(dict(sorted(found.items())))
 
 
@@ -85,14 +85,15 @@ def page() -> str:
     """The page that lists them."""
     rows = (
         f"| `{code}` | {', '.join(map(str, sorted(told.statuses))) or 'several'} | "
-        f"{', '.join(sorted(told.places))} | {next(iter(told.sentences), '')} |"
+        f"{', '.join(sorted(told.places))} | {_shown(told.sentences)} |"
         for code, told in codes().items()
     )
     return HEAD + "\n".join(rows) + "\n"
 
 
-def _sources() -> list[Path]:
-    return sorted([*(ROOT / "services").rglob("*.py"), *(ROOT / "gateway").rglob("*.py")])
+def _shown(sentences: list[str]) -> str:
+    """The first that is told whole."""
+    return min(sentences, key=lambda one: one.startswith("…"), default="…")
 
 
 def _everywhere(trees: Iterable[ast.AST], makers: Makers) -> Makers:
@@ -122,31 +123,30 @@ def _passing_on(tree: ast.AST, makers: Makers) -> Makers:
     return found
 
 
-def _raised(tree: ast.AST, makers: Makers = MappingProxyType(MAKERS)) -> Iterator[tuple[int | None, str, str]]:
-    """What is raised, in order. What stands at the top of a module may be used by what stands above it."""
-    body = tree.body if isinstance(tree, ast.Module) else []
-    yield from _raised_in(tree, makers, {name: value for node in body for name, value in _assigned(node)})
-
-
-def _raised_in(node: ast.AST, makers: Makers, said: Said) -> Iterator[tuple[int | None, str, str]]:
-    """A name means what it was given last, in the function itself, or else around it: never in another one."""
+def _raised(
+    node: ast.AST, makers: Makers, said: Said, asked: Mapping[str, list[ast.Call]]
+) -> Iterator[tuple[int | None, str, str]]:
+    """What is raised, in order. A name means what it was given last, in the function itself, or else around it."""
     for inner in ast.iter_child_nodes(node):
         if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef):
-            own = {one.arg for one in (*inner.args.posonlyargs, *inner.args.args, *inner.args.kwonlyargs)}
-            yield from _raised_in(inner, makers, {name: value for name, value in said.items() if name not in own})
+            yield from _raised(inner, makers, _inside(inner, makers, said, asked), asked)
         else:
-            yield from _raised_in(inner, makers, said)
-            said.update(_assigned(inner))
+            yield from _raised(inner, makers, said, asked)
+            said.update(assigned(inner))
     if isinstance(node, ast.Call) and (maker := makers.get(_name(node))) and len(node.args) > maker.at:
-        rest = node.args[maker.at + 1 :]
-        sentence = _sentence(_meant(rest[0], said)) if rest else ""
-        for code in _codes(_meant(node.args[maker.at], said)):
-            yield _status(node, maker), code, sentence
+        rest = [*node.args[maker.at + 1 :], *(one.value for one in node.keywords if one.arg == "detail")]
+        told = sentence(rest[0], said) if rest else ""
+        for code in _codes(node.args[maker.at], said):
+            yield _status(node, maker), code, told
 
 
-def _assigned(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
-    if isinstance(node, ast.Assign):
-        yield from ((target.id, node.value) for target in node.targets if isinstance(target, ast.Name))
+def _inside(
+    function: ast.FunctionDef | ast.AsyncFunctionDef, makers: Makers, said: Said, asked: Mapping[str, list[ast.Call]]
+) -> Said:
+    """What names mean at the beginning of a function; who makes problems is told the code with each sentence."""
+    own = {one.arg for one in (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)}
+    told = {} if function.name in makers else given(function, asked.get(function.name, ()))
+    return {name: value for name, value in said.items() if name not in own} | told
 
 
 def _name(call: ast.Call) -> str:
@@ -158,15 +158,12 @@ def _status(call: ast.Call, maker: Maker) -> int | None:
     return (_number(call.args[maker.at - 1]) if maker.at else None) or maker.status
 
 
-def _meant(node: ast.expr, said: Said) -> ast.expr:
-    return said.get(node.id, node) if isinstance(node, ast.Name) else node
-
-
-def _codes(node: ast.expr) -> Iterator[str]:
+def _codes(node: ast.expr, said: Said) -> Iterator[str]:
+    node = said.get(node.id, node) if isinstance(node, ast.Name) else node
     if isinstance(node, ast.IfExp):
-        yield from (*_codes(node.body), *_codes(node.orelse))
+        yield from (*_codes(node.body, said), *_codes(node.orelse, said))
     else:
-        found = _sentence(node)
+        found = sentence(node, {})
         if CODE.fullmatch(found) and found.strip("…_"):
             yield found
 
@@ -177,17 +174,6 @@ def _number(node: ast.expr) -> int | None:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, int) else None
 
 
-def _sentence(node: ast.expr) -> str:
-    """A literal as it is, with what is filled in as an ellipsis; nothing of what is made elsewhere."""
-    if isinstance(node, ast.IfExp):
-        return _sentence(node.body) or _sentence(node.orelse)
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return node.value.replace("|", "\\|")
-    if isinstance(node, ast.JoinedStr):
-        return "".join(_sentence(part) if isinstance(part, ast.Constant) else "…" for part in node.values)
-    return ""
-
-
-def _place(path: Path) -> str:
-    parts = path.relative_to(ROOT).parts
-    return "everywhere" if parts[:2] == ("services", "chassis") else parts[1] if parts[0] == "services" else "gateway"
+def _place(module: str) -> str:
+    parts = module.split(".")
+    return "everywhere" if parts[:2] == ["services", "chassis"] else parts[1] if parts[0] == "services" else "gateway"

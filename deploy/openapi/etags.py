@@ -7,12 +7,10 @@ A door sends one where it, or a function it calls by name, writes the header. Wh
 import ast
 from collections.abc import Iterator, Mapping
 from functools import cache
-from pathlib import Path
-from typing import NamedTuple
 
+from deploy.openapi.names import Thing, Trees, called, functions, imported, trees
 from deploy.openapi.sources import Document
 
-ROOT = Path(__file__).parents[2]
 HEADERS: Document = {
     "VersionTag": {
         "description": "The version of what is answered; a change takes it in `If-Match`, as it came.",
@@ -26,13 +24,6 @@ HEADERS: Document = {
     },
 }
 _JSON = "application/json"
-
-
-class Function(NamedTuple):
-    """A function of the tree, by its module and its name."""
-
-    module: str
-    name: str
 
 
 def with_etags(operation: Document, senders: frozenset[str]) -> Document:
@@ -53,43 +44,21 @@ def with_etags(operation: Document, senders: frozenset[str]) -> Document:
 @cache
 def senders() -> frozenset[str]:
     """The ids of the operations that send one."""
-    return senders_of({_module(path): path.read_text(encoding="utf-8") for path in _sources()})
+    return senders_of(trees())
 
 
-def senders_of(sources: Mapping[str, str]) -> frozenset[str]:
+def senders_of(known: Trees) -> frozenset[str]:
     """Those of these modules."""
-    trees = {module: ast.parse(text) for module, text in sources.items()}
-    functions = {Function(module, one.name): one for module, tree in trees.items() for one in _functions(tree)}
-    known = {module: _imported(tree) for module, tree in trees.items()}
-    sending = {function for function, node in functions.items() if _writes(node)}
+    doors = {Thing(module, one.name): one for module, tree in known.items() for one in functions(tree)}
+    names = {module: imported(tree) for module, tree in known.items()}
+    sending = {thing for thing, node in doors.items() if _writes(node)}
     while more := {
-        function
-        for function, node in functions.items()
-        if function not in sending and any(called in sending for called in _called(node, function.module, known))
+        thing
+        for thing, node in doors.items()
+        if thing not in sending and not sending.isdisjoint(_called(node, thing.module, names[thing.module]))
     }:
         sending |= more
-    return frozenset(identifier for function in sending for identifier in _operations(functions[function]))
-
-
-def _sources() -> list[Path]:
-    return sorted([*(ROOT / "services").rglob("*.py"), *(ROOT / "gateway").rglob("*.py")])
-
-
-def _module(path: Path) -> str:
-    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-
-
-def _functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    yield from (node for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
-
-
-def _imported(tree: ast.Module) -> dict[str, Function]:
-    return {
-        name.asname or name.name: Function(node.module, name.name)
-        for node in tree.body
-        if isinstance(node, ast.ImportFrom) and node.module
-        for name in node.names
-    }
+    return frozenset(identifier for thing in sending for identifier in _operations(doors[thing]))
 
 
 def _writes(node: ast.AST) -> bool:
@@ -103,10 +72,10 @@ def _writes(node: ast.AST) -> bool:
     return any(isinstance(key, ast.Constant) and key.value == "ETag" for key in keys)
 
 
-def _called(node: ast.AST, module: str, known: Mapping[str, Mapping[str, Function]]) -> Iterator[Function]:
+def _called(node: ast.AST, module: str, known: Mapping[str, Thing]) -> Iterator[Thing]:
     for one in ast.walk(node):
-        if isinstance(one, ast.Call) and isinstance(one.func, ast.Name):
-            yield known[module].get(one.func.id, Function(module, one.func.id))
+        if isinstance(one, ast.Call) and (thing := called(one, module, known)):
+            yield thing
 
 
 def _operations(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:

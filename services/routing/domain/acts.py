@@ -105,9 +105,10 @@ _SAID = {
 
 
 def _untouched(branch: Branch) -> None:
+    if branch.state == "in_progress":
+        raise _refused(branch, "branch_already_in_progress", _SAID["in_progress"])
     if branch.state not in UNTOUCHED:
-        code = "branch_already_in_progress" if branch.state == "in_progress" else f"branch_{branch.state}"
-        raise _refused(branch, code, _SAID[branch.state])
+        raise _refused(branch, f"branch_{branch.state}", _SAID[branch.state])
 
 
 def _for_action(branch: Branch, detail: str) -> None:

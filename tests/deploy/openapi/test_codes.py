@@ -14,6 +14,7 @@ from deploy.openapi.codes import (
     is_listed,
     page,
 )
+from deploy.openapi.sentences import calls, with_imports
 
 SOURCE = """
 def taken(thing, code, detail):
@@ -45,7 +46,25 @@ def closed():
     raise ServiceError(409, "shut", f"{SHUT}!" if detail else SHUT)
 
 SHUT = detail = "Sudah ditutup."
+SAID = {"read": "Sudah dibaca.", "done": "Sudah selesai."}
+
+def later(state, sentence="Nanti."):
+    raise taken("Sudah diambil.")
+    raise ServiceError(409, "later", sentence)
+    raise ServiceError(409, "done", SAID["done"])
+    raise ServiceError(409, f"not_{state}", SAID[state])
+    raise ServiceError(409, "away", _away())
+
+def _away():
+    return f"Tidak ada {detail}."
 """
+
+
+def raised(source: str, **makers: Maker) -> list[tuple[int | None, str, str]]:
+    """What a module alone raises."""
+    alone = {"alone": ast.parse(source)}
+    asked = {thing.name: found for thing, found in calls(alone).items()}
+    return list(_raised(alone["alone"], {**MAKERS, **makers}, with_imports("alone", alone), asked))
 
 
 class TestRaised:
@@ -60,7 +79,7 @@ class TestRaised:
         assert _everywhere([ast.parse(SOURCE), other], MAKERS) == {**MAKERS, "taken": Maker(1, 409)}
 
     def test_every_way_to_refuse_is_understood(self) -> None:
-        assert list(_raised(ast.parse(SOURCE), {**MAKERS, "taken": Maker(1, 409)})) == [
+        assert raised(SOURCE, taken=Maker(1, 409)) == [
             (410, "gone", "Surat … sudah ada."),
             (409, "lost", "Sudah dipakai."),
             (409, "used", "Sudah dipakai."),
@@ -68,12 +87,16 @@ class TestRaised:
         ]
 
     def test_a_name_means_what_it_was_given_last_where_it_is_used(self) -> None:
-        assert list(_raised(ast.parse(NAMES))) == [
-            (409, "taken", ""),
+        assert raised(NAMES) == [
+            (409, "taken", "Sudah diambil."),
             (410, "lost", "Hilang."),
             (404, "missing", "Tidak ada."),
             (409, "closed", "Tertutup."),
             (409, "shut", "…!"),
+            (409, "later", "Nanti."),
+            (409, "done", "Sudah selesai."),
+            (409, "not_…", "Sudah dibaca."),
+            (409, "away", "Tidak ada …."),
         ]
 
     def test_the_usual_ones_are_found(self) -> None:
@@ -88,6 +111,10 @@ class TestRaised:
 
 class TestPage:
     """docs/problems.md."""
+
+    def test_every_row_has_a_sentence_but_where_it_comes_from_afar(self) -> None:
+        silent = {code for code, told in codes().items() if not told.sentences}
+        assert silent == {"multipart_required", "…_in_use"}, "write the sentence where the problem is raised"
 
     def test_it_is_what_a_build_would_write(self) -> None:
         current = PAGE.read_text(encoding="utf-8") == page()

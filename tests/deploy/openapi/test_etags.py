@@ -1,5 +1,6 @@
 """Where a version or a file's mark is sent, the description says so; what asks for a version can be told one."""
 
+import ast
 import re
 from typing import Any
 
@@ -58,7 +59,10 @@ class TestSenders:
     """What is read off the sources."""
 
     def test_whoever_writes_it_or_calls_one_who_does(self) -> None:
-        assert senders_of({"house.conditions": CONDITIONS, "house.door": DOOR}) == {"get_a", "get_c"}
+        assert senders_of({"house.conditions": ast.parse(CONDITIONS), "house.door": ast.parse(DOOR)}) == {
+            "get_a",
+            "get_c",
+        }
 
     def test_it_is_declared_in_what_carries_it(self) -> None:
         answer: dict[str, Any] = {"description": "it", "content": {"application/json": {}}}
