@@ -1,7 +1,7 @@
 """Loaded by Schemathesis (``hooks`` in its configuration): notes what every request was answered with, and thins them.
 
-Where it is asked to, it sends of each operation's requests the first twelve, then one of ten: which, goes by the day, so
-that ten days send them all.
+Where it is asked to, it sends of each operation's requests the first twelve, then one of ten; which ones goes by the
+day, so that ten days send them all.
 """
 
 import os
