@@ -8,6 +8,7 @@ not sent along a chain of redirects that began at another site.
 from html import escape
 from urllib.parse import quote, urlencode
 
+from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import Scope
@@ -15,6 +16,7 @@ from starlette.types import Scope
 from gateway.auth.cookies import HOST_PREFIX
 from gateway.auth.oidc.attempts import SECONDS, Attempt, Errand, cookie_name
 from gateway.public_page import POLICY, SAFE
+from gateway.tracking_page import STYLE
 from services.chassis.errors import ServiceError
 
 UNKEPT = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
@@ -25,7 +27,7 @@ PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 {refresh}<title>{title}</title>
 <link rel="icon" href="data:,">
-<link rel="stylesheet" href="/verifikasi/style.css">
+<link rel="stylesheet" href="/masuk/style.css">
 </head>
 <body>
 <main>
@@ -36,6 +38,13 @@ PAGE = """<!doctype html>
 </body>
 </html>
 """
+look = APIRouter(include_in_schema=False)
+
+
+@look.get("/masuk/style.css")
+async def style() -> Response:
+    """How the pages of a sign-in look: like the others the public sees."""
+    return Response(STYLE, media_type="text/css; charset=utf-8", headers=SAFE)
 
 
 def leave(scope: Scope, attempt: Attempt, url: str) -> Response:

@@ -290,9 +290,31 @@ class TestMetadata:
 
     async def test_a_provider_that_is_away_is_told_so(self, trust: Trust) -> None:
         async with trust(issuer="http://127.0.0.1:9") as trusting, trusting.browser() as browser:
-            page = await browser.get(START)
+            page = await browser.get(START, accept="application/json")
             assert page.status == 503
             assert json.loads(page.text)["code"] == "provider_away"
+
+    async def test_a_person_is_told_on_a_page_with_a_way_to_try_again(self, trust: Trust) -> None:
+        async with trust(issuer="http://127.0.0.1:9") as trusting, trusting.browser() as browser:
+            page = await browser.get(START, return_to="/surat")
+            assert (page.status, page.headers["Retry-After"]) == (503, "10")
+            assert "<h1>Belum dapat masuk</h1>" in page.text
+            assert f'href="{START}?provider=kabupaten&amp;return_to=%2Fsurat"' in page.text
+            assert (await browser.get("/masuk/style.css")).headers["Content-Type"].startswith("text/css")
+            unknown = await browser.get(START, provider="lain")
+            assert (unknown.status, "Kembali ke halaman depan" in unknown.text) == (404, True)
+
+    async def test_an_app_is_told_at_its_own_address(self, trust: Trust) -> None:
+        async with trust(issuer="http://127.0.0.1:9") as trusting, trusting.browser() as browser:
+            app = {"redirect_uri": "id.go.bali.lontar:/masuk", "code_challenge": "c" * 43, "state": "s1"}
+            page = await browser.get(START, **app)
+            assert page.status == 303
+            assert page.location.startswith("id.go.bali.lontar:/masuk?")
+            assert page.query == {
+                "error": "temporarily_unavailable",
+                "error_description": "provider_away",
+                "state": "s1",
+            }
 
     async def test_known_metadata_outlive_a_providers_absence(self, trust: Trust) -> None:
         async with trust() as trusting, trusting.browser() as browser:

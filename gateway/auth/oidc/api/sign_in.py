@@ -48,7 +48,7 @@ async def providers(context: Ctx) -> ProviderList:
     summary="Go to a provider to sign in",
     status_code=303,
     response_class=Response,
-    responses={303: SEE_OTHER, **problems(400, 404, 422, 429)},
+    responses={303: SEE_OTHER, **problems(400, 404, 422, 429, 503)},
 )
 async def start(
     request: Request,
@@ -64,16 +64,20 @@ async def start(
     state: Annotated[str | None, Query(max_length=200, description="For an app: given back to it.")] = None,
 ) -> Response:
     """A browser comes back signed in, with cookies. An app comes back with a code for `/v1/auth/oidc/token`."""
-    chosen = context.openid.providers.named(provider) if provider else context.openid.providers.only()
-    if (redirect_uri is None) != (code_challenge is None):
-        raise unprocessable("challenge_needed", "redirect_uri dan code_challenge harus diberikan bersama.")
-    if redirect_uri is None:
-        require_safe_way(request.scope, allowed=context.settings.cookies_without_https)
-        errand = Errand(provider=chosen.name, back_to=own_path(return_to))
-    else:
-        back_to = context.openid.providers.redirects.check(redirect_uri)
-        errand = Errand(provider=chosen.name, back_to=back_to, challenge=code_challenge, state=state)
-    attempt, url = await proving.begin(context, chosen, errand)
+    errand = None
+    try:
+        chosen = context.openid.providers.named(provider) if provider else context.openid.providers.only()
+        if (redirect_uri is None) != (code_challenge is None):
+            raise unprocessable("challenge_needed", "redirect_uri dan code_challenge harus diberikan bersama.")
+        if redirect_uri is None:
+            require_safe_way(request.scope, allowed=context.settings.cookies_without_https)
+            errand = Errand(provider=chosen.name, back_to=own_path(return_to))
+        else:
+            back_to = context.openid.providers.redirects.check(redirect_uri)
+            errand = Errand(provider=chosen.name, back_to=back_to, challenge=code_challenge, state=state)
+        attempt, url = await proving.begin(context, chosen, errand)
+    except ServiceError as refusal:
+        return _refused(context, request, errand, refusal)
     return browser.leave(request.scope, attempt, url)
 
 
@@ -110,7 +114,7 @@ async def callback(
             answer = browser.onward(context.openid.providers.public_url, attempt.errand.back_to, WELCOME)
             await admit(context, who, request, answer, staying=PORTALS)
     except ServiceError as refusal:
-        answer = _refused(context, request, attempt, refusal)
+        answer = _refused(context, request, attempt.errand if attempt else None, refusal)
     return browser.forget(request.scope, answer, attempt.state) if attempt else answer
 
 
@@ -144,9 +148,8 @@ async def _attempt(context: Context, request: Request, provider: Provider, said:
     return attempt
 
 
-def _refused(context: Context, request: Request, attempt: Attempt | None, error: ServiceError) -> Response:
+def _refused(context: Context, request: Request, errand: Errand | None, error: ServiceError) -> Response:
     """The refusal for whoever began: an app, a person's browser, or something else that asks."""
-    errand = attempt.errand if attempt else None
     public_url = context.openid.providers.public_url
     if errand and errand.challenge:
         return browser.refused_to_app(errand, public_url, error)
