@@ -84,7 +84,8 @@ class Tickets:
 
 def invalid() -> ServiceError:
     """401 for every ticket that opens nothing: why is nobody's business."""
-    return unauthenticated("ticket_invalid", "Waktu untuk langkah ini sudah habis. Silakan masuk kembali dari awal.")
+    over = "Langkah ini tidak berlaku lagi (sudah dipakai, terlalu lama, atau terlalu sering salah)."
+    return unauthenticated("ticket_invalid", f"{over} Silakan masuk kembali dari awal.")
 
 
 def _ticket(row: Document) -> Ticket:

@@ -57,4 +57,4 @@ def _digest(code: str) -> str:
 
 
 def _refused() -> ServiceError:
-    return unauthenticated("handover_invalid", "Tanda masuk ini tidak berlaku lagi. Silakan masuk kembali dari awal.")
+    return unauthenticated("handover_invalid", "Kode masuk ini tidak berlaku lagi. Silakan masuk kembali dari awal.")

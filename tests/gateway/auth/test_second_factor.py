@@ -193,7 +193,9 @@ class TestShow:
         held = await ticket(door)
         for _ in range(5):
             assert (await show(door, held, "000000"))[1]["code"] == "code_wrong"
-        assert (await show(door, held, app.code()))[1]["code"] == "ticket_invalid"
+        said = (await show(door, held, app.code()))[1]
+        assert said["code"] == "ticket_invalid"
+        assert "terlalu sering salah" in said["detail"]
 
     async def test_new_tickets_give_no_more_tries(self, door: Door) -> None:
         await set_up(door, await door.bearer())
