@@ -21,13 +21,30 @@ up: setup ## Serve the system at http://localhost:8080 until stopped
 test: check ## Run every check and every test
 	@$(VENV)/python -m pytest -n 3 --dist loadfile
 
+# Those that take longest first; two at a time, for none of them writes what another reads.
+CHECKS := check-types check-openapi check-layers check-format check-contracts check-asyncapi
+.PHONY: $(CHECKS)
+
 check: setup ## Format, lint, types, rules of the house, contracts, OpenAPI, AsyncAPI
+	@$(MAKE) --no-print-directory --jobs 2 $(CHECKS)
+
+check-types:
+	@$(VENV)/mypy
+
+check-openapi:
+	@$(VENV)/python -m deploy.openapi check
+
+check-layers:
+	@$(VENV)/lint-imports --no-logo
+
+check-format:
 	@$(VENV)/ruff format --check --quiet .
 	@$(VENV)/ruff check --quiet .
-	@$(VENV)/mypy
-	@$(VENV)/lint-imports --no-logo
+
+check-contracts:
 	@$(VENV)/python -m services.contracts.check
-	@$(VENV)/python -m deploy.openapi check
+
+check-asyncapi:
 	@$(VENV)/python -m deploy.asyncapi check
 
 bench: setup ## Measure the system against the floor its parts allow
