@@ -48,7 +48,7 @@ class Visit(ABC):
             if self._exchange.status is not None:
                 raise
             log.exception("unhandled error")
-            sentence = "Terjadi kesalahan di server. Silakan hubungi petugas."
+            sentence = "Terjadi kesalahan di server. Silakan hubungi administrator."
             return await self._refuse(ServiceError(500, "internal", sentence))
         finally:
             self._exchange.interpose = None  # no circle is left behind for the collector to find

@@ -80,7 +80,7 @@ class Sealer:
 
 def not_configured() -> ServiceError:
     """503 for what this installation has not been given the key for."""
-    return ServiceError(503, "not_configured", "Bagian ini belum disiapkan di server. Silakan hubungi petugas.")
+    return ServiceError(503, "not_configured", "Bagian ini belum disiapkan di server. Silakan hubungi administrator.")
 
 
 def _read(key: SecretStr) -> bytes:

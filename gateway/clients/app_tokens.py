@@ -58,5 +58,5 @@ class AppTokens:
         """What the token says; 401 where it is forged, foreign or expired."""
         principal = await self._verifier.verify(text.removeprefix(PREFIX))
         if principal.client_id is None or principal.session_id is None:
-            raise unauthenticated("token_invalid", "Tanda masuk tidak sah. Silakan masuk kembali.")
+            raise unauthenticated("token_invalid", "Sesi tidak sah. Silakan masuk kembali.")
         return AppToken(principal.client_id, principal.session_id, principal.scopes)

@@ -170,7 +170,7 @@ class TokenVerifier:
         except (JoseError, ValueError, KeyError, TypeError, RecursionError) as error:
             if type(error).__name__ == "ExpiredTokenError":
                 raise unauthenticated("token_expired", "Sesi Anda sudah berakhir. Silakan masuk kembali.") from None
-            raise unauthenticated("token_invalid", "Tanda masuk tidak sah. Silakan masuk kembali.") from None
+            raise unauthenticated("token_invalid", "Sesi tidak sah. Silakan masuk kembali.") from None
         return decoded.claims
 
     def _renew_stale(self) -> None:
@@ -240,7 +240,7 @@ def _principal(claims: dict[str, Any]) -> Principal:
             client_id=claims.get("client_id"),
         )
     except (KeyError, TypeError, ValidationError):
-        raise unauthenticated("token_invalid", "Tanda masuk tidak sah. Silakan masuk kembali.") from None
+        raise unauthenticated("token_invalid", "Sesi tidak sah. Silakan masuk kembali.") from None
 
 
 def token_missing() -> ServiceError:

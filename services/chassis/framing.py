@@ -16,7 +16,7 @@ MOST_FIELDS = 100
 def doubt(headers: Sequence[tuple[bytes, bytes]], version: str, *, upgrades: bool) -> ServiceError | None:
     """Why this head is not taken, or None. Names are in lower case; ``upgrades`` where the parser stops behind it."""
     if len(headers) > MOST_FIELDS:
-        return ServiceError(431, "head_too_large", "Kepala permintaan terlalu besar.")
+        return ServiceError(431, "head_too_large", "Header permintaan terlalu besar.")
     hosts = lengths = codings = 0
     chunked, bodiless = True, True
     for name, value in headers:

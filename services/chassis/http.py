@@ -168,9 +168,9 @@ def _as_service_error(error: Exception) -> ServiceError:
         return conflict("state_changed", "Data sudah diubah oleh orang lain. Silakan muat ulang lalu coba lagi.")
     if isinstance(error, PyMongoError):
         log.error("the database refused", exc_info=error)
-        return ServiceError(500, "internal", "Terjadi kesalahan di server. Silakan hubungi petugas.")
+        return ServiceError(500, "internal", "Terjadi kesalahan di server. Silakan hubungi administrator.")
     log.error("unhandled error", exc_info=error)
-    return ServiceError(500, "internal", "Terjadi kesalahan di server. Silakan hubungi petugas.")
+    return ServiceError(500, "internal", "Terjadi kesalahan di server. Silakan hubungi administrator.")
 
 
 def no_such_address() -> ServiceError:

@@ -67,7 +67,7 @@ class BoundedHttp(HttpToolsProtocol):
             if self._head_bytes or self._in_head:  # a head that came whole is not waited for at all
                 self._begin()
             if self._head_bytes > HEAD_BYTES and not self.transport.is_closing():
-                self._refuse(ServiceError(431, "head_too_large", "Kepala permintaan terlalu besar."))
+                self._refuse(ServiceError(431, "head_too_large", "Header permintaan terlalu besar."))
         elif self._bare_bytes > BARE_BYTES and not self.transport.is_closing():
             self._refuse(unreadable())
 

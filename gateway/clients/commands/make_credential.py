@@ -128,5 +128,6 @@ def _until(wanted: datetime | None, at: datetime) -> datetime:
     if wanted is None:
         return latest
     if not at < wanted <= latest:
-        raise unprocessable("bad_expiry", "Masa berlaku harus di depan dan paling lama satu tahun.", field="expires_at")
+        detail = "Masa berlaku harus setelah saat ini dan paling lama satu tahun."
+        raise unprocessable("bad_expiry", detail, field="expires_at")
     return wanted

@@ -58,9 +58,8 @@ async def read_form(request: Request, wanted: Open, explanation: str) -> None:
     except OSError as error:
         if error.errno not in _FULL:
             raise
-        raise ServiceError(
-            507, "disk_full", "Ruang penyimpanan server sedang penuh. Silakan coba lagi nanti atau hubungi petugas."
-        ) from error
+        detail = "Ruang penyimpanan server sedang penuh. Silakan coba lagi nanti atau hubungi administrator."
+        raise ServiceError(507, "disk_full", detail) from error
     if not form.complete:
         raise _broken()
 

@@ -65,7 +65,7 @@ def mixed_content() -> Unacceptable:
 
 def malware() -> Unacceptable:
     """The refusal of what the malware scanner knows. What it is called is for the operator, not for who made it."""
-    return Unacceptable("malware", "memuat program berbahaya dan ditolak. Silakan hubungi pengelola sistem.")
+    return Unacceptable("malware", "memuat program berbahaya dan ditolak. Silakan hubungi administrator.")
 
 
 def unreadable() -> Unacceptable:

@@ -91,7 +91,7 @@ async def opened(
     ``Repr-Digest`` is the hash of the whole file, also on a part of it.
     """
     file = await find_attachment(context, caller, disposition_id, attachment_id)
-    lost = ServiceError(500, "file_lost", "Lampiran tidak dapat dibaca dengan utuh. Silakan hubungi petugas.")
+    lost = ServiceError(500, "file_lost", "Lampiran tidak dapat dibaca dengan utuh. Silakan hubungi administrator.")
     return await hand_out(context.files.storage, file, wanted, lost)
 
 

@@ -38,6 +38,6 @@ async def original(
 ) -> Response:
     """``Repr-Digest`` is the hash of the whole original, also on a part, so an assembled download can be checked."""
     file = await find_scan(context, caller, letter_id, file_id)
-    lost = ServiceError(500, "scan_lost", "Berkas asli tidak dapat dibaca dengan utuh. Silakan hubungi petugas.")
+    lost = ServiceError(500, "scan_lost", "Berkas asli tidak dapat dibaca dengan utuh. Silakan hubungi administrator.")
     kept = Kept(file.object_key, file.name, file.media_type, file.size, file.sha256)
     return await hand_out(context.storage, kept, wanted, lost)

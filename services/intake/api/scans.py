@@ -92,7 +92,7 @@ async def one(context: Ctx, caller: Registrar, scan_id: EntityId) -> ScanView:
 async def original(context: Ctx, caller: Reader, scan_id: EntityId, wanted: WantedPart) -> Response:
     """When a letter has it, it is shown to who may read the letter, and to nobody else."""
     file = await find_original(context, caller, scan_id)
-    lost = ServiceError(500, "scan_lost", "Berkas asli tidak dapat dibaca dengan utuh. Silakan hubungi petugas.")
+    lost = ServiceError(500, "scan_lost", "Berkas asli tidak dapat dibaca dengan utuh. Silakan hubungi administrator.")
     kept = Kept(file.object_key, file.name, file.media_type, file.size, file.sha256)
     return await hand_out(context.storage, kept, wanted, lost)
 

@@ -69,7 +69,7 @@ def number(request: Request, name: str) -> int | None:
     if given is None:
         return None
     if not _NUMBER.fullmatch(given):
-        raise ServiceError(400, "bad_request", f"Kepala permintaan {name} tidak dapat dibaca.")
+        raise ServiceError(400, "bad_request", f"Header permintaan {name} tidak dapat dibaca.")
     return int(given)
 
 

@@ -14,7 +14,7 @@ from services.intake.domain.numbers.template import Particulars, Want, wanting
 
 WORDS: dict[Want, str] = {
     "classification": "Nomor surat memuat kode klasifikasi. Isilah klasifikasi arsip surat ini.",
-    "unit_code": "Nomor surat memuat kode unit, tetapi kode unit ini belum diatur. Hubungi pengelola organisasi.",
+    "unit_code": "Nomor surat memuat kode unit, tetapi kode unit ini belum diatur. Hubungi administrator.",
 }
 
 

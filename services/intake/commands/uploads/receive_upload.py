@@ -62,7 +62,7 @@ async def receive_upload(context: Context, caller: Principal, upload_id: str, of
 
 def _judge(upload: Upload, offset: int, body: Body) -> None:
     if upload.offset != offset:
-        detail = f"Unggahan ini sudah sampai bita ke-{upload.offset}. Lanjutkan dari sana."
+        detail = f"Unggahan ini sudah sampai byte ke-{upload.offset}. Lanjutkan dari sana."
         error = conflict("offset_mismatch", detail, offset=upload.offset)
         error.headers["Upload-Offset"] = str(upload.offset)
         raise error
