@@ -20,6 +20,7 @@ from services.chassis.ids import new_id
 from services.chassis.mongo import connect
 from services.chassis.outbox import outbox_summary
 from services.contracts.subscriptions import SUBSCRIPTIONS
+from tests.arrivals import Census, letter_of, newest_of
 from tests.copying import Copying
 from tests.intake.scans import blank_pdf
 from tests.servers import Servers, servers_of
@@ -28,16 +29,9 @@ from tests.waiting import until, until_equal
 SCAN = blank_pdf()
 PUBLISHERS = ("intake", "routing", "disposition", "schedule")
 QUIET_SECONDS = 1.0
+LOOK_EVERY = 0.3
+"""Seconds. A look at the backlog opens ten connections, each with a password to be checked."""
 _numbers = itertools.count(1)
-
-
-@dataclass(frozen=True)
-class Census:
-    """What arrived: how often each letter lies in the inbox, and how often its arrival was told."""
-
-    inbox: Counter[str]
-    told: Counter[str]
-    parked: list[ParkedMessage]
 
 
 @dataclass
@@ -116,7 +110,7 @@ class House:
 
     async def settled(self, seconds: float = 90) -> None:
         """Wait until no event is pending and no queue holds a message."""
-        await until_equal(self.backlog, lambda left: not any(left.values()), seconds)
+        await until_equal(self.backlog, lambda left: not any(left.values()), seconds, pause=LOOK_EVERY)
 
     async def backlog(self) -> dict[str, int]:
         """Pending events and waiting messages by service; zero where all is quiet."""
@@ -134,17 +128,18 @@ class House:
         found = [await list_parked(self.servers.amqp_url, service) for service in SUBSCRIPTIONS]
         return [message for messages in found for message in messages]
 
+    async def arrived(self, letters: list[str]) -> tuple[set[str], set[str]]:
+        """Which of ``letters`` are seen in the inbox of the head of Dinas PU, and told there, by now."""
+        wanted = set(letters)
+        async with self.person("kadis.pu") as head:
+            lists = (everything(head, "/v1/inbox"), everything(head, "/v1/notifications"))
+            return await newest_of(lists[0], wanted), await newest_of(lists[1], wanted)
+
     async def census(self, letters: list[str]) -> Census:
         """Count where ``letters`` have arrived at the head of Dinas PU by now."""
         async with self.person("kadis.pu") as head:
-            inbox = Counter([item["letter_id"] async for item in everything(head, "/v1/inbox")])
-            told = Counter(
-                [
-                    item["links"]["letter_id"]
-                    async for item in everything(head, "/v1/notifications")
-                    if item["links"].get("letter_id") and not item["links"].get("disposition_id")
-                ]
-            )
+            inbox = Counter([letter_of(item) async for item in everything(head, "/v1/inbox")])
+            told = Counter([letter_of(item) async for item in everything(head, "/v1/notifications")])
         wanted = set(letters)
         return Census(
             Counter({one: n for one, n in inbox.items() if one in wanted}),
@@ -160,9 +155,7 @@ class House:
         await self.stack.wait_ready()
         # A message in a worker's hands is in no count of the broker's, so arrival itself is waited for; then, all
         # being quiet, nothing may have arrived twice.
-        await until_equal(
-            lambda: self.census(letters), lambda seen: set(seen.inbox) == set(seen.told) == set(letters), 90, pause=0.5
-        )
+        await until_equal(lambda: self.arrived(letters), lambda seen: seen[0] == seen[1] == set(letters), 90, pause=0.5)
         await self.settled()
         await asyncio.sleep(QUIET_SECONDS)
         census = await self.census(letters)
