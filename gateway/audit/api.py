@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from starlette.responses import StreamingResponse
 
 from gateway.audit import reading
-from gateway.audit.entries import KIND, AuditActor, Outcome
+from gateway.audit.entries import GROUPS, AuditActor, Outcome
 from gateway.audit.origin import From
 from gateway.audit.reading import AuditQuery
 from gateway.audit.table import lines
@@ -78,7 +78,11 @@ async def reader(caller: Caller) -> Principal:
 async def conditions(
     kind: Annotated[
         str | None,
-        Query(pattern=f"^([a-z][a-z0-9_]*|{KIND})$", max_length=100, description="A kind, or its first part."),
+        Query(
+            pattern=rf"^({'|'.join(GROUPS)})(\.[a-z][a-z0-9_]*)*$",
+            max_length=100,
+            description="A kind, or its first part.",
+        ),
     ] = None,
     actor_id: Annotated[str | None, Query(min_length=1, max_length=100, description="Who did it.")] = None,
     subject: Annotated[

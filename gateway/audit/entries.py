@@ -18,6 +18,8 @@ Outcome = Literal["done", "refused"]
 BEGINNING = "0" * 64
 """What stands for the hash before the first entry."""
 KIND = r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+"
+GROUPS = ("account", "audit", "client", "oidc", "password", "second_factor", "session", "sign_in")
+"""The first parts of the kinds there are, which people may ask for."""
 LONGEST_TEXT = 500
 MOST_DETAILS = 20
 
