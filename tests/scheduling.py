@@ -24,6 +24,8 @@ MINUTES: Mapping[str, float] = {
     "two villages": 5,
     "tests/faults/test_crashes.py": 3,
     "tests/faults/test_servers.py": 1.5,
+    "tests/faults/test_messages.py": 1,
+    "tests/docs/test_clients.py": 1.2,
     "tests/flow/test_register_changes.py": 1,
     "tests/flow/test_routing_acts.py": 1,
     "tests/flow/test_routing_control.py": 1,

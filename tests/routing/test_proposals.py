@@ -178,7 +178,7 @@ class TestDuty:
 
     async def test_only_the_newest_runs_are_kept(self, routing: Service, context: Context, taught: Taught) -> None:
         await taught()
-        for _ in range(4):
+        for _ in range(3):
             await learn(context.guidance)
         database = routing.foundation.database
         assert await database["learned_runs"].count_documents({}) == 3
@@ -186,7 +186,7 @@ class TestDuty:
         assert len(kept) == 3
         run = await context.guidance.learned.present()
         assert run is not None
-        assert run.version == 5
+        assert run.version == 4
         assert run.learned.places
 
 
