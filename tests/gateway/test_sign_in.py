@@ -107,6 +107,17 @@ class TestSignIn:
             assert answer.status == 422
             assert (await answer.json())["code"] == "validation_failed"
 
+    async def test_a_form_of_a_browser_is_told_to_be_json(self, door: Door) -> None:
+        async with door.http.post("/v1/auth/token", data={"username": "wayan", "password": PASSWORD}) as answer:
+            assert answer.status == 422
+            assert "Content-Type: application/json" in (await answer.json())["detail"]
+
+    async def test_an_empty_password_is_one_that_is_missing(self, door: Door) -> None:
+        async with door.http.post("/v1/auth/token", json={"username": "wayan", "password": ""}) as answer:
+            said = await answer.json()
+        assert said["detail"] == "Isian belum lengkap atau keliru: kata sandi."
+        assert [one["message"] for one in said["errors"]] == ["wajib diisi"]
+
 
 class TestForm:
     """What strangers send is short: reading it must cost less than sending it."""
