@@ -74,6 +74,9 @@ def _words(chance: random.Random, count: int) -> str:
 
 
 SUBJECTS = [one.subject for one in Regency(11).letters(400)]
+WORDS = sorted({word for subject in SUBJECTS for word in subject.split() if len(word) > 3})
+FIRST_TIME = "search, each word for the first time"
+"""Told without a bar: what a process has not read of a word yet it reads once, and more of it in a larger archive."""
 ASKED: dict[str, Ask] = {
     "inbox": lambda one, chance: (_office(one, chance), "/v1/inbox", PAGE),
     "box, followed up": lambda one, chance: (_office(one, chance), "/v1/boxes/followed_up", PAGE),
@@ -93,10 +96,10 @@ ASKED: dict[str, Ask] = {
 }
 
 
-async def ask(one: Archive, signer: TokenSigner, name: str, chance: random.Random) -> None:
-    """One request, timed."""
+async def ask(one: Archive, signer: TokenSigner, name: str, chance: random.Random, asked: Ask | None = None) -> None:
+    """One request, timed; ``asked`` where it is none of the usual."""
     assert one.http is not None
-    person, path, query = ASKED[name](one, chance)
+    person, path, query = (asked or ASKED[name])(one, chance)
     headers = signer.headers(person)
     started = time.perf_counter()
     async with one.http.get(path, params=query, headers=headers) as response:
@@ -172,15 +175,30 @@ async def bench(small: int, large: int, rounds: int, keep: Path | None) -> list[
                 progress.finish()
                 progress.begin(f"asking, {rounds} rounds")
                 archives = [first[0], second[0]]
+                told = await _each_word(archives, signer, chance)
                 for number in range(rounds + WARM_UP):
                     for name in ASKED:
                         for one in chance.sample(archives, 2):
                             await ask(one, signer, name, chance)
-                    if number == WARM_UP - 1:  # by now memories are warm, as in a house that is at work
+                    if number == WARM_UP - 1:
                         for one in archives:
                             one.seconds.clear()
+                for one, seconds in zip(archives, told, strict=True):
+                    one.seconds[FIRST_TIME] = seconds
                 progress.finish()
     return archives
+
+
+async def _each_word(archives: list[Archive], signer: TokenSigner, chance: random.Random) -> list[list[float]]:
+    """Ask for every word once: afterwards memories are warm, as in a house that is at work. Seconds, by archive."""
+    for word in WORDS:
+
+        def searched(one: Archive, chance: random.Random, word: str = word) -> tuple[Principal, str, dict[str, str]]:
+            return _office(one, chance), "/v1/search", FOUND | {"q": word}
+
+        for one in chance.sample(archives, 2):
+            await ask(one, signer, FIRST_TIME, chance, searched)
+    return [one.seconds[FIRST_TIME] for one in archives]
 
 
 def p95(seconds: list[float]) -> float:
@@ -191,10 +209,10 @@ def p95(seconds: list[float]) -> float:
 def row(name: str, small: Archive, large: Archive) -> tuple[str, ...]:
     """For the table."""
     before, after = p95(small.seconds[name]), p95(large.seconds[name])
-    met = "met" if after / before <= BAR else "NOT MET"
+    bar = "" if name == FIRST_TIME else f"<= {BAR:g} {'met' if after / before <= BAR else 'NOT MET'}"
     medians = (statistics.median(one.seconds[name]) * 1000 for one in (small, large))
     shown = [f"p95 {high:.1f} ms (p50 {mid:.1f})" for high, mid in zip((before, after), medians, strict=True)]
-    return (name, *shown, f"{after / before:.2f}", f"<= {BAR:g} {met}")
+    return (name, *shown, f"{after / before:.2f}", bar)
 
 
 def main() -> None:
@@ -209,7 +227,7 @@ def main() -> None:
     for name in [one for one in ASKED if one.startswith(given.without)]:
         del ASKED[name]
     small, large = uvloop.run(bench(given.small, given.large, given.rounds, given.keep))
-    rows = [row(name, small, large) for name in ASKED]
+    rows = [row(name, small, large) for name in small.seconds]
     table("Lists", ("what", f"{small.size:,} letters", f"{large.size:,} letters", "ratio", "bar"), rows)
     REPORT.parent.mkdir(exist_ok=True)
     seconds = {str(one.size): one.seconds for one in (small, large)}

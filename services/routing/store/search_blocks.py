@@ -8,6 +8,7 @@ written again.
 
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import ClassVar
 
 from services.chassis.mongo import BulkWriteError, Database, Document, IndexModel, only_doubles
@@ -16,6 +17,7 @@ from services.routing.domain.search_postings import (
     NONE,
     PART,
     Postings,
+    between,
     by_chunk,
     from_block,
     joined,
@@ -43,7 +45,7 @@ class Blocks:
         self._memory = _Memory()
 
     async def of(self, keys: Iterable[str], low: int, high: int) -> dict[str, Postings]:
-        """The postings of these keys, of letters numbered from ``low`` until before ``high`` at least."""
+        """The postings of these keys, of letters numbered from ``low`` until before ``high``, in their order."""
         numbers = range(low // PART, -(-high // PART))
         wanted = {key: [_part(key, number) for number in numbers] for key in keys}
         parts = [part for some in wanted.values() for part in some]
@@ -55,7 +57,7 @@ class Blocks:
         if stamp == self._memory.stamp:
             for part in missing:
                 self._memory.keep(part, found[part])
-        return {key: joined(found[part] for part in some) for key, some in wanted.items()}
+        return {key: between(joined(found[part] for part in some), low, high) for key, some in wanted.items()}
 
     async def keep(self, found: Mapping[str, Postings]) -> None:
         """Add these postings; repeated it changes nothing."""
@@ -86,7 +88,7 @@ class Blocks:
     async def _read(self, parts: Sequence[str]) -> dict[str, Postings]:
         rows = await self._rows.find({"part": {"$in": list(parts)}}).to_list(None)
         found: dict[str, list[Postings]] = {part: [] for part in parts}
-        for row in rows:
+        for row in sorted(rows, key=itemgetter("chunk")):
             found[row["part"]].append(from_block(row["postings"], row["chunk"]))
         return {part: joined(some) for part, some in found.items()}
 

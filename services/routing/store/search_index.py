@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from services.chassis.mongo import Database
 from services.routing.domain.search_lexicon import Heard, Lexicon
-from services.routing.domain.search_postings import CHUNK, Fresh, Postings, joined
+from services.routing.domain.search_postings import CHUNK, Fresh, Postings, joined, within
 from services.routing.domain.search_weighing import Span
 from services.routing.store.search_blocks import Blocks
 from services.routing.store.search_journal import AT_ONCE, Batch, Journal, State
@@ -59,10 +59,10 @@ class Index:
                 return
 
     async def look(self, keys: Sequence[str], span: Span) -> dict[str, Postings]:
-        """The postings of these keys, of the letters in this span at least."""
+        """The postings of these keys, of the letters in this span."""
         fresh = self._fresh
         sealed = await self._blocks.of(set(keys), span.low, min(span.high, self._state.top))
-        return {key: joined((some, fresh.of(key))) for key, some in sealed.items()}
+        return {key: joined((some, within(fresh.of(key), span.low, span.high))) for key, some in sealed.items()}
 
     async def take_numbers(self, count: int) -> int:
         """The first of ``count`` numbers for new letters."""

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from services.routing.domain.search_postings import (
     CHUNK,
     Fresh,
+    between,
     by_chunk,
     cut,
     from_block,
@@ -68,3 +69,9 @@ def test_fresh_postings_are_added_to_and_read_in_between() -> None:
     assert numbers(fresh.of("jalan")).tolist() == [1, 7]
     assert (fresh.top, fresh.count, list(fresh)) == (8, 3, ["jalan", "rusak"])
     assert fresh.of("entah").tolist() == []
+
+
+@given(MANY, st.integers(0, 5 * CHUNK), st.integers(0, 5 * CHUNK))
+def test_between_finds_in_what_is_in_order_what_within_finds(pairs: list[tuple[int, int]], low: int, high: int) -> None:
+    ordered = united(postings(of(pairs)))
+    assert between(ordered, low, high).tolist() == within(ordered, low, high).tolist()
