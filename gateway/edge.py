@@ -5,30 +5,10 @@ network address and scheme a request came by was settled before, from trusted pr
 """
 
 from collections.abc import Awaitable
-from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from gateway.access_log import AccessLog
-from gateway.clients.answered import AppsAnswered
-from gateway.cross_origin import CrossOrigin
-from gateway.hosts import Hosts
-from gateway.passing import Passing
-from gateway.safe_headers import SafeHeaders
-from gateway.streams import OpenStreams
-
-
-@dataclass(frozen=True)
-class Outside:
-    """What the edge works with."""
-
-    hosts: Hosts
-    cross_origin: CrossOrigin
-    safe: SafeHeaders
-    streams: OpenStreams
-    apps: AppsAnswered
-    access_log: AccessLog | None
-    connection_requests: int
+from gateway.passing import Outside, Passing
 
 
 class Edge:

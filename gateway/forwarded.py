@@ -1,7 +1,6 @@
 """A request that a service answers. Invariant: it hears of the caller what the gateway has written, and no more."""
 
 from collections.abc import Awaitable
-from typing import TYPE_CHECKING
 
 from starlette.types import Receive, Scope, Send
 
@@ -12,15 +11,13 @@ from gateway.credentials import SAFE_METHODS, Identity
 from gateway.exchange import Patience
 from gateway.headers import Fields, inward
 from gateway.kept_answers import Shared
+from gateway.passage import Passage
 from gateway.reach.upstream import Upstream
 from gateway.routes import Body, Route
 from gateway.spans import passed_on
 from gateway.visit import REQUEST_ID, Visit
 from services.chassis.errors import ServiceError
 from services.chassis.limits import network_of
-
-if TYPE_CHECKING:
-    from gateway.proxy import Passage
 
 GATHERED: frozenset[Body] = frozenset({"form", "document"})
 """Bodies that a service is told of when they are there to their end: a megabyte at most."""
@@ -29,7 +26,7 @@ GATHERED: frozenset[Body] = frozenset({"form", "document"})
 class Forwarded(Visit):
     """One request for a service."""
 
-    def __init__(self, passage: "Passage", route: Route, scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(self, passage: Passage, route: Route, scope: Scope, receive: Receive, send: Send) -> None:
         super().__init__(passage, route, scope, receive, send)
         self._upload: Upload | None = None
         self._shared: Shared | None = None

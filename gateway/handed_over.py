@@ -3,25 +3,21 @@
 The app matches addresses in a way of its own, so it is not even asked for one of the API that fits no row.
 """
 
-from typing import TYPE_CHECKING
-
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.bodies import Progress, body_timeout
 from gateway.compression import SECRET, Packing
+from gateway.passage import Passage
 from gateway.routes import NOWHERE, Route
 from gateway.visit import REQUEST_ID, Visit
 from services.chassis.http import no_such_address
-
-if TYPE_CHECKING:
-    from gateway.proxy import Passage
 
 
 class HandedOver(Visit):
     """One request for the gateway itself."""
 
     def __init__(
-        self, passage: "Passage", route: Route, own: ASGIApp, scope: Scope, receive: Receive, send: Send
+        self, passage: Passage, route: Route, own: ASGIApp, scope: Scope, receive: Receive, send: Send
     ) -> None:
         super().__init__(passage, route, scope, receive, send)
         self._own = own

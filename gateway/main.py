@@ -39,8 +39,9 @@ from gateway.docs import router as docs
 from gateway.events_page import router as events_page
 from gateway.front import Front
 from gateway.head_answers import HeadAnswers
+from gateway.passage import Passage
 from gateway.perimeter import Perimeter
-from gateway.proxy import Passage, Proxy
+from gateway.proxy import Proxy
 from gateway.routes import FORM_BYTES, ROUTES, RouteTable
 from gateway.settings import GatewaySettings
 from gateway.status.api import router as status

@@ -1,23 +1,25 @@
 """One request, seen from outside. Invariant: told of once, when it is over, however it ends."""
 
 import time
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 from opentelemetry import trace
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from gateway.access_log import AccessLog
 from gateway.bodies import ClientGone
-from gateway.clients.answered import END
+from gateway.clients.answered import END, AppsAnswered
 from gateway.credentials import Identity
+from gateway.cross_origin import CrossOrigin
 from gateway.headers import Fields, fields_of, request_id_of
+from gateway.hosts import Hosts
+from gateway.safe_headers import SafeHeaders
+from gateway.streams import OpenStreams
 from services.chassis.clock import now
 from services.chassis.errors import ServiceError
 from services.chassis.http import problem
 from services.chassis.limits import address_of, network_of
 from services.chassis.telemetry import HTTP_SECONDS
-
-if TYPE_CHECKING:
-    from gateway.edge import Outside
 
 EVENT_STREAM = b"text/event-stream"
 REQUEST_ID = b"x-request-id"
@@ -25,10 +27,23 @@ OUTSIDE = "edge"
 """The route of what was refused or answered here."""
 
 
+@dataclass(frozen=True)
+class Outside:
+    """What is looked at on the way in and out, the same for every request."""
+
+    hosts: Hosts
+    cross_origin: CrossOrigin
+    safe: SafeHeaders
+    streams: OpenStreams
+    apps: AppsAnswered
+    access_log: AccessLog | None
+    connection_requests: int
+
+
 class Passing:
     """One request on its way in, and its answer on its way out."""
 
-    def __init__(self, outside: "Outside", scope: Scope, send: Send) -> None:
+    def __init__(self, outside: Outside, scope: Scope, send: Send) -> None:
         self._outside, self._scope, self._send = outside, scope, send
         self._state = scope.setdefault("state", {})
         self._started = time.perf_counter()

@@ -9,9 +9,10 @@ from gateway.access_log import AccessLog
 from gateway.buckets import Buckets
 from gateway.clients.answered import AppsAnswered
 from gateway.cross_origin import CrossOrigin
-from gateway.edge import Edge, Outside
+from gateway.edge import Edge
 from gateway.hosts import Hosts
 from gateway.limits import Allowances
+from gateway.passing import Outside
 from gateway.safe_headers import SafeHeaders
 from gateway.settings import GatewaySettings
 from gateway.sharing import Replicas, SharedBuckets, Sharing

@@ -3,7 +3,6 @@
 import logging
 from abc import ABC, abstractmethod
 from functools import partial
-from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
@@ -13,13 +12,11 @@ from gateway.bodies import ClientGone, is_chunked
 from gateway.credentials import Identity
 from gateway.exchange import Exchange
 from gateway.headers import fields_of
+from gateway.passage import Passage
 from gateway.routes import Route
 from services.chassis.errors import ServiceError
 from services.chassis.http import problem
 from services.chassis.limits import address_of
-
-if TYPE_CHECKING:
-    from gateway.proxy import Passage
 
 log = logging.getLogger(__name__)
 REQUEST_ID = b"x-request-id"
@@ -28,7 +25,7 @@ REQUEST_ID = b"x-request-id"
 class Visit(ABC):
     """One request: who comes, whether they may, and what they are told where something goes wrong."""
 
-    def __init__(self, passage: "Passage", route: Route, scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(self, passage: Passage, route: Route, scope: Scope, receive: Receive, send: Send) -> None:
         self._passage, self._route = passage, route
         self._scope, self._receive, self._send = scope, receive, send
         self._fields = fields_of(scope)
