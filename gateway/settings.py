@@ -51,6 +51,7 @@ class GatewaySettings(Settings):
     argon2_passes: int = Field(default=3, ge=1)
     argon2_lanes: int = Field(default=4, ge=1)
 
+    keep_alive_seconds: int = Field(default=60, ge=1, le=3600)
     ordinary_per_second: float = Field(default=50, gt=0)
     ordinary_burst: int = Field(default=300, ge=1)
     heavy_per_second: float = Field(default=5, gt=0)

@@ -25,7 +25,7 @@ from services.chassis.bus.depths import measure_queues
 from services.chassis.http import create_app
 from services.chassis.outbox import Outbox
 from services.chassis.service import Duty, Service
-from services.chassis.settings import Settings
+from services.chassis.settings import KEEP_ALIVE_SECONDS, Settings
 from services.chassis.telemetry import configure_logging, configure_tracing
 from services.chassis.wakeup import measure_backlog, wake_on_commits
 from services.chassis.wire import BoundedHttp
@@ -79,7 +79,9 @@ class _OpenDoor:
 
 
 @asynccontextmanager
-async def _listening(app: ASGIApp, host: str, port: int, trusted_proxies: str = "") -> AsyncIterator[_OpenDoor]:
+async def _listening(
+    app: ASGIApp, host: str, port: int, trusted_proxies: str = "", keep_alive_seconds: int = KEEP_ALIVE_SECONDS
+) -> AsyncIterator[_OpenDoor]:
     config = uvicorn.Config(
         app,
         loop="none",
@@ -92,6 +94,7 @@ async def _listening(app: ASGIApp, host: str, port: int, trusted_proxies: str = 
         # Left to itself uvicorn believes whoever comes over loopback about the address they come from.
         proxy_headers=bool(trusted_proxies),
         forwarded_allow_ips=trusted_proxies,
+        timeout_keep_alive=keep_alive_seconds,
         timeout_graceful_shutdown=GRACE_SECONDS,
         backlog=1024,
     )
@@ -116,7 +119,8 @@ async def running(service: Service, role: Role) -> AsyncIterator[str]:
         health.forget_reports()
     health.expect(PREPARED)
     app = service.served if role in ("serve", "all") else operations_app(service)
-    async with _listening(app, settings.host, settings.port, settings.trusted_proxies) as door, _telling(service):
+    where = (settings.host, settings.port, settings.trusted_proxies, settings.keep_alive_seconds)
+    async with _listening(app, *where) as door, _telling(service):
         await service.prepare()
         health.report(PREPARED, True)
         if not works and not service.attendants:

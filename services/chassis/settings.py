@@ -36,9 +36,14 @@ def named_by(setting: str) -> Iterator[None]:
         raise type(error)(error.errno, f"{setting}: {error.strerror}", error.filename) from None
 
 
+KEEP_ALIVE_SECONDS = 5
+"""Longer than the gateway keeps a connection that it does not use (gateway/reach/instance.py)."""
+
+
 class Settings(BaseModel):
     """What every service can be told. A service subclasses it to add its own; unknown variables are ignored.
 
+    ``keep_alive_seconds``: how long a connection on which nothing is asked is held for the next request.
     ``trusted_proxies``: addresses or networks, with commas, that are believed about whom they forward for.
     """
 
@@ -56,6 +61,7 @@ class Settings(BaseModel):
     timezone: str = "Asia/Makassar"
     log_level: str = "INFO"
     trusted_proxies: str = ""
+    keep_alive_seconds: int = Field(default=KEEP_ALIVE_SECONDS, ge=1, le=3600)
     consumer_concurrency: int = Field(default=4, ge=1, le=256)
     verify_publishers: bool = False
     relay_batch: int = Field(default=2000, ge=1, le=5000)

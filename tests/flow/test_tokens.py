@@ -69,7 +69,9 @@ async def targets(house: House) -> list[Target]:
 @pytest.fixture(scope="module")
 async def http() -> AsyncIterator[aiohttp.ClientSession]:
     """Somebody outside."""
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60)) as session:
+    # A service closes after five seconds what nobody uses: what might just be closed is not used again.
+    lines = aiohttp.TCPConnector(keepalive_timeout=2)
+    async with aiohttp.ClientSession(connector=lines, timeout=aiohttp.ClientTimeout(total=60)) as session:
         yield session
 
 
