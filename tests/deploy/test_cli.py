@@ -18,6 +18,7 @@ from deploy.embedded.stack import EmbeddedStack
 from services.chassis.bus.publisher import persistent
 from services.chassis.bus.settler import REASON_HEADER
 from tests.deploy.processes import of_folder
+from tests.waiting import until
 
 LONTAR = Path(sys.executable).with_name("lontar")
 
@@ -206,8 +207,7 @@ class TestUp:
         up = await start(tmp_path, "up", "--no-seed")
         assert up.stdout is not None
         await up.stdout.readline()
-        await asyncio.sleep(1)
-        assert of_folder(tmp_path), "it was stopped before it had begun"
+        await until(lambda: bool(of_folder(tmp_path)))
         up.send_signal(signal.SIGTERM)
         await asyncio.wait_for(up.communicate(), 30)
         assert up.returncode == 130
