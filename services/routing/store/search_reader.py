@@ -14,7 +14,7 @@ from services.routing.domain.search_document import ACROSS
 from services.routing.domain.search_engine import Asking, Found, Hit
 from services.routing.domain.search_hits import Kept, Shower
 from services.routing.domain.search_plan import forgiving, planned
-from services.routing.domain.search_postings import CHUNK, PART
+from services.routing.domain.search_postings import PART
 from services.routing.domain.search_ranking import Ranked, Strictness, is_enough, ranked, strictness
 from services.routing.domain.search_weighing import Sight, Span, Weighed, weighed
 from services.routing.store.search_cursors import Cursors
@@ -24,9 +24,6 @@ from services.routing.store.search_writer import missing
 
 POOL = 1000
 """How many letters that answer are ranked against each other."""
-FIRST_SPAN = 2 * CHUNK
-"""Letters that are weighed first. Words that are common have a pool among these, and the others are soon looked for
-further back."""
 MOST_PARTS = 4
 """Half a million letters: further back is looked for the next page."""
 MOST_EXAMINED = 200
@@ -172,9 +169,8 @@ def _sight(asking: Asking) -> Sight:
 
 
 def _spans(high: int, low: int) -> Iterator[Span]:
-    """The numbers from ``low`` until before ``high``, from the newest back: ever more at a time, of one part each."""
-    width = FIRST_SPAN
+    """The numbers from ``low`` until before ``high``, from the newest part back."""
     while high > low:
-        start = max(low, (high - 1) // PART * PART, high - width)
+        start = max(low, (high - 1) // PART * PART)
         yield Span(start, high)
-        high, width = start, width * 2
+        high = start
