@@ -139,7 +139,7 @@ class TestDays:
         numbers = [one["agenda_number"] for page in found for one in page]
         assert numbers == list(range(numbers[0], count + 1))
         assert len(numbers) <= HOURS * PER_HOUR
-        # After eight in the evening there are two pages: what is on the second was looked at to learn that there is one.
+        # After eight in the evening there are two pages: the second was looked at to learn that there is one.
         again = sum(len(page) for page in found[1:]) + 1
         assert sum(looked) <= len(numbers) + again + PER_HOUR
         everything = await pages(world, book(world), 200)
