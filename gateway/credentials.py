@@ -14,7 +14,7 @@ from starlette.types import Scope
 
 from gateway.headers import fields_of
 from gateway.routes import Family
-from services.chassis.auth import Principal, TokenVerifier, token_missing
+from services.chassis.auth import Principal, TokenVerifier, token_in, token_missing
 from services.chassis.errors import ServiceError
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -55,11 +55,10 @@ class Identity:
 
 
 def shown_token(scope: Scope) -> str | None:
-    """The token of an Authorization header (RFC 6750, section 2.1), read once for all readers."""
+    """The token that is shown, read once for all readers."""
     state = scope["state"]
     if "token" not in state:
-        scheme, _, token = fields_of(scope).get(b"authorization", b"").decode("latin-1").partition(" ")
-        state["token"] = token.strip() or None if scheme.lower() == "bearer" else None
+        state["token"] = token_in(fields_of(scope).get(b"authorization", b"").decode("latin-1"))
     found: str | None = state["token"]
     return found
 

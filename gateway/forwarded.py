@@ -9,13 +9,13 @@ from gateway.caching import lifetime
 from gateway.compression import CONDITIONS, SECRET, Packing, known_marks, packable
 from gateway.credentials import SAFE_METHODS, Identity
 from gateway.exchange import Patience
-from gateway.headers import Fields, inward
+from gateway.headers import REQUEST_ID_FIELD, Fields, inward
 from gateway.kept_answers import Shared
 from gateway.passage import Passage
 from gateway.reach.upstream import Upstream
 from gateway.routes import Body, Route
 from gateway.spans import passed_on
-from gateway.visit import REQUEST_ID, Visit
+from gateway.visit import Visit
 from services.chassis.errors import ServiceError
 from services.chassis.limits import network_of
 
@@ -40,7 +40,7 @@ class Forwarded(Visit):
             raise self._method_refused()
         fields = self._written(identity)
         self._exchange.caller = identity.name if identity else f"address:{network_of(self._address)}"
-        self._exchange.added.append((REQUEST_ID, self._request_id))
+        self._exchange.added.append((REQUEST_ID_FIELD, self._request_id))
         if route.family not in SECRET:
             self._exchange.interpose = self._sent_through
         upstream, patience = passage.upstreams.by_name[route.upstream], passage.patience(route)
@@ -71,7 +71,7 @@ class Forwarded(Visit):
         if identity:
             fields.append((b"authorization", b"Bearer " + identity.token.encode("ascii")))
         fields += (
-            (REQUEST_ID, self._request_id),
+            (REQUEST_ID_FIELD, self._request_id),
             (b"x-forwarded-for", self._address.encode("ascii")),
             (b"x-forwarded-proto", self._scope["scheme"].encode("ascii")),
             (b"x-forwarded-host", self._fields.get(b"host", b"")),

@@ -7,9 +7,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.bodies import Progress, body_timeout
 from gateway.compression import SECRET, Packing
+from gateway.headers import REQUEST_ID_FIELD
 from gateway.passage import Passage
 from gateway.routes import NOWHERE, Route
-from gateway.visit import REQUEST_ID, Visit
+from gateway.visit import Visit
 from services.chassis.http import no_such_address
 
 
@@ -31,7 +32,7 @@ class HandedOver(Visit):
         if self._route is NOWHERE:
             raise no_such_address()
         identity = await self._admit()
-        written = {REQUEST_ID: self._request_id}
+        written = {REQUEST_ID_FIELD: self._request_id}
         if identity:
             written[b"authorization"] = f"Bearer {identity.token}".encode("ascii")
         kept = [(name, value) for name, value in self._scope["headers"] if name not in written]

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from starlette.types import Scope
 
-from services.chassis.errors import ServiceError
+from services.chassis.framing import unreadable
 from services.chassis.http import REQUEST_ID
 from services.chassis.ids import new_id
 
@@ -25,6 +25,7 @@ CLAIMS = frozenset(
     {b"forwarded", b"via", b"x-real-ip", b"x-client-ip", b"x-cluster-client-ip", b"true-client-ip", b"remote-user"}
 )
 CLAIMING_PREFIXES = (b"x-lontar-", b"x-forwarded-", b"x-original-", b"x-rewrite-", b"x-auth-", b"x-remote-", b"proxy-")
+REQUEST_ID_FIELD = b"x-request-id"
 NOT_FORWARDED = HOP_BY_HOP | ANSWERED_HERE | CLAIMS | {b"x-csrf-token", b"http2-settings"}
 
 NOT_RETURNED = HOP_BY_HOP | {b"date", b"server", b"x-request-id", b"proxy-authenticate", b"set-cookie"}
@@ -53,7 +54,7 @@ def fields_of(scope: Scope) -> dict[bytes, bytes]:
 
 def request_id_of(fields: dict[bytes, bytes]) -> bytes:
     """The client's own request id where it is harmless, else a new one."""
-    value = fields.get(b"x-request-id")
+    value = fields.get(REQUEST_ID_FIELD)
     if value is not None and REQUEST_ID.fullmatch(value.decode("latin-1")):
         return value
     return new_id().encode("ascii")
@@ -87,7 +88,7 @@ def request_head(method: str, target: bytes, fields: Fields) -> bytes:
     head = b"%b %b HTTP/1.1\r\n%b\r\n" % (method.encode("ascii"), target, lines)
     ends = len(fields) + 2
     if head.count(b"\n") != ends or head.count(b"\r") != ends or b"\0" in head:
-        raise ServiceError(400, "bad_request", "Permintaan tidak dapat dibaca.")
+        raise unreadable()
     return head
 
 

@@ -7,6 +7,7 @@ and no answer is built for a name that is not ours.
 import re
 
 from services.chassis.errors import ServiceError
+from services.chassis.framing import unreadable
 
 _HOST = re.compile(rb"(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(:[0-9]{1,5})?")
 REMEMBERED = 1024
@@ -34,7 +35,7 @@ class Hosts:
         if asked is None and http_version == "1.0" and self._any:
             return
         if asked is None or not (matched := _HOST.fullmatch(asked)):
-            raise ServiceError(400, "bad_request", "Permintaan tidak dapat dibaca.")
+            raise unreadable()
         name = matched[1].decode("ascii").lower().rstrip(".").strip("[]")
         if not (self._any or name in self._names or name.endswith(self._below)):
             raise ServiceError(421, "host_unknown", "Alamat ini tidak dilayani di sini.")

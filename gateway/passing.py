@@ -11,7 +11,7 @@ from gateway.bodies import ClientGone
 from gateway.clients.answered import END, AppsAnswered
 from gateway.credentials import Identity
 from gateway.cross_origin import CrossOrigin
-from gateway.headers import Fields, fields_of, request_id_of
+from gateway.headers import REQUEST_ID_FIELD, Fields, fields_of, request_id_of
 from gateway.hosts import Hosts
 from gateway.safe_headers import SafeHeaders
 from gateway.streams import OpenStreams
@@ -22,7 +22,6 @@ from services.chassis.limits import address_of, network_of
 from services.chassis.telemetry import HTTP_SECONDS
 
 EVENT_STREAM = b"text/event-stream"
-REQUEST_ID = b"x-request-id"
 OUTSIDE = "edge"
 """The route of what was refused or answered here."""
 
@@ -78,10 +77,10 @@ class Passing:
         scope, fields = self._scope, fields_of(self._scope)
         # One id from here on, for every layer: the client's own where it was harmless.
         self._request_id = request_id_of(fields)
-        own = (REQUEST_ID, self._request_id)
+        own = (REQUEST_ID_FIELD, self._request_id)
         raw = scope["headers"]
-        scope["headers"] = [*raw, own] if REQUEST_ID not in fields else [*_without_id(raw), own]
-        fields[REQUEST_ID] = self._request_id
+        scope["headers"] = [*raw, own] if REQUEST_ID_FIELD not in fields else [*_without_id(raw), own]
+        fields[REQUEST_ID_FIELD] = self._request_id
         self._origin = fields.get(b"origin")
         self._outside.hosts.check(fields.get(b"host"), scope["http_version"])
         if self._origin is not None and scope["method"] == "OPTIONS" and b"access-control-request-method" in fields:
@@ -145,7 +144,8 @@ class Passing:
     async def _refuse(self, error: ServiceError) -> None:
         self._status = error.status
         response = problem(error, self._request_id.decode("ascii"))
-        headers = self._dressed([*response.raw_headers, (REQUEST_ID, self._request_id)], b"application/problem+json")
+        own = (REQUEST_ID_FIELD, self._request_id)
+        headers = self._dressed([*response.raw_headers, own], b"application/problem+json")
         if self._nth < self._outside.connection_requests:
             headers.append((b"connection", b"close"))  # what follows on it may be a body nobody reads
         await self._send({"type": "http.response.start", "status": error.status, "headers": headers})
@@ -191,4 +191,4 @@ class Passing:
 
 
 def _without_id(raw: Fields) -> Fields:
-    return [field for field in raw if field[0] != REQUEST_ID]
+    return [field for field in raw if field[0] != REQUEST_ID_FIELD]

@@ -11,7 +11,7 @@ from gateway.auth.visitor import DEVICE_COOKIE
 from gateway.bodies import ClientGone, is_chunked
 from gateway.credentials import Identity
 from gateway.exchange import Exchange
-from gateway.headers import fields_of
+from gateway.headers import REQUEST_ID_FIELD, fields_of
 from gateway.passage import Passage
 from gateway.routes import Route
 from services.chassis.errors import ServiceError
@@ -19,7 +19,6 @@ from services.chassis.http import problem
 from services.chassis.limits import address_of
 
 log = logging.getLogger(__name__)
-REQUEST_ID = b"x-request-id"
 
 
 class Visit(ABC):
@@ -29,7 +28,7 @@ class Visit(ABC):
         self._passage, self._route = passage, route
         self._scope, self._receive, self._send = scope, receive, send
         self._fields = fields_of(scope)
-        self._request_id = self._fields[REQUEST_ID]  # the edge has seen to it that there is one
+        self._request_id = self._fields[REQUEST_ID_FIELD]  # the edge has seen to it that there is one
         self._address = address_of(scope.get("client"))
         self._exchange = Exchange(scope, receive, send, passage.context.stopping)
 
@@ -88,7 +87,7 @@ class Visit(ABC):
         if self._exchange.status is not None:
             return self._exchange.status
         response = problem(error, self._request_id.decode("ascii"))
-        headers = [*response.raw_headers, (REQUEST_ID, self._request_id)]
+        headers = [*response.raw_headers, (REQUEST_ID_FIELD, self._request_id)]
         if self._unread:
             headers.append((b"connection", b"close"))
         await self._send({"type": "http.response.start", "status": error.status, "headers": headers})

@@ -18,4 +18,4 @@ def accounts() -> None:
 @app.command()
 def rescue(username: str = typer.Argument(help="The account's username.")) -> None:
     """Give an account a one-time password and take its second factor away; it is put on record."""
-    targets.run_as_gateway("gateway.auth.rescue", username)
+    targets.run_as("gateway", "gateway.auth.rescue", username)

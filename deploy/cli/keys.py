@@ -82,7 +82,7 @@ def rotate(
 @app.command()
 def reseal() -> None:
     """Seal second factors and webhook secrets anew with the present sealing key; then the former one may go."""
-    targets.run_as_gateway("gateway.resealing")
+    targets.run_as("gateway", "gateway.resealing")
 
 
 def _rotated(found: Ring, at: datetime, lead: int) -> Ring:

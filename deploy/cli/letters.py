@@ -3,16 +3,11 @@
 It runs as routing, with routing's own rights: the operator's account reads everything and changes nothing.
 """
 
-import os
-import subprocess
-import sys
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
 from deploy.cli import targets
-from deploy.embedded.layout import default_var
-from deploy.embedded.state import read_state
 
 app = typer.Typer(help="Hold what is kept of letters against their histories, or make it anew.", no_args_is_help=True)
 
@@ -20,7 +15,7 @@ app = typer.Typer(help="Hold what is kept of letters against their histories, or
 @app.command()
 def check() -> None:
     """Compare every letter with its history; exit 1 where one differs."""
-    raise typer.Exit(_run("--check"))
+    _run("--check")
 
 
 @app.command()
@@ -30,13 +25,8 @@ def rebuild(
 ) -> None:
     """Make anew what differs: letters, branches, boxes and the control list; the search and the figures where asked."""
     given = {"--search": search, "--figures": figures}
-    raise typer.Exit(_run(*(name for name, wanted in given.items() if wanted)))
+    _run(*(name for name, wanted in given.items() if wanted))
 
 
-def _run(*words: str) -> int:
-    state = read_state(default_var())
-    if state is None and "LONTAR_ROUTING_MONGO_URL" not in os.environ and "LONTAR_MONGO_URL" not in os.environ:
-        targets.not_running("LONTAR_ROUTING_MONGO_URL")
-    environment = {**os.environ, **(state.routing if state else {})}
-    done = subprocess.run([sys.executable, "-m", "services.routing.rebuild", *words], env=environment, check=False)
-    return done.returncode
+def _run(*words: str) -> NoReturn:
+    targets.run_as("routing", "services.routing.rebuild", *words)

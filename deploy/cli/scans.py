@@ -3,16 +3,11 @@
 It runs as intake, with intake's own rights: the operator's account reads everything and changes nothing.
 """
 
-import os
-import subprocess
-import sys
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
 from deploy.cli import targets
-from deploy.embedded.layout import default_var
-from deploy.embedded.state import read_state
 
 app = typer.Typer(help="Scans whose copies were given up, or never asked for.", no_args_is_help=True)
 
@@ -20,7 +15,7 @@ app = typer.Typer(help="Scans whose copies were given up, or never asked for.", 
 @app.command()
 def parked() -> None:
     """List them, each with the reason; the originals are whole and can be read."""
-    raise typer.Exit(_run("parked"))
+    _run("parked")
 
 
 @app.command()
@@ -31,19 +26,14 @@ def retry(
     """Have the workers try them anew; exit 1 where one is not parked."""
     if bool(file_ids) == all_of_them:
         targets.fail("Name the files as `lontar scans parked` lists them, or say --all.")
-    raise typer.Exit(_run("retry", *(["--all"] if all_of_them else file_ids or [])))
+    _run("retry", *(["--all"] if all_of_them else file_ids or []))
 
 
 @app.command()
 def older(stop: Annotated[bool, typer.Option("--stop", help="Go through no more of them.")] = False) -> None:
     """Have copies made of what was registered before there were copies, while nothing else is to be copied."""
-    raise typer.Exit(_run("older", *(["--stop"] if stop else [])))
+    _run("older", *(["--stop"] if stop else []))
 
 
-def _run(*words: str) -> int:
-    state = read_state(default_var())
-    if state is None and "LONTAR_INTAKE_MONGO_URL" not in os.environ and "LONTAR_MONGO_URL" not in os.environ:
-        targets.not_running("LONTAR_INTAKE_MONGO_URL")
-    environment = {**os.environ, **(state.intake if state else {})}
-    done = subprocess.run([sys.executable, "-m", "services.intake.scans", *words], env=environment, check=False)
-    return done.returncode
+def _run(*words: str) -> NoReturn:
+    targets.run_as("intake", "services.intake.scans", *words)

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Awaitable, Mapping
-from typing import NoReturn, TypeVar
+from typing import Literal, NoReturn, TypeVar
 
 import typer
 
@@ -36,15 +36,16 @@ def not_running(variable: str) -> NoReturn:
     fail(f"Lontar is not running on {default_var()}; start it with `lontar up`, or set {variable}.")
 
 
-def run_as_gateway(module: str, *arguments: str) -> NoReturn:
-    """Run a program of the gateway's with the gateway's own rights, and leave as it does.
+def run_as(part: Literal["gateway", "routing", "intake"], module: str, *arguments: str) -> NoReturn:
+    """Run a program of this part's with its own rights, and leave as it does.
 
     The operator's account reads everything and changes nothing.
     """
     state = read_state(default_var())
-    if state is None and "LONTAR_GATEWAY_MONGO_URL" not in os.environ and "LONTAR_MONGO_URL" not in os.environ:
-        not_running("LONTAR_GATEWAY_MONGO_URL")
-    environment = {**os.environ, **(state.gateway if state else {})}
+    own = f"LONTAR_{part.upper()}_MONGO_URL"
+    if state is None and own not in os.environ and "LONTAR_MONGO_URL" not in os.environ:
+        not_running(own)
+    environment = {**os.environ, **(getattr(state, part) if state else {})}
     done = subprocess.run([sys.executable, "-m", module, *arguments], env=environment, check=False)
     raise typer.Exit(done.returncode)
 

@@ -70,13 +70,14 @@ class Audit:
         origin: Origin,
         subject: str,
         *,
+        outcome: Outcome = "done",
         details: Mapping[str, str] | None = None,
         session: Session | None = None,
     ) -> None:
-        """Put down what somebody who is signed in has done; see ``record``."""
+        """Put down what somebody who is signed in has done, or was refused; see ``record``."""
         await self.record(
             kind,
-            outcome="done",
+            outcome=outcome,
             actor=AuditActor.of(caller),
             subject=subject,
             address=origin.address,

@@ -4,7 +4,6 @@ Whoever has taken a session over must not make a lasting way in of it. Failures 
 so it does not keep the owner from signing in, and a wrong password is on record.
 """
 
-from gateway.audit.entries import AuditActor
 from gateway.audit.origin import Origin
 from gateway.auth import set_password
 from gateway.auth.accounts import Account
@@ -41,7 +40,7 @@ async def prove_password(context: Context, caller: Principal, origin: Origin, ac
     with context.passwords.place(asker):
         await context.throttle.enter(account.username, origin.address, device)
         if not await context.passwords.verify(account.password_hash, password, asker):
-            await _note_refusal(context, caller, origin, account)
+            await context.audit.act("password.proved", caller, origin, f"account:{account.id}", outcome="refused")
             raise ServiceError(403, "password_wrong", "Kata sandi Anda yang sekarang tidak benar.")
     await context.throttle.clear(account.username, origin.address, device)
 
@@ -59,14 +58,3 @@ async def prove_code(context: Context, caller: Principal, account: Account, code
 def device_of(caller: Principal) -> str:
     """What the caller's failures are counted for."""
     return f"session {caller.session_id}"
-
-
-async def _note_refusal(context: Context, caller: Principal, origin: Origin, account: Account) -> None:
-    await context.audit.record(
-        "password.proved",
-        outcome="refused",
-        actor=AuditActor.of(caller),
-        subject=f"account:{account.id}",
-        address=origin.address,
-        request_id=origin.request_id,
-    )

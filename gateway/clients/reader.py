@@ -16,6 +16,7 @@ from gateway.routes import Family
 from services.chassis.auth import unauthenticated
 from services.chassis.clock import now
 from services.chassis.errors import ServiceError
+from services.chassis.limits import address_of
 
 KEY_PREFIX = f"{PREFIXES['key']}_"
 SHOWN = "credential"
@@ -39,7 +40,7 @@ class ClientReader:
         if text.startswith(TOKEN_PREFIX):
             standing, grants = await self._by_token(text)
         else:
-            standing, grants = await self._by_key(text, _address(scope))
+            standing, grants = await self._by_key(text, address_of(scope.get("client")))
         scope.setdefault("state", {})[SHOWN] = standing.credential.id
         return self._identity(standing, grants)
 
@@ -96,11 +97,6 @@ class ClientReader:
             grants=grants,
             allowance=Allowance(client.per_second, client.burst),
         )
-
-
-def _address(scope: Scope) -> str:
-    client = scope.get("client")
-    return str(client[0]) if client else "unknown"
 
 
 def refused() -> ServiceError:

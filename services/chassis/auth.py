@@ -248,12 +248,18 @@ def token_missing() -> ServiceError:
     return unauthenticated("token_missing", "Anda belum masuk. Silakan masuk terlebih dahulu.")
 
 
-def bearer_token(authorization: str | None) -> str:
-    """The token in an Authorization header (RFC 6750, section 2.1); 401 where there is none."""
+def token_in(authorization: str | None) -> str | None:
+    """The token in an Authorization header (RFC 6750, section 2.1), if there is one."""
     scheme, _, token = (authorization or "").partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
+    return token.strip() or None if scheme.lower() == "bearer" else None
+
+
+def bearer_token(authorization: str | None) -> str:
+    """The same; 401 where there is none."""
+    token = token_in(authorization)
+    if token is None:
         raise token_missing()
-    return token.strip()
+    return token
 
 
 async def current_principal(request: Request) -> Principal:

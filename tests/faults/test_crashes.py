@@ -8,6 +8,9 @@ from tests.waiting import until
 
 pytestmark = [pytest.mark.fault, pytest.mark.slow]
 
+STARTED_ANEW_SECONDS = 60
+"""Started anew, each time after a longer pause, on processors that run other tests too."""
+
 
 class TestRelayKilled:
     async def test_between_commit_and_publish(self, house: House, crash: Crash) -> None:
@@ -45,6 +48,6 @@ class TestServiceKilled:
             for _ in range(3):
                 before = len(load.accepted)
                 await house.stack.kill_part("intake")
-                await until(lambda known=before: len(load.accepted) > known)  # type: ignore[misc]
+                await until(lambda known=before: len(load.accepted) > known, STARTED_ANEW_SECONDS)  # type: ignore[misc]
         assert len(load.accepted) == 60
         await house.assert_all_arrived_once(load.accepted)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from services.routing.domain.search_analysis import FIELDS, MASKS, OFTEN, SLIP
 from services.routing.domain.search_plan import PlannedWord
-from services.routing.domain.search_postings import NONE, Postings, masks, numbers, within
+from services.routing.domain.search_postings import NONE, Postings, masks, numbers
 
 WEIGHTS = {"subject": 5.0, "number": 5.0, "sender": 3.0, "abstract": 3.0, "label": 1.5, "text": 1.0}
 OFTEN_WEIGHTS = (0.0, 0.4, 0.7, 1.0)
@@ -120,10 +120,10 @@ def weighed(
 ) -> Weighed:
     """The letters of a span that the person may see and that have at least half of the words.
 
-    ``sure_alone`` leaves out those that do not surely have every word; they are counted all the same.
+    ``found`` is of this span alone. ``sure_alone`` leaves out those that do not surely have every word; they are
+    counted all the same.
     """
-    near = {key: within(some, span.low, span.high) for key, some in found.items()}
-    seen = _seen(span, sight, near)
+    seen = _seen(span, sight, found)
     total = int(np.count_nonzero(seen))
     letters = _Few(span, seen) if total * MANY < len(seen) else _Many(span, seen)
     about: list[NDArray[np.float32]] = []
@@ -132,11 +132,11 @@ def weighed(
     words: NDArray[np.int64] = np.zeros(letters.size, np.int64)
     whole: NDArray[np.bool_] = np.ones(letters.size, np.bool_)
     for word in plan:
-        weights = letters.weights(word.sure, near)
+        weights = letters.weights(word.sure, found)
         has = weights > 0
         sure &= has
         if word.maybe:
-            weights = np.maximum(weights, letters.weights(word.maybe, near))
+            weights = np.maximum(weights, letters.weights(word.maybe, found))
             has = weights > 0
         if word.asked.whole:  # the parts of a number say nothing without each other
             whole &= has

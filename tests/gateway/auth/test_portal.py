@@ -133,9 +133,9 @@ class TestCookie:
         await rows.update_one({"username": "wayan"}, {"$set": {"active": False}})
         assert (await browser.ask("GET", "/v1/inbox"))[0] == 401
 
-    async def test_twenty_questions_of_a_page_read_the_session_once(
-        self, door: Door, browser: Browser, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    @pytest.fixture
+    def asked(self, door: Door, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+        """The sessions that were read."""
         sessions = door.gateway.context.sessions
         asked: list[str] = []
         of_cookie = sessions.of_cookie
@@ -145,22 +145,16 @@ class TestCookie:
             return await of_cookie(session_id, secret)
 
         monkeypatch.setattr(sessions, "of_cookie", counting)
+        return asked
+
+    async def test_twenty_questions_of_a_page_read_the_session_once(self, browser: Browser, asked: list[str]) -> None:
         answers = await asyncio.gather(*(browser.ask("GET", "/v1/inbox") for _ in range(20)))
         assert {status for status, _ in answers} == {200}
         assert len(asked) == 1
 
     async def test_a_version_that_was_never_given_out_reads_the_session_once_too(
-        self, door: Door, browser: Browser, monkeypatch: pytest.MonkeyPatch
+        self, browser: Browser, asked: list[str]
     ) -> None:
-        sessions = door.gateway.context.sessions
-        asked: list[str] = []
-        of_cookie = sessions.of_cookie
-
-        async def counting(session_id: str, secret: str) -> LiveSession | None:
-            asked.append(session_id)
-            return await of_cookie(session_id, secret)
-
-        monkeypatch.setattr(sessions, "of_cookie", counting)
         browser.cookies["lontar_session"] = browser.cookies["lontar_session"].rpartition(".")[0] + ".999999999"
         for _ in range(3):
             assert (await browser.ask("GET", "/v1/inbox"))[0] == 200

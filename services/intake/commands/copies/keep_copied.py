@@ -54,14 +54,11 @@ async def sweep_copies(context: Context) -> int:
     if await _tools_missing(context):
         return queued
     due = await context.copies.due(now(), BATCH)
-    if any(_can_wait(context, copies) for copies, _ in due) and await processor_pressure() > PRESSED:
-        due, waiting = [one for one in due if not _can_wait(context, one[0])], True
-    else:
-        waiting = False
+    wait = any(_can_wait(context, copies) for copies, _ in due) and await processor_pressure() > PRESSED
     for copies, due_at in due:
-        if await _do(context, copies, due_at):
+        if not (wait and _can_wait(context, copies)) and await _do(context, copies, due_at):
             return queued + 1
-    return queued if queued or waiting else await queue_older(context)
+    return queued if queued or wait else await queue_older(context)
 
 
 def _can_wait(context: Context, copies: CopiesOf) -> bool:
