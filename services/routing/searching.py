@@ -1,5 +1,6 @@
 """What the search is given. Invariant: made once, at the composition root; nothing else knows which engine it is."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Annotated, cast
 from zoneinfo import ZoneInfo
@@ -16,7 +17,11 @@ STORES = (ScanTexts, MongoSearch)
 """Whose indexes have to be made."""
 PAUSE_SECONDS = 0.3
 LEASE_SECONDS = 30.0
-"""Sealing a chunk of the index takes seconds."""
+"""Sealing takes seconds."""
+AHEAD_PAUSE_SECONDS = 20.0
+"""After it is looked whether there is anything new to read ahead."""
+AHEAD_REST_SECONDS = 0.02
+"""Between a few words and the next: questions go first."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,13 @@ class Searching:
     def on(cls, database: Database, timezone: str) -> "Searching":
         """Build it on routing's database."""
         return cls(MongoSearch(database), SearchedLetters(database), ScanTexts(database), ZoneInfo(timezone))
+
+
+async def read_ahead(searching: Searching) -> int:
+    """An attendant's sweep: see SearchEngine. It leaves others time."""
+    done = await searching.engine.read_ahead()
+    await asyncio.sleep(AHEAD_REST_SECONDS)
+    return done
 
 
 async def searching(request: Request) -> Searching:

@@ -11,9 +11,10 @@ from services.chassis.clock import now
 from services.chassis.ids import new_id
 from services.chassis.service import Service
 from services.contracts.intake import LetterRegistered, ScanProcessed
-from services.routing.commands.index_letters import index_letters, rebuild_search
+from services.routing.commands.index_letters import index_letters, rebuild_search, renew_search
 from services.routing.context import Context
-from services.routing.store.letters import SEARCH_DUE
+from services.routing.store.letters import SEARCH_DUE, Letters
+from services.routing.store.search import EARLIER
 from tests.events import deliver
 from tests.people import held, principal
 from tests.routing import letters
@@ -345,3 +346,20 @@ class TestIndexing:
         assert await ids(call, head, "ekskavator") == []
         await indexed(context)
         assert (await call(head, "GET", "/v1/search", params={"q": "ekskavator"}))[1] == before
+
+    async def test_what_an_earlier_version_indexed_in_another_form_is_indexed_anew_before_it_is_let_go(
+        self, routing: Service, regency: Regency, context: Context, delivered: Delivered, call: Call
+    ) -> None:
+        letter = await delivered()
+        earlier = routing.foundation.database[EARLIER[-1]]
+        rows = routing.foundation.database[Letters.COLLECTION]
+        await rows.update_one({"_id": letter.letter_id}, {"$unset": {SEARCH_DUE: ""}})
+        await renew_search(context.searching)
+        await indexed(context)
+        assert await ids(call, regency.holder("head"), "peminjaman") == []
+        await earlier.insert_one({"_id": 0})
+        [renew] = routing.mends
+        await renew()
+        assert await earlier.count_documents({}) == 0
+        await indexed(context)
+        assert await ids(call, regency.holder("head"), "peminjaman") == [letter.letter_id]

@@ -1,17 +1,17 @@
 """The search's index under repetition, interruption and several processes."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
 import pytest
 
-from services.chassis.mongo import Database, connect, ensure_indexes
+from services.chassis.mongo import Database, Document, connect, ensure_indexes
 from services.routing.domain.control import LEADERS_KEY
-from services.routing.domain.search_postings import CHUNK
+from services.routing.domain.search_postings import PART
 from services.routing.settings import RoutingSettings
-from services.routing.store import search_index
-from services.routing.store.search import MongoSearch
+from services.routing.store import search_blocks, search_index
+from services.routing.store.search import EARLIER, MongoSearch
 from services.routing.store.search_blocks import Blocks
 from services.routing.store.search_journal import Journal
 from services.routing.store.search_letters import SearchLetters
@@ -212,18 +212,43 @@ class TestInterruption:
         assert len(await found(restarted, "jalan")) == 1
 
 
-class TestChunks:
-    async def test_a_full_chunk_is_sealed_by_itself_and_found_across_its_end(
-        self, engine: MongoSearch, database: Database
+class TestSealing:
+    async def test_many_letters_are_sealed_by_themselves_and_found_across_the_end_of_a_part(
+        self, engine: MongoSearch, database: Database, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        await Journal(database).take_numbers(CHUNK - 5)
+        monkeypatch.setattr(search_index, "MOST_LETTERS", PART)
+        await Journal(database).take_numbers(PART - 5)
         letters = [document("Jalan") for _ in range(12)]
         await engine.index(letters[:4])
         assert await blocks(database) == {}
         await engine.index(letters[4:])
-        assert {key for key in await blocks(database) if key.startswith("jalan/")} == {"jalan/0"}
+        assert {key for key in await blocks(database) if key.startswith("jalan/")} == {"jalan/0", "jalan/1"}
         for one in (engine, MongoSearch(database)):
             assert await found(one, "jalan") == [letter.letter_id for letter in reversed(letters)]
+
+    async def test_what_others_have_added_to_a_block_stays(
+        self, engine: MongoSearch, database: Database, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        letters = [document("Jalan") for _ in range(3)]
+        await engine.index(letters[:1])
+        await engine.seal()
+        other = MongoSearch(database)
+        read, between = Blocks._read, [letters[1:2]]
+
+        async def overtaken(self: Blocks, some: Sequence[str]) -> list[Document]:
+            rows = await read(self, some)
+            if between and any(row["_id"] == "jalan/0" for row in rows):
+                await other.index(between.pop())
+                await other.seal()
+            return rows
+
+        await engine.index(letters[2:])
+        with monkeypatch.context() as patched:
+            patched.setattr(Blocks, "_read", overtaken)
+            await engine.seal()
+        assert between == []
+        for one in (engine, other, MongoSearch(database)):
+            assert set(await found(one, "jalan ")) == {letter.letter_id for letter in letters}
 
     async def test_a_long_journal_is_sealed(
         self, engine: MongoSearch, database: Database, monkeypatch: pytest.MonkeyPatch
@@ -240,12 +265,75 @@ class TestChunks:
         await engine.index([document("Jalan")])
         await engine.seal()
         asked = {
-            Blocks.COLLECTION: {"part": {"$in": ["jalan/0", "desa/0"]}},
+            Blocks.COLLECTION: {"_id": {"$in": ["jalan/0", "desa/0"]}},
             SearchLetters.COLLECTION: {"n": {"$in": [0]}},
         }
         for name, query in asked.items():
             plan = await database[name].find(query).explain()
             assert "IXSCAN" in str(plan["queryPlanner"]["winningPlan"]), name
+
+
+class TestReadingAhead:
+    @pytest.fixture
+    async def sealed(self, engine: MongoSearch) -> list[str]:
+        """The ids of letters in blocks."""
+        letters = [document(f"Jalan {word(number)} rusak") for number in range(8)]
+        await engine.index(letters)
+        await engine.seal()
+        return [letter.letter_id for letter in letters]
+
+    @pytest.fixture
+    def reads(self, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+        """The blocks that are read."""
+        read: list[str] = []
+        whole = Blocks._read
+
+        async def noted(self: Blocks, some: Sequence[str]) -> list[Document]:
+            read.extend(some)
+            return await whole(self, some)
+
+        monkeypatch.setattr(Blocks, "_read", noted)
+        return read
+
+    async def test_what_is_asked_then_need_not_be_read(
+        self, database: Database, sealed: list[str], reads: list[str]
+    ) -> None:
+        started = MongoSearch(database)
+        while await started.read_ahead():
+            pass
+        assert {"jalan/0", f"{PU}/0"} <= set(reads)
+        reads.clear()
+        assert sorted(await found(started, "jalan rusak ")) == sorted(sealed)
+        assert reads == []
+
+    async def test_done_once_it_begins_anew_when_there_are_new_blocks(
+        self, database: Database, engine: MongoSearch, sealed: list[str], reads: list[str]
+    ) -> None:
+        started = MongoSearch(database)
+        while await started.read_ahead():
+            pass
+        reads.clear()
+        assert (await started.read_ahead(), reads) == (0, [])
+        late = document("Jalan")
+        await engine.index([late])
+        await engine.seal()
+        reads.clear()
+        while await started.read_ahead():
+            pass
+        assert "jalan/0" in reads
+        reads.clear()
+        assert set(await found(started, "jalan ")) == {*sealed, late.letter_id}
+        assert reads == []
+
+    async def test_it_leaves_room_for_what_is_asked(
+        self, database: Database, sealed: list[str], reads: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(search_blocks, "READ_AHEAD", 1)
+        started = MongoSearch(database)
+        assert await started.read_ahead() > 0
+        assert await started.read_ahead() == 0
+        assert len(reads) < 20
+        assert sorted(await found(started, "jalan ")) == sorted(sealed)
 
 
 class TestForgetting:
@@ -265,3 +353,19 @@ class TestForgetting:
         await other.seal()
         for one in (engine, other, MongoSearch(database)):
             assert await found(one, "jalan") == [letter.letter_id for letter in reversed(letters)]
+
+
+class TestEarlierForm:
+    async def test_what_lies_there_in_an_earlier_form_is_let_go_when_asked(
+        self, engine: MongoSearch, database: Database
+    ) -> None:
+        assert not await engine.outgrown()
+        for name in EARLIER:
+            await database[name].insert_one({"_id": 0})
+        letter = document("Jalan")
+        await engine.index([letter])
+        assert await engine.outgrown()
+        await engine.drop_outgrown()
+        assert not await engine.outgrown()
+        assert [await count(database, name) for name in EARLIER] == [0, 0, 0]
+        assert await found(engine, "jalan") == [letter.letter_id]

@@ -2,10 +2,13 @@
 anywhere, it is told of again, which changes nothing.
 """
 
+import logging
+
 from services.routing.domain.search_document import search_document
 from services.routing.searching import Searching
 from services.routing.store.searched_letters import Due
 
+log = logging.getLogger(__name__)
 AT_ONCE = 50
 
 
@@ -32,3 +35,10 @@ async def rebuild_search(searching: Searching) -> int:
     """
     await searching.engine.clear()
     return await searching.letters.mark_all()
+
+
+async def renew_search(searching: Searching) -> None:
+    """A mend: where an earlier version has indexed in another form, have every letter indexed anew."""
+    if await searching.engine.outgrown():
+        log.info("%d letters are to be indexed in the form of this version", await searching.letters.mark_all())
+        await searching.engine.drop_outgrown()

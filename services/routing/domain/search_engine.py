@@ -88,6 +88,21 @@ class SearchEngine(Protocol):
         """Forget everything, so that it can be indexed anew."""
         ...
 
+    async def read_ahead(self) -> int:
+        """Make ready for questions nobody has asked yet, a little at a time; how much was done, 0 when all is."""
+        ...
+
+    async def outgrown(self) -> bool:
+        """Whether an earlier version has left an index that this one does not understand.
+
+        Then every document is to be kept anew.
+        """
+        ...
+
+    async def drop_outgrown(self) -> None:
+        """Let go of that, once every document is sure to be kept anew."""
+        ...
+
     async def search(self, asking: Asking) -> Found:
         """A page of what was found; raises UnknownCursor."""
         ...

@@ -106,6 +106,10 @@ class Lexicon:
         nearest = self.nearly(form, 1)
         return nearest[0] if nearest and self._counts[nearest[0]] >= ESTABLISHED else None
 
+    def commonest(self, limit: int) -> list[str]:
+        """The words most letters have, the commonest first."""
+        return [form for form, _ in Counter(self._counts).most_common(limit)]
+
     def kept(self) -> dict[str, int]:
         """The commonest words, as ``Lexicon(kept)`` takes them."""
         return dict(Counter(self._counts).most_common(KEPT))

@@ -2,8 +2,8 @@
 that is given once and rises with time, so newest first is descending.
 
 A posting is one unsigned integer: the letter's number, and in its lowest ``MASK_BITS`` what is known of the key there.
-Numbers are cut into chunks of ``CHUNK``; what is kept of a key in one chunk is a block, and blocks are read a ``PART``
-at a time. The newest postings are not in blocks yet but in a ``Fresh`` table, in memory.
+Numbers are cut into parts of ``PART``; what is kept of a key in one part is a block. The newest postings are not in
+blocks yet but in a ``Fresh`` table, in memory.
 """
 
 from array import array
@@ -13,9 +13,9 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-CHUNK = 8192
-PART = 16 * CHUNK
-MASK_BITS = 16
+PART = 1 << 17
+MASK_BITS = 15
+"""So that a posting's place in its part takes four bytes."""
 _MASK = np.uint64((1 << MASK_BITS) - 1)
 _SHIFT = np.uint64(MASK_BITS)
 
@@ -70,30 +70,30 @@ def cut(raw: bytes, counts: Sequence[int]) -> list[Postings]:
 
 def united(found: Postings) -> Postings:
     """Sorted, each letter once, with everything that is known of it."""
-    ordered = np.sort(found)
+    ordered = np.sort(found, kind="stable")  # quick where it is a few pieces that are in order
     first = np.flatnonzero(np.diff(ordered >> _SHIFT, prepend=np.uint64(0xFFFF_FFFF_FFFF)))
     if len(first) == len(ordered):
         return ordered
     return np.bitwise_or.reduceat(ordered, first)
 
 
-def by_chunk(found: Postings) -> Iterator[tuple[int, Postings]]:
-    """What falls into each chunk."""
+def by_part(found: Postings) -> Iterator[tuple[int, Postings]]:
+    """What falls into each part, in order, each letter once."""
     whole = united(found)
-    chunks = (whole >> _SHIFT) // np.uint64(CHUNK)
-    for part in np.split(whole, np.flatnonzero(np.diff(chunks)) + 1):
-        if len(part):
-            yield int(part[0] >> _SHIFT) // CHUNK, part
+    parts = (whole >> _SHIFT) // np.uint64(PART)
+    for some in np.split(whole, np.flatnonzero(np.diff(parts)) + 1):
+        if len(some):
+            yield int(some[0] >> _SHIFT) // PART, some
 
 
-def to_block(found: Postings, chunk: int) -> bytes:
-    """The postings of one chunk in four bytes each."""
-    return (found - np.uint64(posting(chunk * CHUNK))).astype("<u4").tobytes()
+def to_block(found: Postings, part: int) -> bytes:
+    """The postings of one part in four bytes each."""
+    return (found - np.uint64(posting(part * PART))).astype("<u4").tobytes()
 
 
-def from_block(block: bytes, chunk: int) -> Postings:
+def from_block(block: bytes, part: int) -> Postings:
     """The postings of a block."""
-    return np.frombuffer(block, "<u4").astype(np.uint64) + np.uint64(posting(chunk * CHUNK))
+    return np.frombuffer(block, "<u4").astype(np.uint64) + np.uint64(posting(part * PART))
 
 
 class Fresh:

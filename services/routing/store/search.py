@@ -1,7 +1,8 @@
 """The search engine on MongoDB: postings in blocks, a journal of what is new, and what is kept of each letter.
 
 Invariant: indexing again what was indexed changes nothing. docs/decisions/0013-search.md says why it is built so, and
-what would take its place for ten million letters.
+what would take its place for ten million letters. The collections' names tell in which form things lie there: where it
+changes they change, so that an earlier version that is still running goes by what it understands.
 """
 
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from typing import ClassVar
 from services.chassis.mongo import Database, IndexModel
 from services.routing.domain.search_document import SearchDocument
 from services.routing.domain.search_engine import Asking, Found
+from services.routing.store.search_ahead import ReadAhead
 from services.routing.store.search_blocks import Blocks
 from services.routing.store.search_cursors import Cursors
 from services.routing.store.search_index import Index
@@ -18,6 +20,9 @@ from services.routing.store.search_letters import SearchLetters
 from services.routing.store.search_reader import SearchReader
 from services.routing.store.search_writer import SearchWriter
 
+EARLIER = ("search_blocks", "search_letters", "search_journal")
+"""Where things lay in the form before. The last of them is dropped last and tells whether all are."""
+
 
 class MongoSearch:
     """A SearchEngine. One per process: it remembers what it has read."""
@@ -25,8 +30,10 @@ class MongoSearch:
     INDEXES: ClassVar[dict[str, Sequence[IndexModel]]] = Journal.INDEXES | Blocks.INDEXES | SearchLetters.INDEXES
 
     def __init__(self, database: Database) -> None:
+        self._earlier = [database[name] for name in EARLIER]
         self._letters = SearchLetters(database)
         self._index = Index(database)
+        self._ahead = ReadAhead(self._index, self._letters)
         self._writer = SearchWriter(self._index, self._letters)
         self._reader = SearchReader(self._index, self._letters, Cursors(database))
 
@@ -47,6 +54,19 @@ class MongoSearch:
         """Write blocks of what is new now, as happens by itself when there is enough of it."""
         await self._index.refresh()
         await self._index.seal()
+
+    async def read_ahead(self) -> int:
+        """See SearchEngine."""
+        return await self._ahead.some()
+
+    async def outgrown(self) -> bool:
+        """See SearchEngine."""
+        return await self._earlier[-1].find_one({}, {"_id": 1}) is not None
+
+    async def drop_outgrown(self) -> None:
+        """See SearchEngine."""
+        for rows in self._earlier:
+            await rows.drop()
 
     async def search(self, asking: Asking) -> Found:
         """See SearchEngine."""

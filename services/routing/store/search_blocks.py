@@ -1,96 +1,90 @@
-"""Blocks of postings in the database. Invariant: one block for each key and chunk, and once written it only grows.
+"""Blocks of postings in the database. Invariant: one block for each key and part, which only grows.
 
-Written seldom and by the thousand, because an insert costs far less than a change: the journal gathers what is new. The
-blocks of some chunks in a row make a part of a key, which is read as a whole: an index serves equality on one field on
-every server, equality on one together with a range on another not on all. What was read is remembered until its key is
-written again.
+Written seldom and many at a time, for a change costs far more than a question: the journal gathers what is new. What
+was read is remembered until its key is written again.
 """
 
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from operator import itemgetter
 from typing import ClassVar
 
-from services.chassis.mongo import BulkWriteError, Database, Document, IndexModel, only_doubles
+from services.chassis.mongo import BulkWriteError, Database, Document, IndexModel, UpdateOne, only_doubles
 from services.routing.domain.search_postings import (
-    CHUNK,
     NONE,
     PART,
     Postings,
     between,
-    by_chunk,
+    by_part,
     from_block,
     joined,
     to_block,
     united,
 )
 
-PARTS_AT_ONCE = 12
+READ_AT_ONCE = 20
 """Of ``$in`` only short lists are quick on every server."""
 WRITTEN_AT_ONCE = 500
 REMEMBERED = 12_000_000
 """Postings; eight bytes each."""
+READ_AHEAD = 9_000_000
+"""Of them, what may be filled by what nobody has asked for yet."""
 AN_ENTRY = 32
-"""What remembering a part weighs beside its postings."""
+"""What remembering a block weighs beside its postings."""
 
 
 class Blocks:
     """The blocks of every key."""
 
-    COLLECTION = "search_blocks"
-    INDEXES: ClassVar[dict[str, Sequence[IndexModel]]] = {COLLECTION: [IndexModel([("part", 1)], name="part")]}
+    COLLECTION = "search2_blocks"
+    INDEXES: ClassVar[dict[str, Sequence[IndexModel]]] = {COLLECTION: []}
 
     def __init__(self, database: Database) -> None:
         self._rows = database[self.COLLECTION]
         self._memory = _Memory()
 
+    @property
+    def has_room(self) -> bool:
+        """Whether more may be read ahead."""
+        return self._memory.size < READ_AHEAD
+
     async def of(self, keys: Iterable[str], low: int, high: int) -> dict[str, Postings]:
         """The postings of these keys, of letters numbered from ``low`` until before ``high``, in their order."""
-        numbers = range(low // PART, -(-high // PART))
-        wanted = {key: [_part(key, number) for number in numbers] for key in keys}
-        parts = [part for some in wanted.values() for part in some]
-        found = {part: known for part in parts if (known := self._memory.of(part)) is not None}
-        missing = [part for part in parts if part not in found]
+        parts = range(low // PART, -(-high // PART))
+        wanted = {key: [_block(key, part) for part in parts] for key in keys}
+        blocks = [block for some in wanted.values() for block in some]
+        found = {block: known for block in blocks if (known := self._memory.of(block)) is not None}
+        missing = [block for block in blocks if block not in found]
         stamp = self._memory.stamp
-        for read in await asyncio.gather(*(self._read(some) for some in _slices(missing, PARTS_AT_ONCE))):
-            found |= read
+        for rows in await asyncio.gather(*(self._read(some) for some in _slices(missing, READ_AT_ONCE))):
+            found |= {row["_id"]: _postings(row) for row in rows}
         if stamp == self._memory.stamp:
-            for part in missing:
-                self._memory.keep(part, found[part])
-        return {key: between(joined(found[part] for part in some), low, high) for key, some in wanted.items()}
+            for block in missing:
+                self._memory.keep(block, found.get(block, NONE))
+        return {
+            key: between(joined(found.get(block, NONE) for block in some), low, high) for key, some in wanted.items()
+        }
 
     async def keep(self, found: Mapping[str, Postings]) -> None:
         """Add these postings; repeated it changes nothing."""
         rows = [
-            {
-                "_id": f"{key}/{chunk}",
-                "part": _part(key, chunk * CHUNK // PART),
-                "chunk": chunk,
-                "postings": to_block(some, chunk),
-            }
+            {"_id": _block(key, part), "part": part, "change": 0, "postings": to_block(some, part)}
             for key, every in found.items()
-            for chunk, some in by_chunk(every)
+            for part, some in by_part(every)
         ]
         for some_rows in _slices(rows, WRITTEN_AT_ONCE):
-            for row in await self._insert(some_rows):
-                await self._merge(row)
+            for there in _slices(await self._insert(some_rows), READ_AT_ONCE):
+                await self._merge({row["_id"]: row for row in there})
 
     async def drop(self) -> None:
         """Forget every block."""
         await self._rows.drop()
-        for models in self.INDEXES.values():
-            await self._rows.create_indexes(list(models))
 
     def changed(self, keys: Iterable[str] | None) -> None:
         """These keys have been written, or with None all may have been: do not go by what is remembered of them."""
         self._memory.forget(keys)
 
-    async def _read(self, parts: Sequence[str]) -> dict[str, Postings]:
-        rows = await self._rows.find({"part": {"$in": list(parts)}}).to_list(None)
-        found: dict[str, list[Postings]] = {part: [] for part in parts}
-        for row in sorted(rows, key=itemgetter("chunk")):
-            found[row["part"]].append(from_block(row["postings"], row["chunk"]))
-        return {part: joined(some) for part, some in found.items()}
+    async def _read(self, blocks: Sequence[str]) -> list[Document]:
+        return await self._rows.find({"_id": {"$in": list(blocks)}}).to_list(None)
 
     async def _insert(self, rows: Sequence[Document]) -> list[Document]:
         """Insert them; those that were there already."""
@@ -102,68 +96,75 @@ class Blocks:
             return [rows[one["index"]] for one in error.details["writeErrors"]]
         return []
 
-    async def _merge(self, row: Document) -> None:
-        """Add to a block that is there; again where another writer has added to it meanwhile."""
-        while True:
-            there = await self._rows.find_one({"_id": row["_id"]})
-            if there is None:
-                return
-            chunk = row["chunk"]
-            both = joined(from_block(one["postings"], chunk) for one in (there, row))
-            change = {"$set": {"postings": to_block(united(both), chunk)}}
-            as_it_was = {"_id": row["_id"], "postings": there["postings"]}
-            if (await self._rows.update_one(as_it_was, change)).matched_count:
+    async def _merge(self, rows: Mapping[str, Document]) -> None:
+        """Add to blocks that are there; again where another writer has added to one meanwhile."""
+        while changes := [
+            UpdateOne({"_id": there["_id"], "change": there["change"]}, {"$set": grown})
+            for there in await self._read(list(rows))
+            if (grown := _grown(there, rows[there["_id"]])) is not None
+        ]:
+            if (await self._rows.bulk_write(changes, ordered=False)).matched_count == len(changes):
                 return
 
 
 class _Memory:
-    """Parts that were read, the least used of them forgotten first."""
+    """Blocks that were read, also those that are not there, the least used of them forgotten first."""
 
     def __init__(self) -> None:
         self._known: dict[str, Postings] = {}
-        self._parts: dict[str, set[str]] = {}
-        self._size = 0
+        self._blocks: dict[str, set[str]] = {}
+        self.size = 0
         self.stamp = 0
 
-    def of(self, part: str) -> Postings | None:
-        """The part, where it is remembered."""
-        known = self._known.get(part)
+    def of(self, block: str) -> Postings | None:
+        """The block, where it is remembered."""
+        known = self._known.get(block)
         if known is not None:
-            self._known[part] = self._known.pop(part)
+            self._known[block] = self._known.pop(block)
         return known
 
-    def keep(self, part: str, found: Postings) -> None:
+    def keep(self, block: str, found: Postings) -> None:
         """Remember what was read."""
-        self._drop(part)
-        self._known[part] = found if len(found) else NONE
-        self._parts.setdefault(_key(part), set()).add(part)
-        self._size += len(found) + AN_ENTRY
-        while self._size > REMEMBERED and len(self._known) > 1:
+        self._drop(block)
+        self._known[block] = found
+        self._blocks.setdefault(_key(block), set()).add(block)
+        self.size += len(found) + AN_ENTRY
+        while self.size > REMEMBERED and len(self._known) > 1:
             self._drop(next(iter(self._known)))
 
     def forget(self, keys: Iterable[str] | None) -> None:
         """Forget these keys, with None all."""
         self.stamp += 1
-        for key in list(self._parts) if keys is None else keys:
-            for part in list(self._parts.get(key, ())):
-                self._drop(part)
+        for key in list(self._blocks) if keys is None else keys:
+            for block in list(self._blocks.get(key, ())):
+                self._drop(block)
 
-    def _drop(self, part: str) -> None:
-        known = self._known.pop(part, None)
+    def _drop(self, block: str) -> None:
+        known = self._known.pop(block, None)
         if known is not None:
-            self._size -= len(known) + AN_ENTRY
-            parts = self._parts[_key(part)]
-            parts.discard(part)
-            if not parts:
-                del self._parts[_key(part)]
+            self.size -= len(known) + AN_ENTRY
+            blocks = self._blocks[_key(block)]
+            blocks.discard(block)
+            if not blocks:
+                del self._blocks[_key(block)]
 
 
-def _part(key: str, number: int) -> str:
-    return f"{key}/{number}"
+def _block(key: str, part: int) -> str:
+    return f"{key}/{part}"
 
 
-def _key(part: str) -> str:
-    return part.rsplit("/", 1)[0]
+def _key(block: str) -> str:
+    return block.rsplit("/", 1)[0]
+
+
+def _postings(row: Document) -> Postings:
+    return from_block(row["postings"], row["part"])
+
+
+def _grown(there: Document, row: Document) -> Document | None:
+    """What is to be written so that a block has the postings of ``row`` too; None where it has them."""
+    whole = to_block(united(joined((_postings(there), _postings(row)))), there["part"])
+    return None if whole == there["postings"] else {"change": there["change"] + 1, "postings": whole}
 
 
 def _slices(items: Sequence, size: int) -> Iterator[Sequence]:  # type: ignore[type-arg]

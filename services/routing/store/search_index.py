@@ -1,24 +1,27 @@
 """The search's index as one process knows it. Invariant: after ``refresh`` it knows everything that was indexed before.
 
-What was indexed lately is in the journal, and read from there into memory once; the rest lies in blocks. When a chunk
-of letters is full, or the journal long, one writer seals it: writes blocks of it and lets it count no more. Sealing
-can be cut off anywhere and be done twice, and who reads meanwhile finds the same letters.
+What was indexed lately is in the journal, and read from there into memory once; the rest lies in blocks. When the
+journal is of many letters, or long, one writer seals it: puts it into blocks and lets it count no more. Sealing can be
+cut off anywhere and be done twice, and who reads meanwhile finds the same letters.
 """
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from services.chassis.mongo import Database
 from services.routing.domain.search_lexicon import Heard, Lexicon
-from services.routing.domain.search_postings import CHUNK, Fresh, Postings, joined, within
+from services.routing.domain.search_postings import PART, Fresh, Postings, joined, within
 from services.routing.domain.search_weighing import Span
 from services.routing.store.search_blocks import Blocks
 from services.routing.store.search_journal import AT_ONCE, Batch, Journal, State
 
 log = logging.getLogger(__name__)
+MOST_LETTERS = 8192
 MOST_BATCHES = 3000
 SEALED_AT_ONCE = 500
+NEWEST = 2 * PART
+"""How many letters are read ahead."""
 
 
 class Index:
@@ -43,6 +46,16 @@ class Index:
         """The lowest number a letter can have."""
         return self._state.base
 
+    @property
+    def epoch(self) -> int:
+        """Another one whenever the journal was sealed."""
+        return self._state.epoch
+
+    @property
+    def has_room(self) -> bool:
+        """Whether more may be read ahead."""
+        return self._blocks.has_room
+
     async def refresh(self) -> None:
         """Take up what was indexed since."""
         while True:
@@ -64,6 +77,11 @@ class Index:
         sealed = await self._blocks.of(set(keys), span.low, min(span.high, self._state.top))
         return {key: joined((some, within(fresh.of(key), span.low, span.high))) for key, some in sealed.items()}
 
+    async def remember(self, keys: Iterable[str]) -> None:
+        """Read what is in blocks of these keys and of the newest letters, before it is asked for."""
+        top = self._state.top
+        await self._blocks.of(keys, max(self.base, top - NEWEST), top)
+
     async def take_numbers(self, count: int) -> int:
         """The first of ``count`` numbers for new letters."""
         return await self._journal.take_numbers(count) if count else 0
@@ -76,13 +94,12 @@ class Index:
         await self.refresh()
 
     async def seal_if_due(self) -> None:
-        """Write blocks of the journal where a chunk is full or the journal long."""
-        full = self._fresh.top // CHUNK > self._state.top // CHUNK
-        if full or self._seq - self._state.floor >= MOST_BATCHES:
+        """Put the journal into blocks where it is of many letters, or long."""
+        if self._fresh.top - self._state.top >= MOST_LETTERS or self._seq - self._state.floor >= MOST_BATCHES:
             await self.seal()
 
     async def seal(self) -> None:
-        """Write blocks of the journal."""
+        """Put the journal into blocks."""
         state, upto, fresh = self._state, self._seq, self._fresh
         keys = sorted(fresh)
         for start in range(0, len(keys), SEALED_AT_ONCE):

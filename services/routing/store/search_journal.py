@@ -41,7 +41,7 @@ class Batch:
 class Journal:
     """Batches in the database, and the two counters beside them."""
 
-    COLLECTION = "search_journal"
+    COLLECTION = "search2_journal"
     INDEXES: ClassVar[dict[str, Sequence[IndexModel]]] = {COLLECTION: []}
 
     def __init__(self, database: Database) -> None:

@@ -36,7 +36,7 @@ class Indexed:
 class SearchLetters:
     """One document for every letter that can be found."""
 
-    COLLECTION = "search_letters"
+    COLLECTION = "search2_letters"
     INDEXES: ClassVar[dict[str, Sequence[IndexModel]]] = {COLLECTION: [IndexModel([("n", 1)], name="number")]}
 
     def __init__(self, database: Database) -> None:
@@ -81,6 +81,11 @@ class SearchLetters:
     async def numbered(self, numbers: Sequence[int]) -> dict[int, Kept]:
         """What is kept of the letters with these numbers."""
         return {row["n"]: _kept(row) for row in await self._several("n", numbers, SHOWN)}
+
+    async def keys_of(self, numbers: Sequence[int]) -> set[str]:
+        """The keys under which the letters with these numbers are found beside their words."""
+        rows = await self._several("n", numbers, {"keys": 1})
+        return {key for row in rows for key in row["keys"]}
 
     async def _several(self, field: str, values: Sequence[str] | Sequence[int], fields: Document) -> list[Document]:
         """The documents with one of these values, a few at a time: only short lists are quick on every server."""

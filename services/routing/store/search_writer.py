@@ -8,12 +8,11 @@ import asyncio
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from services.routing.domain.search_analysis import Analysed, analysed
 from services.routing.domain.search_document import ACROSS, SearchDocument
 from services.routing.domain.search_lexicon import Heard
-from services.routing.domain.search_postings import CHUNK, posting, postings
+from services.routing.domain.search_postings import posting, postings
 from services.routing.store.search_index import Index
 from services.routing.store.search_letters import Indexed, SearchLetters, search_row
 
@@ -77,9 +76,7 @@ class SearchWriter:
             drafts.append(self._draft(document, before, before.number if before else number))
             number += before is None
             await asyncio.sleep(0)  # reading a letter's text takes a millisecond; others are served in between
-        # A batch ends with its chunk, so that a chunk is sealed as a whole.
-        for _, part in groupby(drafts, key=lambda draft: draft.number // CHUNK):
-            await self._keep(list(part))
+        await self._keep(drafts)
 
     def _draft(self, document: SearchDocument, known: Indexed | None, number: int) -> Draft:
         said = _digest(document)

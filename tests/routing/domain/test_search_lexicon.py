@@ -16,6 +16,13 @@ def lexicon() -> Lexicon:
     return found
 
 
+class TestCommonest:
+    def test_they_come_in_their_order(self, lexicon: Lexicon) -> None:
+        lexicon.hear({"jalan": (5, TYPED)})
+        assert lexicon.commonest(2) == ["2026", "jalan"]
+        assert lexicon.commonest(100)[-1] == "permata"
+
+
 class TestAdmission:
     def test_what_was_typed_counts_at_once(self, lexicon: Lexicon) -> None:
         lexicon.hear({"adnyana": (1, TYPED)})

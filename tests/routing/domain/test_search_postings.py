@@ -3,11 +3,12 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.routing.domain.search_analysis import MASKS
 from services.routing.domain.search_postings import (
-    CHUNK,
+    PART,
     Fresh,
     between,
-    by_chunk,
+    by_part,
     cut,
     from_block,
     joined,
@@ -20,7 +21,7 @@ from services.routing.domain.search_postings import (
     within,
 )
 
-ONE = st.tuples(st.integers(0, 5 * CHUNK), st.integers(0, 511))
+ONE = st.tuples(st.integers(0, 5 * PART), st.integers(0, MASKS - 1))
 MANY = st.lists(ONE, max_size=60)
 
 
@@ -33,10 +34,10 @@ def test_blocks_hold_what_was_put_in_each_letter_once(pairs: list[tuple[int, int
     known: dict[int, int] = {}
     for number, mask in pairs:
         known[number] = known.get(number, 0) | mask
-    blocks = {chunk: to_block(part, chunk) for chunk, part in by_chunk(postings(of(pairs)))}
-    back = joined(from_block(block, chunk) for chunk, block in blocks.items())
+    blocks = {part: to_block(some, part) for part, some in by_part(postings(of(pairs)))}
+    back = joined(from_block(block, part) for part, block in blocks.items())
     assert dict(zip(numbers(back).tolist(), masks(back).tolist(), strict=True)) == known
-    assert set(blocks) == {number // CHUNK for number in known}
+    assert set(blocks) == {number // PART for number in known}
 
 
 @given(MANY, MANY)
@@ -54,7 +55,7 @@ def test_what_is_joined_can_be_cut_again(lists: list[list[tuple[int, int]]]) -> 
     assert [part.tolist() for part in back] == [part.tolist() for part in parts]
 
 
-@given(MANY, st.integers(0, 5 * CHUNK), st.integers(0, 5 * CHUNK))
+@given(MANY, st.integers(0, 5 * PART), st.integers(0, 5 * PART))
 def test_within_bounds_is_half_open(pairs: list[tuple[int, int]], low: int, high: int) -> None:
     inside = numbers(within(postings(of(pairs)), low, high)).tolist()
     assert inside == [number for number, _ in pairs if low <= number < high]
@@ -71,7 +72,7 @@ def test_fresh_postings_are_added_to_and_read_in_between() -> None:
     assert fresh.of("entah").tolist() == []
 
 
-@given(MANY, st.integers(0, 5 * CHUNK), st.integers(0, 5 * CHUNK))
+@given(MANY, st.integers(0, 5 * PART), st.integers(0, 5 * PART))
 def test_between_finds_in_what_is_in_order_what_within_finds(pairs: list[tuple[int, int]], low: int, high: int) -> None:
     ordered = united(postings(of(pairs)))
     assert between(ordered, low, high).tolist() == within(ordered, low, high).tolist()
