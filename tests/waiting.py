@@ -1,4 +1,4 @@
-"""Waiting in tests, always bounded."""
+"""Waiting in tests, always bounded. A bound only keeps a test from hanging: a busy machine may take long."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -7,7 +7,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-async def until(condition: Callable[[], bool], seconds: float = 20) -> None:
+async def until(condition: Callable[[], bool], seconds: float = 60) -> None:
     """Return when ``condition`` holds; TimeoutError after ``seconds``."""
     async with asyncio.timeout(seconds):
         while not condition():
@@ -15,7 +15,7 @@ async def until(condition: Callable[[], bool], seconds: float = 20) -> None:
 
 
 async def until_equal(
-    look: Callable[[], Awaitable[T]], wanted: Callable[[T], bool], seconds: float = 20, pause: float = 0.05
+    look: Callable[[], Awaitable[T]], wanted: Callable[[T], bool], seconds: float = 60, pause: float = 0.05
 ) -> T:
     """Look until what is seen is ``wanted`` and return it; TimeoutError names what was seen last."""
     seen: T | None = None

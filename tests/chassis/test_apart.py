@@ -30,8 +30,8 @@ def alive(pid: int) -> bool:
 
 
 async def gone(pid: int) -> bool:
-    """Whether a process ends within a moment."""
-    for _ in range(100):
+    """Whether a process ends before long."""
+    for _ in range(1500):
         if not alive(pid):
             return True
         await asyncio.sleep(0.02)

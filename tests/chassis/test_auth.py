@@ -73,9 +73,9 @@ class TestVerify:
     async def test_a_token_seen_before_is_refused_once_it_has_expired(
         self, verifier: TokenVerifier, signer: TokenSigner
     ) -> None:
-        token = signer.token(principal(), exp=int(now().timestamp()) - auth.LEEWAY_SECONDS + 1)
+        token = signer.token(principal(), exp=int(now().timestamp()) - auth.LEEWAY_SECONDS + 3)
         await verifier.verify(token)
-        await asyncio.sleep(2.1)
+        await asyncio.sleep(4.1)
         assert (await refusal(verifier, token)).code == "token_expired"
 
     @pytest.mark.parametrize(
@@ -182,9 +182,9 @@ class TestKeys:
 
     async def test_forged_key_ids_have_them_fetched_at_most_once_an_interval(self, signer: TokenSigner) -> None:
         keys = Keys(signer)
-        verifier = verifier_of(keys, refetch_seconds=0.3)
+        verifier = verifier_of(keys, refetch_seconds=1)
         await verifier.verify(signer.token(principal()))
-        await asyncio.sleep(0.35)
+        await asyncio.sleep(1.05)
         forgeries = [TokenSigner(kid=f"forged-{number}").token(principal()) for number in range(20)]
         results = await asyncio.gather(*map(verifier.verify, forgeries), return_exceptions=True)
         assert {result.code for result in results if isinstance(result, ServiceError)} == {"token_invalid"}
@@ -242,7 +242,7 @@ class TestKeys:
         await verifier.verify(signer.token(principal()))
         forged = asyncio.create_task(refusal(verifier, TokenSigner(kid="forged").token(principal())))
         await reached.wait()
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(30):
             await verifier.verify(signer.token(principal(name="Komang")))
         slow.set()
         assert (await forged).code == "token_invalid"
@@ -255,11 +255,11 @@ class TestKeys:
         async def source() -> KeySet:
             nonlocal asked
             asked += 1
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(0.5)
             raise TimeoutError
 
         verifier = verifier_of(source)
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(5):  # twenty in turn would wait for ten
             refused = await asyncio.gather(*(refusal(verifier, signer.token(principal())) for _ in range(20)))
         assert {error.status for error in refused} == {503}
         assert asked == 1
@@ -271,7 +271,7 @@ class TestKeys:
         keys.signers.append(following)
         await asyncio.sleep(0.1)
         await verifier.verify(signer.token(principal()))
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(30):
             while keys.asked == 1:
                 await asyncio.sleep(0.01)
         await verifier.verify(following.token(principal()))

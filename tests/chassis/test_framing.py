@@ -137,7 +137,7 @@ class TestTrailers:
         reader, writer = await connect(url)
         writer.write(b"POST /x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: ")
         writer.write(b"a" * (3 * wire.BARE_BYTES))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             assert b" 400 " in await reader.readline()
         writer.close()
 
@@ -145,7 +145,7 @@ class TestTrailers:
         reader, writer = await connect(url)
         writer.write(b"POST /x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5;")
         writer.write(b"a" * (3 * wire.BARE_BYTES))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             assert b" 400 " in await reader.readline()
         writer.close()
 
@@ -236,7 +236,7 @@ class TestUnread:
         line.timeout_keep_alive_handler()
         assert transport.closing
         line.resume_writing()  # what is left fits into the buffer, but it has not gone
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             await transport.aborted.wait()
         line.connection_lost(None)
 
@@ -258,6 +258,6 @@ class TestUnread:
             _, writer = await connect(url)
             writer.transport.pause_reading()  # type: ignore[attr-defined]  # the kind asyncio makes
             writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(30):
                 await ended.wait()
             writer.close()

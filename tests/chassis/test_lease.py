@@ -21,7 +21,7 @@ class TestHold:
         assert sum(await asyncio.gather(*(one.hold() for one in candidates))) == 1
 
     async def test_passes_on_when_it_ran_out(self, database: Database) -> None:
-        one, two = Lease(database, "relay", seconds=0.2), Lease(database, "relay", seconds=5)
+        one, two = Lease(database, "relay", seconds=0.2), Lease(database, "relay", seconds=60)
         await one.hold()
         await asyncio.sleep(0.25)
         assert await two.hold()

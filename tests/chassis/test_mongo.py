@@ -51,7 +51,7 @@ class TestRunTransaction:
         with pytest.raises(type(error)):
             await run_transaction(database, work)
         assert await database.things.count_documents({}) == 0
-        await asyncio.wait_for(database.things.insert_one({"_id": 1}), 5)
+        await asyncio.wait_for(database.things.insert_one({"_id": 1}), 30)
 
     async def test_reruns_the_work_when_it_clashes(self, database: Database) -> None:
         await database.counters.insert_one({"_id": "n", "value": 0})
@@ -77,7 +77,7 @@ class TestRunTransaction:
             raise OperationFailure("WriteConflict", 112, {"errorLabels": ["TransientTransactionError"]})
 
         with pytest.raises(OperationFailure) as caught:
-            await asyncio.wait_for(run_transaction(database, work), 5)
+            await asyncio.wait_for(run_transaction(database, work), 10)
         assert is_outage(caught.value), "not now, as against never"
 
     async def test_reports_an_outage_rather_than_waiting_it_out(self, database: Database, settings: Settings) -> None:
@@ -94,15 +94,15 @@ class TestRunTransaction:
             started = monotonic()
             task = asyncio.create_task(run_transaction(distant, work))
             await began.wait()
-            while not task.done() and monotonic() - started < 30:
+            while not task.done() and monotonic() - started < 60:
                 slept = monotonic()
                 await asyncio.sleep(0.01)
                 longest = max(longest, monotonic() - slept)
             with pytest.raises(PyMongoError) as caught:
                 await task
             assert is_outage(caught.value)
-            assert monotonic() - started < 9
-            assert longest < 1.5, "the loop was blocked meanwhile"
+            assert monotonic() - started < mongo.TRANSACTION_SECONDS
+            assert longest < 3, "the loop was blocked meanwhile"
             await proxy.restore()
             await asyncio.to_thread(distant.client.close)
         assert await database.things.count_documents({}) == 0

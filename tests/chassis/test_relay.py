@@ -247,7 +247,7 @@ async def relaying(relay: Relay, url: str) -> AsyncIterator["asyncio.Task[None]"
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def stopped(relay: Relay, task: "asyncio.Task[None]", seconds: float = 5) -> None:
+async def stopped(relay: Relay, task: "asyncio.Task[None]", seconds: float = 30) -> None:
     relay.stopping.set()
     await asyncio.wait_for(asyncio.shield(task), seconds)
 
@@ -297,9 +297,13 @@ class TestRun:
                     proxy.reset()
             await until_equal(lambda: pending_ids(database), lambda found: found == [])
         got = set()
-        while message := await take(channel, post):
-            got.add(message.message_id)
-        assert got == ids
+
+        async def taken() -> set[str | None]:
+            while message := await take(channel, post):
+                got.add(message.message_id)
+            return got
+
+        await until_equal(taken, ids.__eq__)
 
     async def test_goes_on_when_the_database_returns(
         self, database: Database, settings: Settings, servers: Servers, channel: AbstractChannel, post: str
@@ -327,13 +331,13 @@ class TestRun:
             await asyncio.sleep(0.3)
             await committed(database, ("a", 1))
             relay._wake.set()
-            await until_equal(lambda: pending_ids(database), lambda found: found == [], 3)
+            await until_equal(lambda: pending_ids(database), lambda found: found == [], 15)
 
     async def test_stops_at_once_without_a_broker(self, database: Database) -> None:
         relay = relay_of(database)
         async with relaying(relay, "amqp://guest:guest@127.0.0.1:9/") as task:
             await asyncio.sleep(0.1)
-            await stopped(relay, task, 2)
+            await stopped(relay, task, 15)
 
     async def test_publishes_what_is_pending_before_it_stops(
         self, database: Database, servers: Servers, channel: AbstractChannel, post: str
@@ -369,7 +373,7 @@ class TestLease:
             async with relaying(two, servers.amqp_url):
                 await stopped(one, first)
                 await committed(database, ("a", 1))
-                await until_equal(lambda: pending_ids(database), lambda found: found == [], 5)
+                await until_equal(lambda: pending_ids(database), lambda found: found == [], 30)
 
     async def test_passes_on_at_once_when_the_holder_stops_without_a_broker(
         self, database: Database, servers: Servers, post: str
@@ -382,7 +386,7 @@ class TestLease:
             await stopped(one, first)
             async with relaying(two, servers.amqp_url):
                 await committed(database, ("a", 1))
-                await until_equal(lambda: pending_ids(database), lambda found: found == [], 5)
+                await until_equal(lambda: pending_ids(database), lambda found: found == [], 30)
 
     async def test_is_taken_over_when_the_holder_died(self, database: Database, servers: Servers, post: str) -> None:
         one, two = relay_of(database, lease_seconds=1), relay_of(database, lease_seconds=1)
@@ -391,7 +395,7 @@ class TestLease:
         await committed(database, ("a", 1))
         assert await holder(database) == one._lease._candidate, "a killed relay releases nothing"
         async with relaying(two, servers.amqp_url):
-            await until_equal(lambda: pending_ids(database), lambda found: found == [], 5)
+            await until_equal(lambda: pending_ids(database), lambda found: found == [], 30)
 
 
 async def holder(database: Database) -> str | None:

@@ -190,7 +190,7 @@ class TestSigterm:
             await asyncio.sleep(0.2)
             assert not task.done()
             post.hold.set()
-            await asyncio.wait_for(task, 10)
+            await asyncio.wait_for(task, 30)
         assert post.delivered == ["a"]
 
     async def test_finishes_the_request_in_hand_and_refuses_new_ones(
@@ -201,10 +201,10 @@ class TestSigterm:
             url = f"http://127.0.0.1:{free_port}"
             await until(lambda: post.foundation.health.ready("consumer"))
             answer = asyncio.create_task(body_of(http, f"{url}/v1/slow"))
-            await asyncio.wait_for(post.slow.wait(), 5)
+            await asyncio.wait_for(post.slow.wait(), 30)
             os.kill(os.getpid(), signal.SIGTERM)
             assert await answer == {"answer": "slow"}
-            await asyncio.wait_for(task, 10)
+            await asyncio.wait_for(task, 30)
             with pytest.raises(aiohttp.ClientConnectorError):
                 await body_of(http, f"{url}/healthz")
 
@@ -218,11 +218,20 @@ class TestSigterm:
             await sent_to(post)
             await until(lambda: post.begun == ["a"])
             os.kill(os.getpid(), signal.SIGTERM)
-            await asyncio.sleep(0.3)
-            with pytest.raises(aiohttp.ClientConnectorError):
-                await body_of(http, f"http://127.0.0.1:{free_port}/healthz")
+
+            async def refused() -> bool:
+                try:
+                    await body_of(http, f"http://127.0.0.1:{free_port}/healthz")
+                except aiohttp.ClientConnectorError:
+                    return True
+                except aiohttp.ClientError:  # it went while it was asked
+                    pass
+                return False
+
+            await until_equal(refused, bool)
+            assert not task.done()
             post.hold.set()
-            await asyncio.wait_for(task, 10)
+            await asyncio.wait_for(task, 30)
 
     @pytest.mark.parametrize("role", ["serve", "work", "all"])
     async def test_is_heeded_while_the_database_is_waited_for(
@@ -234,15 +243,15 @@ class TestSigterm:
             await asyncio.sleep(0.3)
             os.kill(os.getpid(), signal.SIGTERM)
             started = monotonic()
-            await asyncio.wait_for(task, 5)
-            assert monotonic() - started < 2
+            await asyncio.wait_for(task, 30)
+            assert monotonic() - started < 4, "the driver looks for a server for five seconds"
 
     async def test_is_heeded_while_the_broker_is_waited_for(self, post: Post) -> None:
         service = with_broker(post, "amqp://guest:guest@127.0.0.1:9/")
         async with signalled(service, "all") as task:
             await asyncio.sleep(0.5)
             os.kill(os.getpid(), signal.SIGTERM)
-            await asyncio.wait_for(task, 5)
+            await asyncio.wait_for(task, 15)
 
 
 async def body_of(http: aiohttp.ClientSession, url: str) -> object:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from time import monotonic
 
 from services.chassis.clock import now
-from services.chassis.mongo import Database, Session, connect, run_transaction
+from services.chassis.mongo import TRANSACTION_SECONDS, Database, Session, connect, run_transaction
 from services.chassis.sessions import COLLECTION, FORMER_COLLECTION, KEEP_SECONDS, SessionBook
 from services.chassis.settings import Settings
 
@@ -32,7 +32,7 @@ async def killed_in_a_transaction(settings: Settings, port: int) -> None:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", DIE_IN_A_TRANSACTION, url, settings.mongo_database, str(port)
     )
-    assert await asyncio.wait_for(process.wait(), 30) == -signal.SIGKILL
+    assert await asyncio.wait_for(process.wait(), 60) == -signal.SIGKILL
 
 
 async def count_up(database: Database, book: SessionBook) -> None:
@@ -51,7 +51,7 @@ class TestEndPredecessors:
         book, started = SessionBook(database, 4001), monotonic()
         await book.end_predecessors()
         await count_up(database, book)
-        assert monotonic() - started < 3
+        assert monotonic() - started < TRANSACTION_SECONDS
         assert await database.counters.find_one({}) == {"_id": "agenda", "value": 1}
 
     async def test_leaves_who_listens_elsewhere_alone(self, database: Database, settings: Settings) -> None:
@@ -88,7 +88,7 @@ class TestWhatAnEarlierVersionLeft:
         book, started = SessionBook(database, 4007), monotonic()
         await book.end_predecessors()
         await count_up(database, book)
-        assert monotonic() - started < 3
+        assert monotonic() - started < TRANSACTION_SECONDS
         assert await database[FORMER_COLLECTION].count_documents({}) == 0
 
     async def test_goes_when_its_time_is_over_and_nothing_else_goes(self, database: Database) -> None:

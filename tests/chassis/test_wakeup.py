@@ -38,7 +38,7 @@ async def commit(database: Database, seq: int) -> None:
 
 async def woken(database: Database, wake: asyncio.Event, first: int) -> None:
     """Commit until it is noticed: when the stream is open is not told."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         for seq in range(first, first + 100):
             await commit(database, seq)
             for _ in range(10):

@@ -111,7 +111,7 @@ class TestConnect:
             assert not task.done()
 
     async def test_backs_off(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(subject, "BACKOFF_SECONDS", (0.05, 0.2))
+        monkeypatch.setattr(subject, "BACKOFF_SECONDS", (0.05, 1.0))
         at: list[float] = []
 
         async def note(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -120,8 +120,8 @@ class TestConnect:
 
         async with broker_that(note) as url, supervised(url, never):
             await until(lambda: len(at) >= 4)
-        assert at[1] - at[0] < 0.19
-        assert at[3] - at[2] >= 0.19
+        assert at[1] - at[0] < 0.95
+        assert at[3] - at[2] >= 0.95
 
     async def test_does_not_hold_up_a_stop(self) -> None:
         async def stay_silent(_: asyncio.StreamReader, __: asyncio.StreamWriter) -> None:
@@ -132,7 +132,7 @@ class TestConnect:
             task = asyncio.create_task(supervise(url, "test", never, stopping))
             await asyncio.sleep(0.1)
             stopping.set()
-            await asyncio.wait_for(task, 1)
+            await asyncio.wait_for(task, 15)
 
     async def test_a_pause_between_attempts_does_not_hold_up_a_stop(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(subject, "BACKOFF_SECONDS", (30.0,))
@@ -140,7 +140,7 @@ class TestConnect:
         task = asyncio.create_task(supervise("amqp://guest:guest@127.0.0.1:9/", "test", never, stopping))
         await asyncio.sleep(0.1)
         stopping.set()
-        await asyncio.wait_for(task, 1)
+        await asyncio.wait_for(task, 15)
 
 
 class TestSession:
@@ -148,14 +148,14 @@ class TestSession:
         async def session(connection: AbstractConnection) -> None:
             await connection.channel()
 
-        await asyncio.wait_for(supervise(servers.amqp_url, "test", session), 5)
+        await asyncio.wait_for(supervise(servers.amqp_url, "test", session), 30)
 
     async def test_that_meets_a_fault_of_ours_raises_it(self, servers: Servers) -> None:
         async def session(_: AbstractConnection) -> None:
             raise LookupError("a bug")
 
         with pytest.raises(LookupError):
-            await asyncio.wait_for(supervise(servers.amqp_url, "test", session), 5)
+            await asyncio.wait_for(supervise(servers.amqp_url, "test", session), 30)
 
     async def test_runs_again_after_the_connection_was_lost(self, servers: Servers) -> None:
         sessions = 0

@@ -90,7 +90,7 @@ class TestPublish:
             assert not publishing.done()
             proxy.reset()
             with pytest.raises(CONNECTION_ERRORS):
-                await asyncio.wait_for(publishing, 5)
+                await asyncio.wait_for(publishing, 30)
 
     async def test_raises_when_the_exchange_is_gone(
         self, connection: AbstractConnection, channel: AbstractChannel
@@ -98,7 +98,7 @@ class TestPublish:
         outward = await connection.channel(publisher_confirms=True, on_return_raises=True)
         publisher = ConfirmingPublisher(outward, await outward.get_exchange("lontar.nowhere", ensure=False))
         with pytest.raises(CONNECTION_ERRORS):
-            await asyncio.wait_for(publisher.publish([outgoing(sealed("a")) for _ in range(20)]), 5)
+            await asyncio.wait_for(publisher.publish([outgoing(sealed("a")) for _ in range(20)]), 30)
 
 
 class TestOpen:

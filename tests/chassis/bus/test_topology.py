@@ -80,7 +80,7 @@ class TestDeclareConsumer:
         await channel.default_exchange.publish(
             aio_pika.Message(one.body, message_id=one.id), wait_name(queue_name(depot), 0)
         )
-        message = await until_equal(lambda: take(channel, queue_name(depot)), lambda found: found is not None, 10)
+        message = await until_equal(lambda: take(channel, queue_name(depot)), lambda found: found is not None)
         assert message
         assert message.message_id == one.id
 

@@ -116,9 +116,9 @@ class TestBounds:
         await judges.close()
 
     async def test_machine_that_gives_no_time_is_no_fault_of_the_file(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(judge_process, "PATIENCE", 0.5)
         judges = Judges(JudgeBounds(judges=1, seconds=1))
         await judges.scan(received(PDF), LIMITS)
+        monkeypatch.setattr(judge_process, "PATIENCE", 0.5)
         os.kill(judges.processes[0], signal.SIGSTOP)
         with pytest.raises(ServiceError) as refusal:
             await judges.scan(received(PDF), LIMITS)
