@@ -3,7 +3,7 @@
 import asyncio
 from urllib.parse import urlsplit
 
-FIRST_BYTE_SECONDS = 10.0
+FIRST_BYTE_SECONDS = 30.0
 """A machine that does much else answers late; what is not answered at all is told by the end of the connection."""
 
 
@@ -13,7 +13,7 @@ async def connect(url: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]
     return await asyncio.open_connection(address.hostname, address.port)
 
 
-async def exchange(url: str, request: str | bytes, seconds: float = 1.0) -> bytes:
+async def exchange(url: str, request: str | bytes, seconds: float = 2.0) -> bytes:
     """Send ``request`` as it is; everything that comes back until the end or until ``seconds`` after it began to."""
     reader, writer = await connect(url)
     writer.write(request.encode() if isinstance(request, str) else request)

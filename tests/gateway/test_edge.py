@@ -170,14 +170,14 @@ class TestStreams:
                     assert third.status == 200
                     third.close()
                 first.close()
-            await asyncio.wait_for(upstream.left.wait(), 5)
+            await asyncio.wait_for(upstream.left.wait(), 30)
 
             async def open_again() -> int:
                 async with door.http.get(url, headers=mine) as again:
                     again.close()
                     return again.status
 
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(30):
                 while await open_again() != 200:
                     await asyncio.sleep(0.05)
 

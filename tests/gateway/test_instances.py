@@ -14,7 +14,7 @@ from tests.gateway.bad_services import BadService, Mood, bad_service
 from tests.gateway.conftest import Door, OpenDoor
 from tests.gateway.raw import connect
 
-QUICK = {"breaker_failures": 3, "probe_seconds": 0.05, "answer_timeout_seconds": 0.3}
+QUICK = {"breaker_failures": 3, "probe_seconds": 0.05, "answer_timeout_seconds": 1.0}
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ async def signed_in(door: Door) -> Caller:
 
 
 async def until_answered(caller: Caller) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while (await ask(caller))[0] != 200:
             await asyncio.sleep(0.02)
 
@@ -103,7 +103,7 @@ class TestTurns:
             for _ in range(8):
                 await ask(caller)
             await one.become("whole")
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 while len(one.asked) < 3:
                     assert (await ask(caller))[0] == 200
                     await asyncio.sleep(0.01)
@@ -129,7 +129,7 @@ class TestRepeating:
     ) -> None:
         one, other = pair
         await one.become(mood)
-        async with open_door(routing=f"{one.url},{other.url}", answer_timeout_seconds=0.3) as opened:
+        async with open_door(routing=f"{one.url},{other.url}", answer_timeout_seconds=1.0) as opened:
             caller = await signed_in(opened)
             statuses = [(await ask(caller))[0] for _ in range(2)]
         assert sorted(statuses) == [200, 504 if mood == "hanging" else 503]
@@ -188,7 +188,7 @@ class TestAway:
             reader, writer = await connect(caller.door.url)
             head = f"POST /v1/letters HTTP/1.1\r\nHost: x\r\nAuthorization: {token}\r\nContent-Length: 9000000\r\n"
             writer.write(f"{head}Expect: 100-continue\r\n\r\n".encode())
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(30):
                 assert b" 503 " in await reader.readline()
             writer.close()
 
@@ -258,7 +258,7 @@ class TestPatience:
 
     async def test_much_work_may_take_longer(self, open_door: OpenDoor) -> None:
         async with bad_service("hanging") as service:
-            times = {"answer_timeout_seconds": 0.2, "heavy_answer_timeout_seconds": 1.5}
+            times = {"answer_timeout_seconds": 0.2, "heavy_answer_timeout_seconds": 4.0}
             async with open_door(routing=service.url, **times) as opened:
                 caller = await signed_in(opened)
                 taken = {}
@@ -266,7 +266,7 @@ class TestPatience:
                     began = time.perf_counter()
                     assert (await ask(caller, path))[0] == 504
                     taken[path] = time.perf_counter() - began
-        assert 0.2 < taken["/v1/inbox"] < 1.4 < taken["/v1/search"]
+        assert 0.2 < taken["/v1/inbox"] < 3.9 < taken["/v1/search"]
 
     async def test_an_answer_that_stops_in_the_middle_is_cut(self, open_door: OpenDoor) -> None:
         async def stopping(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -200,7 +200,7 @@ class TestSharing:
     async def test_who_has_left_is_not_counted_with(self, settings: GatewaySettings, database: Database) -> None:
         one, other = gate(settings, database), gate(settings, database)
         running = asyncio.create_task(other.perimeter.sharing.run())
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not await database.replicas.count_documents({}):
                 await asyncio.sleep(0.02)
         running.cancel()

@@ -11,8 +11,9 @@ from tests.gateway.bad_services import bad_service
 from tests.gateway.conftest import NAMES, Door, OpenDoor
 from tests.gateway.raw import connect
 from tests.gateway.upstream import Upstream
+from tests.waiting import until
 
-SOON = 10.0
+SOON = 30.0
 STRANGERS = "/v1/public/track/ABC"
 FEW = {"upstream_places_per_caller": 2, "upstream_concurrency": 4}
 
@@ -109,7 +110,7 @@ class TestFiles:
             bearer = f"Authorization: {(await door.bearer())['Authorization']}"
             answer = await dripped(door, "/v1/letters", bearer, drop=b"x" * 50)
         assert answer == (b"HTTP/1.1 408 Request Timeout", "body_timeout")
-        assert upstream.seen[0].cut
+        await until(lambda: upstream.seen[0].cut)
 
 
 class TestCallers:
@@ -170,7 +171,7 @@ class TestCallers:
     async def test_whoever_reads_too_slowly_gives_the_place_back(
         self, open_door: OpenDoor, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(wire, "UNREAD_SECONDS", 0.5)
+        monkeypatch.setattr(wire, "UNREAD_SECONDS", 2.0)
         upstream.chunks = 800
         async with open_door(**dict.fromkeys(NAMES, upstream.url), upstream_concurrency=1) as door:
             await door.account()

@@ -117,7 +117,7 @@ class TestFairQueue:
         line.tasks.pop(0).cancel()
         await line.finish()
         assert line.served == ["a person"]
-        async with asyncio.timeout(1), line.queue.turn(Asker("others", "x")):
+        async with asyncio.timeout(30), line.queue.turn(Asker("others", "x")):
             pass
 
     async def test_places_are_given_back(self) -> None:

@@ -93,7 +93,7 @@ class TestRotation:
         old = tokens["access_token"]
         await service.verify(old)
         replace(ring, Ring.of(fresh_pem(), now()))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while await _believed(service, old):
                 await asyncio.sleep(0.1)
         for door in doors:
@@ -132,7 +132,7 @@ class TestProgram:
                 process.send_signal(signal.SIGHUP)
                 await until_equal(lambda: _published(http), _kids(ring).__eq__)
             process.send_signal(signal.SIGTERM)
-            assert await asyncio.wait_for(process.wait(), 20) == 0
+            assert await asyncio.wait_for(process.wait(), 60) == 0
         finally:
             if process.returncode is None:
                 process.kill()

@@ -15,6 +15,9 @@ from tests.gateway.clients.conftest import Office, bearer, sealing_key
 from tests.gateway.conftest import NAMES, OpenDoor, private_pem
 from tests.gateway.upstream import Upstream
 
+LOOKED_FOR_SECONDS = 30
+"""So long a look at a database that is away takes here."""
+
 
 class TestHowAKeyReads:
     def test_it_says_what_it_is_and_whose(self) -> None:
@@ -59,7 +62,7 @@ class TestMaking:
     async def test_a_repeat_is_known_though_its_app_and_the_time_have_gone_on(self, office: Office) -> None:
         client = await office.client()
         path, once = f"/v1/clients/{client['id']}/keys", {"Idempotency-Key": "satu"}
-        soon = now() + timedelta(seconds=2)
+        soon = now() + timedelta(seconds=4)
         body = {"label": "server", "grants": ["letters:read"], "expires_at": soon.isoformat()}
         status, first = await office.ask("POST", path, body, **once)
         assert status == 201
@@ -183,9 +186,8 @@ class TestWhatOpensNothing:
         assert (status, problem["code"]) == (401, "token_invalid")
 
     async def test_it_ends_when_its_time_is_over(self, office: Office) -> None:
-        soon = (now() + timedelta(milliseconds=400)).isoformat()
         client = await office.client()
-        key = await office.key(client, expires_at=soon)
+        key = await office.key(client, expires_at=(now() + timedelta(seconds=2)).isoformat())
         while now() < now().fromisoformat(key["expires_at"]):
             await asyncio.sleep(0.05)
         assert (await office.visit(key["key"]))[0] == 401
@@ -226,9 +228,11 @@ class TestAFloodOfUnknownKeys:
 
         monkeypatch.setattr(credentials, "get", slowly)
         keys = [make_key("key", "live", new_id()).text for _ in range(100)]
+        began = time.monotonic()
         answers = await asyncio.gather(*(office.visit(key) for key in keys))
+        taken = time.monotonic() - began
         assert {status for status, _ in answers} == {401, 429}
-        assert len(looked) <= RULE.burst + RULE.per_second * 5
+        assert len(looked) <= RULE.burst + RULE.per_second * max(taken, 5)
 
     async def test_an_app_that_comes_a_hundred_times_at_once_is_charged_nothing(self, office: Office) -> None:
         keys = [(await office.key(await office.client()))["key"] for _ in range(2)]
@@ -282,7 +286,7 @@ class TestH9SwitchedOffOneByOne:
                 async with there.http.get("/v1/register", headers=bearer(key)) as answer:
                     assert answer.status == 200
                 await office.change(client, active=False)
-                async with asyncio.timeout(2):
+                async with asyncio.timeout(20):
                     while True:
                         async with there.http.get("/v1/register", headers=bearer(key)) as answer:
                             if answer.status == 401:
@@ -314,10 +318,10 @@ class TestWhileTheDatabaseIsAway:
     async def test_an_app_that_came_lately_goes_on(self, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
         key = (await office.key(await office.client()))["key"]
         assert (await office.visit(key))[0] == 200
-        apps = office.door.gateway.context.apps
+        apps, found_away = office.door.gateway.context.apps, asyncio.Event()
 
         async def away(*_: object) -> None:
-            await asyncio.sleep(3)  # the driver looks for a server even longer
+            await asyncio.wait_for(found_away.wait(), LOOKED_FOR_SECONDS)
             raise AutoReconnect
 
         monkeypatch.setattr(apps.credentials, "get", away)
@@ -326,6 +330,7 @@ class TestWhileTheDatabaseIsAway:
         for _ in range(2):
             answers = await asyncio.gather(*(office.visit(key) for _ in range(20)))
             assert {status for status, _ in answers} == {200}
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < LOOKED_FOR_SECONDS / 2
+        found_away.set()
         stranger = make_key("key", "live", new_id()).text
         assert (await office.visit(stranger))[0] == 503

@@ -328,11 +328,11 @@ class TestMetadata:
     async def test_those_who_wait_for_a_provider_that_is_silent_wait_once(
         self, trust: Trust, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("gateway.auth.oidc.fetching.SECONDS", 0.5)
-        silent = await asyncio.start_server(lambda *_: asyncio.sleep(30), "127.0.0.1", 0)
+        monkeypatch.setattr("gateway.auth.oidc.fetching.SECONDS", 1.0)
+        silent = await asyncio.start_server(lambda *_: asyncio.sleep(60), "127.0.0.1", 0)
         port = silent.sockets[0].getsockname()[1]
         async with silent, trust(issuer=f"http://127.0.0.1:{port}") as trusting, trusting.browser() as browser:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(20):  # one after the other they would wait for half a minute
                 pages = await asyncio.gather(*(browser.get(START) for _ in range(30)))
             assert {page.status for page in pages} == {503}
 
