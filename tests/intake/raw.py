@@ -61,7 +61,7 @@ class Pump:
 
 async def answer_of(reader: asyncio.StreamReader) -> tuple[int, dict[str, Any]]:
     """Status and problem of the answer, as soon as it is there."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
         length = next(int(line.split(":")[1]) for line in head.split("\r\n") if line.lower().startswith("content-len"))
         return int(head.split()[1]), json.loads(await reader.readexactly(length))

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, BinaryIO
@@ -22,6 +22,7 @@ from services.intake.settings import IntakeSettings
 from tests.conftest import Serve
 from tests.intake.world import SMALL_PDF, World
 from tests.signing import TokenSigner
+from tests.waiting import until, until_equal
 
 TWO = [("a.pdf", SMALL_PDF), ("b.pdf", SMALL_PDF)]
 
@@ -230,8 +231,8 @@ class TestSweep:
         await _for_a_moment(keep_swept(eager, second))
         assert len(await world.new_keys()) == 2
         await holder.release()
-        await _for_a_moment(keep_swept(eager, second))
-        assert await world.new_keys() == set()
+        async with _at_work(keep_swept(eager, second)):
+            await until_equal(world.new_keys, lambda keys: keys == set())
 
     async def test_store_that_is_away_only_delays_it(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
         await self._crash(world, monkeypatch)
@@ -249,10 +250,10 @@ class TestSweep:
 
         monkeypatch.setattr(world.storage, "keys", away_once)
         lease = Lease(world.service.foundation.database, "sweeper", seconds=60)
-        await _for_a_moment(keep_swept(eager, lease))
-        monkeypatch.undo()
-        assert failed
-        assert await world.new_keys() == set()
+        async with _at_work(keep_swept(eager, lease)):
+            await until(lambda: failed)
+            monkeypatch.undo()
+            await until_equal(world.new_keys, lambda keys: keys == set())
 
     async def _crash(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
         """Put two originals and die before the transaction, as a killed process does: nothing is tidied up."""
@@ -276,6 +277,16 @@ async def _sweep(world: World, at: datetime) -> None:
 async def _for_a_moment(duty: Awaitable[None]) -> None:
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(duty, 1.0)
+
+
+@contextlib.asynccontextmanager
+async def _at_work(duty: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    task = asyncio.create_task(duty)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 def _fail_with(world: World, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:

@@ -46,6 +46,7 @@ async def _assert_one_of_each(world: World, made: list[tuple[int, str, int]]) ->
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(480)
 class TestTwoHundredAtOnce:
     """One unit, one book."""
 

@@ -284,7 +284,7 @@ class TestRefused:
         monkeypatch.setattr(world.context.uow, "run", slow)
         began = time.monotonic()
         assert (await world.get(letter, principal(world.neighbour))).status == 404
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 30
         assert len(world.context.readings._under_way) == 1
         released.set()
         assert await kinds(world) == [REFUSED]

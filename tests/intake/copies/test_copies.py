@@ -189,7 +189,7 @@ class TestAcknowledgement:
         monkeypatch.setattr(run_program, "run_apart", never)
         first = await world.registered(files=[("pindai.pdf", scanned_pdf(letter()))])
         copying = asyncio.create_task(copy_all(world))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             second = await world.registered(files=[("pindai.pdf", scanned_pdf(letter()))])
         assert second["agenda_number"] == first["agenda_number"] + 1
         assert not copying.done()

@@ -144,13 +144,13 @@ class TestOnce:
     async def test_lease_is_held_while_at_work(
         self, world: World, quick: list[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(make_copies, "LEASE_SECONDS", 0.3)
+        monkeypatch.setattr(make_copies, "LEASE_SECONDS", 1.5)
         body = await world.registered()
         await queue_letters(world.context)
         made: Making = vars(make_copies)["run_program"]
 
         async def slow(*given: Any) -> Made:
-            await asyncio.sleep(0.8)
+            await asyncio.sleep(2.5)
             assert await sweep_copies(world.context) == 0
             return await made(*given)
 

@@ -60,10 +60,10 @@ class Process:
     async def stop(self) -> None:
         """SIGTERM, as a restart does."""
         self._process.terminate()
-        await asyncio.wait_for(self._process.wait(), 25)
+        await asyncio.wait_for(self._process.wait(), 60)
 
     async def _ready(self) -> None:
-        async with asyncio.timeout(30), aiohttp.ClientSession() as http:
+        async with asyncio.timeout(60), aiohttp.ClientSession() as http:
             while True:
                 try:
                     async with http.get(f"{self.url}/readyz") as answer:

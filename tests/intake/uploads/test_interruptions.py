@@ -12,13 +12,15 @@ import pytest
 
 from services.chassis.storage import StorageUnavailable
 from services.intake.commands.uploads import holds
+from services.intake.commands.uploads.arrival import Arrival
 from tests.chassis.proxy import proxied
 from tests.conftest import Serve
 from tests.intake import scans
 from tests.intake.uploads.tus import BYTES, Tus, checksum
 from tests.intake.world import World
+from tests.waiting import until, until_equal
 
-SOON = 10.0
+SOON = 60.0
 
 
 class Line:
@@ -69,25 +71,47 @@ async def until_saved(world: World, upload_id: str, offset: int) -> None:
             await asyncio.sleep(0.05)
 
 
+async def until_begun(world: World, upload_id: str) -> None:
+    """Wait until a request is at work on it."""
+    uploads = world.service.foundation.database["uploads"]
+    await until_equal(lambda: uploads.find_one({"_id": upload_id}), lambda row: bool(row and row.get("holder")))
+
+
+@pytest.fixture
+def come(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How far the requests to this process have come each time they brought something."""
+    offsets: list[int] = []
+    take = Arrival.take
+
+    async def noted(self: Arrival, data: bytes) -> None:
+        await take(self, data)
+        offsets.append(self.offset)
+
+    monkeypatch.setattr(Arrival, "take", noted)
+    return offsets
+
+
 class TestBrokenLines:
     """The client goes away."""
 
-    async def test_K14_what_came_before_a_cut_is_kept(self, tus: Tus, world: World) -> None:
+    async def test_K14_what_came_before_a_cut_is_kept(self, tus: Tus, world: World, come: list[int]) -> None:
         content = scans.pdf_of_size(200_000)
         upload_id = await tus.begun(len(content))
         line = await Line.open(url_of(world), tus, upload_id, 0, len(content))
         await line.send(content[:60_000])
-        await asyncio.sleep(0.2)
+        await until(lambda: 60_000 in come)
         line.cut()
         await until_saved(world, upload_id, 60_000)
         assert (await tus.patch(upload_id, 60_000, content[60_000:])).status == 204
         assert await tus.original(upload_id) == content
 
-    async def test_with_a_checksum_nothing_is_kept_of_half_a_request(self, tus: Tus, world: World) -> None:
+    async def test_with_a_checksum_nothing_is_kept_of_half_a_request(
+        self, tus: Tus, world: World, come: list[int]
+    ) -> None:
         upload_id = await tus.begun(1000)
         line = await Line.open(url_of(world), tus, upload_id, 0, 1000, Upload_Checksum=checksum(b"x" * 1000))
         await line.send(b"x" * 600)
-        await asyncio.sleep(0.2)
+        await until(lambda: 600 in come)
         line.cut()
         assert await tus.offset(upload_id) == 0
         assert await world.new_keys() == set()
@@ -101,7 +125,7 @@ class TestBrokenLines:
                 line = await Line.open(through, tus, upload_id, begin, len(content) - begin)
                 with contextlib.suppress(ConnectionError):
                     await line.send(content[begin : begin + chance.randrange(1, 600_000)])
-                    await asyncio.sleep(chance.random() / 20)
+                    await asyncio.sleep(chance.random() / 5)
                 proxy.reset()
                 line.cut()
         begin = await tus.offset(upload_id)
@@ -114,22 +138,22 @@ class TestStalledLines:
     """A connection that is dead without anybody saying so."""
 
     async def test_asking_for_the_offset_ends_the_stalled_request_and_counts_what_it_brought(
-        self, tus: Tus, world: World
+        self, tus: Tus, world: World, come: list[int]
     ) -> None:
         upload_id = await tus.begun(1000)
         stalled = await Line.open(url_of(world), tus, upload_id, 0, 1000)
         await stalled.send(b"x" * 300)
-        await asyncio.sleep(0.2)
+        await until(lambda: 300 in come)
         assert await tus.offset(upload_id) == 300
         assert await stalled.status() == 423
 
     async def test_a_new_request_goes_on_at_once_where_nothing_was_saved(self, tus: Tus, world: World) -> None:
         upload_id = await tus.begun(1000)
         stalled = await Line.open(url_of(world), tus, upload_id, 0, 1000)
-        await asyncio.sleep(0.2)
-        async with asyncio.timeout(2):
+        await until_begun(world, upload_id)
+        async with asyncio.timeout(SOON):
             assert (await tus.patch(upload_id, 0, b"x" * 300)).status == 204
-        assert await stalled.status() == 423
+        assert await stalled.status() == 423, "not 408: it was not waited for until it had stalled for too long"
 
     async def test_a_stalled_request_is_ended_by_itself(self, tus: Tus, world: World) -> None:
         upload_id = await tus.begun(1000)
@@ -186,13 +210,13 @@ class TestNeighbours:
         assert await tus.original(upload_id) == content
 
     async def test_a_request_at_one_ends_the_stalled_one_at_the_other(
-        self, tus: Tus, world: World, serve: Serve
+        self, tus: Tus, world: World, serve: Serve, come: list[int]
     ) -> None:
         async with neighbour(world, serve) as http:
             upload_id = await tus.begun(1000)
             stalled = await Line.open(url_of(world), tus, upload_id, 0, 1000)
             await stalled.send(b"x" * 100)
-            await asyncio.sleep(0.1)
+            await until(lambda: 100 in come)
             there = Tus(world, http=http)
             assert await there.offset(upload_id) == 100
             assert await stalled.status() == 423
@@ -220,11 +244,11 @@ class TestNeighbours:
         assert await world.context.uploads.hold(upload_id, "a process that was killed", 1.0)
         assert (await tus.patch(upload_id, 0, b"abc")).status == 204
 
-    async def test_who_was_asleep_past_its_lease_counts_nothing(self, tus: Tus, world: World) -> None:
+    async def test_who_was_asleep_past_its_lease_counts_nothing(self, tus: Tus, world: World, come: list[int]) -> None:
         upload_id = await tus.begun(1000)
         line = await Line.open(url_of(world), tus, upload_id, 0, 600)
         await line.send(b"x" * 100)
-        await asyncio.sleep(0.1)
+        await until(lambda: 100 in come)
         uploads = world.service.foundation.database["uploads"]
         await uploads.update_one({"_id": upload_id}, {"$set": {"holder": "somebody else"}})
         await line.send(b"x" * 500)

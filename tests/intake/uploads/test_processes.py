@@ -11,7 +11,7 @@ from services.intake.commands.uploads.admit import admit_due
 from services.intake.commands.uploads.arrival import Arrival
 from tests.intake import scans
 from tests.intake.uploads.processes import Process, keys_of
-from tests.intake.uploads.test_interruptions import Line, until_saved
+from tests.intake.uploads.test_interruptions import Line, until_begun, until_saved
 from tests.intake.uploads.tus import Tus
 from tests.intake.world import World
 
@@ -84,6 +84,7 @@ class TestRestarted:
         process = await Process.start(world.context.settings, jwks_url)
         line = await Line.open(process.url, tus, upload_id, 0, 1_000_000)
         await line.send(b"x" * 1234)
+        await until_begun(world, upload_id)
         await asyncio.sleep(0.2)
         async with asyncio.timeout(10):
             await process.stop()

@@ -172,7 +172,7 @@ class TestStates:
             if not looked:
                 looked.append(given)
                 await tus.patch(upload_id, 0, SMALL_PDF)
-                async with asyncio.timeout(20):
+                async with asyncio.timeout(60):
                     while (await world.context.scans.get(upload_id)) is None:
                         await asyncio.sleep(0.05)
             return upload
