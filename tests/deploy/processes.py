@@ -23,7 +23,7 @@ def of_folder(folder: Path) -> dict[int, str]:
     return found
 
 
-async def until(condition: Callable[[], bool], seconds: float = 15.0) -> None:
+async def until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
     """Wait for what must come about."""
     deadline = monotonic() + seconds
     while not condition():

@@ -44,7 +44,7 @@ async def start(var: Path, *words: str) -> asyncio.subprocess.Process:
 
 async def lontar(var: Path, *words: str) -> Said:
     process = await start(var, *words)
-    out, err = await asyncio.wait_for(process.communicate(), 60)
+    out, err = await asyncio.wait_for(process.communicate(), 120)
     assert process.returncode is not None
     said = Said(process.returncode, out.decode(), err.decode())
     assert "Traceback" not in said.err
@@ -151,7 +151,7 @@ class TestMessages:
             assert (replayed.code, replayed.out.strip()) == (0, "Put back: 1")
             assert "No message is parked." in (await lontar(var, "messages", "parked")).out
             queue = await channel.get_queue("routing.events")
-            back = await queue.get(timeout=5)
+            back = await queue.get(timeout=30)
             assert back is not None
             assert (back.message_id, back.body) == ("id-1", b'{"tentang": "undangan"}')
             await back.ack()
@@ -178,6 +178,7 @@ class TestLetters:
 
 @pytest.mark.stack
 @pytest.mark.slow
+@pytest.mark.timeout(480)
 class TestUp:
     async def test_serves_on_another_port_when_its_own_is_taken_and_leaves_nothing(self, tmp_path: Path) -> None:
         with socket.create_server(("127.0.0.1", 0)) as other:
@@ -197,7 +198,7 @@ class TestUp:
                 assert "A stack already runs on" in second.err
             finally:
                 up.send_signal(signal.SIGINT)
-                out, err = await asyncio.wait_for(up.communicate(), 60)
+                out, err = await asyncio.wait_for(up.communicate(), 120)
         assert up.returncode == 0
         assert b"nothing is left running" in out
         assert f"Port {taken} was not to be had".encode() in err
@@ -209,14 +210,14 @@ class TestUp:
         await up.stdout.readline()
         await until(lambda: bool(of_folder(tmp_path)))
         up.send_signal(signal.SIGTERM)
-        await asyncio.wait_for(up.communicate(), 30)
+        await asyncio.wait_for(up.communicate(), 90)
         assert up.returncode == 130
         assert of_folder(tmp_path) == {}
 
     @staticmethod
     async def port_it_names(up: asyncio.subprocess.Process) -> int:
         assert up.stdout is not None
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(180):
             while line := await up.stdout.readline():
                 if b"Lontar runs at" in line:
                     return int(re.findall(rb"http://localhost:(\d+)", line)[0])

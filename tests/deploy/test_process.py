@@ -28,7 +28,7 @@ def is_alive(pid: int) -> bool:
         return False
 
 
-async def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
+async def until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
     deadline = monotonic() + seconds
     while not condition():
         assert monotonic() < deadline, "it did not come about in time"
@@ -48,7 +48,7 @@ async def start(tmp_path: Path, told: list[str]) -> AsyncIterator[Start]:
     async def wrote_up() -> bool:
         return log.exists() and "up" in log.read_text(encoding="utf-8")
 
-    async def run(code: str, *, grace: float = 5.0, patience: float = 10.0) -> Child:
+    async def run(code: str, *, grace: float = 5.0, patience: float = 60.0) -> Child:
         argv = [sys.executable, "-c", code]
         spec = ChildSpec("anak", argv, log, wrote_up, dict(os.environ), start_timeout=patience, stop_grace=grace)
         child = Child(spec, told.append)
@@ -75,7 +75,7 @@ class TestStart:
     async def test_child_that_never_gets_well_is_stopped(self, start: Start, tmp_path: Path) -> None:
         silent = f"import os, time; open({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid())); time.sleep(600)"
         with pytest.raises(StartFailed, match="was not ready after"):
-            await start(silent, patience=0.5)
+            await start(silent, patience=3)
         assert not is_alive(int((tmp_path / "pid").read_text(encoding="utf-8")))
 
 
@@ -106,7 +106,7 @@ class TestStop:
         assert pid is not None
         began = monotonic()
         await child.stop()
-        assert 0.3 <= monotonic() - began < 3
+        assert 0.3 <= monotonic() - began < 30, "it would have slept for ten minutes"
         assert not is_alive(pid)
 
     async def test_grandchildren_go_with_it(self, start: Start, tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ class TestBesideS3:
         reader, writer = await asyncio.open_connection("127.0.0.1", ports[port] + TWIN_OFFSET)
         writer.write(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes((0, 0, 0, 4, 0, 0, 0, 0, 0)))
         try:
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(30):
                 answer = await reader.read(64)
         except ConnectionError:
             answer = b""
