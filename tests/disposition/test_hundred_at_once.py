@@ -58,6 +58,7 @@ async def two(settings_for: SettingsFor, serve: Serve, signer: TokenSigner) -> A
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(480)
 class TestHundredAtOnce:
     async def test_of_a_hundred_completions_one_counts_and_the_others_are_told_the_state(self, two: Two) -> None:
         given = await two.world.disposed(two.world.head, to(two.world.division_head))

@@ -17,6 +17,7 @@ from services.contracts.routing import (
     LetterForwarded,
 )
 from services.contracts.vocabulary import Access, Confidentiality
+from services.projections import letter_access
 from tests.disposition.world import Json, World, to
 from tests.events import types_published
 from tests.people import actor, held, position_changed, principal
@@ -102,7 +103,10 @@ class TestNewWays:
         )
         assert answer["state"] == {"id": first(world), "state": "redirected"}
 
-    async def test_a_way_that_opens_while_somebody_disposes_is_waited_for(self, world: World, health: Health) -> None:
+    async def test_a_way_that_opens_while_somebody_disposes_is_waited_for(
+        self, world: World, health: Health, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(letter_access, "PAUSES", (0, *[0.1] * 300))  # however long it takes to tell of it here
         await open_to(world, world.unit_id, health.unit_id)
         disposing = asyncio.create_task(world.dispose(health.head, to(health.officer)))
         await asyncio.sleep(0.1)

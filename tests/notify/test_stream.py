@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import statistics
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -23,7 +24,7 @@ from tests.notify.stories import branch, delivered
 from tests.people import principal
 from tests.signing import TokenSigner
 
-SOON = 5.0
+SOON = 30.0
 
 
 class Stream:
@@ -104,12 +105,16 @@ class TestLive:
     ) -> None:
         async with opened(http, headers) as stream:
             await tell(notify, principal())
-            started = time.perf_counter()
-            await tell(notify, head)
-            event = await stream.event()
-            assert time.perf_counter() - started < 1
-            assert event["position_id"] == head.position_ids[0]
-            assert set(event) == {"id", "position_id", "reason", "title", "text", "links", "created_at", "read"}
+            took, events = [], []
+            for _ in range(5):  # one of them may be held up by whatever else runs here
+                started = time.perf_counter()
+                await tell(notify, head)
+                events.append(await stream.event())
+                took.append(time.perf_counter() - started)
+            assert statistics.median(took) < 1, took
+            assert {event["position_id"] for event in events} == {head.position_ids[0]}
+            told = {"id", "position_id", "reason", "title", "text", "links", "created_at", "read"}
+            assert all(set(event) == told for event in events)
 
     async def test_what_another_process_stores_comes_too(
         self, make_notify: MakeNotify, serve: Serve, headers: dict[str, str], head: Principal
@@ -130,7 +135,7 @@ class TestLive:
     async def test_it_ends_with_the_token(
         self, notify: Service, http: aiohttp.ClientSession, signer: TokenSigner, head: Principal
     ) -> None:
-        soon = signer.headers(head, exp=int(now().timestamp()) + 2)
+        soon = signer.headers(head, exp=int(now().timestamp()) + 4)
         async with opened(http, soon) as stream:
             await tell(notify, head)
             assert len(await stream.rest()) == 1

@@ -23,6 +23,13 @@ from tests.people import held, principal
 from tests.projections.conftest import Deliver
 from tests.projections.rivals import Outrun
 
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """News is waited for however long it takes to tell of it here."""
+    monkeypatch.setattr(letter_access, "PAUSES", (0, *[0.1] * 300))
+
+
 SHARED = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 UNIT = new_id()
@@ -265,7 +272,7 @@ class TestReadable:
             await access.readable(event.letter_id, reader)
 
     async def test_a_letter_that_arrives_while_somebody_asks_is_shown(
-        self, access: LetterAccess, deliver: Deliver
+        self, access: LetterAccess, deliver: Deliver, patient: None
     ) -> None:
         event = delivered(new_id(), naming(POSITION))
         reader = principal(held("officer", position_id=POSITION))
@@ -276,7 +283,7 @@ class TestReadable:
         assert await asked == event
 
     async def test_a_right_that_arrives_while_somebody_asks_is_honoured(
-        self, access: LetterAccess, deliver: Deliver
+        self, access: LetterAccess, deliver: Deliver, patient: None
     ) -> None:
         event = delivered(new_id(), naming("somebody else"))
         reader = principal(held("officer", position_id=POSITION))

@@ -12,6 +12,7 @@ from services.chassis.ids import new_id
 from services.chassis.mongo import PyMongoError
 from services.chassis.service import Service
 from services.contracts.intake import LetterRegistered
+from services.routing.commands import count_months as months_counted
 from services.routing.commands.count_again import count_again
 from services.routing.commands.count_letters import count_letters
 from services.routing.commands.count_months import count_months, counting_at_ease
@@ -171,8 +172,11 @@ class TestMonths:
         assert await context.figures.activity.due() == []
 
     async def test_at_ease_it_rests_after_it_has_worked(
-        self, regency: Regency, delivered: Delivered, context: Context
+        self, regency: Regency, delivered: Delivered, context: Context, monkeypatch: pytest.MonkeyPatch
     ) -> None:
+        # However quick it was, it rests for longer than it takes here to make more work for it.
+        monkeypatch.setattr(months_counted, "REST", 10_000)
+        monkeypatch.setattr(months_counted, "LONGEST_REST_SECONDS", 3)
         sweep = counting_at_ease(context.figures)
         await delivered()
         await count_letters(context.figures)
@@ -188,7 +192,7 @@ class TestMonths:
                 await sweep()
                 await asyncio.sleep(0.05)
 
-        await asyncio.wait_for(rested(), 20)
+        await asyncio.wait_for(rested(), 60)
 
 
 class TestDuties:
@@ -203,7 +207,7 @@ class TestDuties:
                 while not await context.figures.months.backlogs(regency.units["pu"].id):
                     await asyncio.sleep(0.05)
 
-            await asyncio.wait_for(counted(), 20)
+            await asyncio.wait_for(counted(), 60)
         finally:
             for task in tasks:
                 task.cancel()

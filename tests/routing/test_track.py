@@ -123,7 +123,7 @@ class TestTrack:
     async def test_a_right_that_arrives_while_somebody_asks_is_honoured(
         self, routing: Service, regency: Regency, delivered: Delivered, call: Call, context: Context
     ) -> None:
-        patient = context.settings.model_copy(update={"letter_arrival_seconds": 10})
+        patient = context.settings.model_copy(update={"letter_arrival_seconds": 30})
         routing.app.state.context = replace(context, settings=patient)
         letter = await delivered()
         asked = asyncio.ensure_future(call(regency.holder("heavy"), "GET", f"/v1/letters/{letter.letter_id}/track"))
