@@ -41,7 +41,7 @@ def crash(house: House) -> Crash:
             env=environment,
             stderr=asyncio.subprocess.PIPE,
         )
-        _, errors = await asyncio.wait_for(process.communicate(), 60)
+        _, errors = await asyncio.wait_for(process.communicate(), 90)
         assert process.returncode == -signal.SIGKILL, errors.decode()[-2000:]
         await house.stack.start_part(service)
 

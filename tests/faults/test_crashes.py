@@ -6,10 +6,7 @@ from tests.faults.conftest import Crash
 from tests.house import House
 from tests.waiting import until
 
-pytestmark = [pytest.mark.fault, pytest.mark.slow]
-
-STARTED_ANEW_SECONDS = 60
-"""Started anew, each time after a longer pause, on processors that run other tests too."""
+pytestmark = [pytest.mark.fault, pytest.mark.slow, pytest.mark.timeout(480)]
 
 
 class TestRelayKilled:
@@ -48,6 +45,6 @@ class TestServiceKilled:
             for _ in range(3):
                 before = len(load.accepted)
                 await house.stack.kill_part("intake")
-                await until(lambda known=before: len(load.accepted) > known, STARTED_ANEW_SECONDS)  # type: ignore[misc]
+                await until(lambda known=before: len(load.accepted) > known)  # type: ignore[misc]
         assert len(load.accepted) == 60
         await house.assert_all_arrived_once(load.accepted)

@@ -3,6 +3,7 @@
 import pytest
 
 from deploy.demo.organisation import seat, unit_id
+from tests.flow.desk import dispose
 from tests.house import House
 from tests.waiting import until_equal
 
@@ -26,7 +27,7 @@ class TestScheduleDown:
                     lambda page: any(item["letter_id"] == letter["id"] for item in page["items"]),
                 )
                 instructed = {"position_id": seat("sespri").position_id, "instructions": ["jadwalkan"]}
-                await leader.post(f"/v1/letters/{letter['id']}/dispositions", {"recipients": [instructed]})
+                await dispose(leader, letter["id"], instructed)
                 assert await leader.status_of("/v1/schedule/requests") == 503
             await house.stack.wait_ready()
             requests = await until_equal(

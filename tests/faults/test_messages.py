@@ -20,7 +20,7 @@ from services.contracts.routing import AssignmentChanged, UnitChanged
 from tests.house import House
 from tests.waiting import until_equal
 
-pytestmark = [pytest.mark.fault]
+pytestmark = [pytest.mark.fault, pytest.mark.timeout(480)]
 
 
 class TestTheSameEventTwentyTimes:

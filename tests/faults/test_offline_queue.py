@@ -15,7 +15,7 @@ from tests.faults.bad_line import bad_line
 from tests.faults.offline_queue import App, Queue
 from tests.house import SCAN, House
 
-pytestmark = [pytest.mark.fault, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.fault, pytest.mark.slow, pytest.mark.timeout(600)]
 
 LETTERS = 50
 KILLS = 6
@@ -45,7 +45,7 @@ class TestFiftyLetters:
             house.person("desa.sekartaji") as client,
             bad_line(house.stack.base_url, chance, mean_bytes=250_000) as line,
         ):
-            async with asyncio.timeout(240):
+            async with asyncio.timeout(360):
                 while any(one.letter_id is None for one in queue.read()):
                     app = App(queue, line, client._authorization(), chance)
                     running = asyncio.create_task(app.run(chance.uniform(1, 4)))

@@ -6,7 +6,7 @@ import pytest
 
 from tests.house import House
 
-pytestmark = [pytest.mark.fault, pytest.mark.slow]
+pytestmark = [pytest.mark.fault, pytest.mark.slow, pytest.mark.timeout(480)]
 AWAY_SECONDS = 2.0
 
 
