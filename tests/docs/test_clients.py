@@ -13,7 +13,7 @@ from deploy.demo.organisation import seat, unit_id
 from tests.house import SCAN, House
 from tests.waiting import until_equal
 
-pytestmark = [pytest.mark.flow, pytest.mark.slow]
+pytestmark = [pytest.mark.flow, pytest.mark.slow, pytest.mark.timeout(480)]
 PAGE = Path(__file__).parents[2] / "docs" / "clients.md"
 
 

@@ -22,7 +22,7 @@ async def receipt_of(client: Client, letter_id: str) -> bytes:
                 raise
             return b""
 
-    return await until_equal(look, bool, 30)
+    return await until_equal(look, bool)
 
 
 def check_word_on(receipt: bytes) -> str:

@@ -77,8 +77,8 @@ async def open_office(
                 await assign(admin, one.person_id, one.position_id)
         await asyncio.gather(*(_account(admin, house, one) for one in office.officials.values()))
     await house.settled()
-    last = [one for role, one in office.officials.items() if role != vacant][-1]
-    await holds(house, last.username, last.position_id)
+    seated = [one for role, one in office.officials.items() if role != vacant]
+    await asyncio.gather(*(holds(house, one.username, one.position_id) for one in seated))
     return office
 
 

@@ -18,5 +18,5 @@ async def rebuild(house: House, *words: str) -> tuple[int, str]:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    said, complaint = await asyncio.wait_for(process.communicate(), 90)
+    said, complaint = await asyncio.wait_for(process.communicate(), 180)
     return process.returncode or 0, said.decode() or complaint.decode()

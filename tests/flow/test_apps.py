@@ -144,5 +144,7 @@ class TestH9SwitchedOffOneByOne:
             for path in ("/v1/register", "/v1/dispositions", "/v1/units", "/v1/accounts", "/v1/me"):
                 assert await refused(client, path) == (403, "scope_missing"), path
         async with house.admin() as admin:
-            usage = await admin.get(f"/v1/clients/{app['id']}/usage")
-        assert usage["days"][-1]["refused"] >= 5
+            await until_equal(
+                lambda: admin.get(f"/v1/clients/{app['id']}/usage"),
+                lambda usage: bool(usage["days"]) and bool(usage["days"][-1]["refused"] >= 5),
+            )

@@ -20,7 +20,7 @@ from tests.flow.rights.families import OF_LETTERS, REPORTS, REPORTS_WRITTEN
 from tests.flow.rights.nothing import nowhere
 from tests.house import House
 
-pytestmark = [pytest.mark.flow, pytest.mark.slow]
+pytestmark = [pytest.mark.flow, pytest.mark.slow, pytest.mark.timeout(480)]
 BARE = REPORTS - {"figure_report"} - OF_LETTERS - {"get_figure_baseline"}
 """Reports that can be asked for as they are, and cost nothing to make."""
 

@@ -32,7 +32,7 @@ class TestBooks:
         async def state() -> list[str]:
             return [one["state"] for one in await sent_of(village, letter)]
 
-        await until_equal(state, lambda states: states == ["received"], 30)
+        await until_equal(state, lambda states: states == ["received"])
         [row] = await sent_of(village, letter)
         assert row["id"] == branch["id"]
         assert row["to"] == "Dinas Pekerjaan Umum"

@@ -30,6 +30,7 @@ from tests.flow.disposition_desk import (
 from tests.flow.offices import Office, assign, holds, open_office
 from tests.flow.test_routing_officials import ORDER, feed
 from tests.house import SCAN, House, everything
+from tests.waiting import until_equal
 
 pytestmark = [pytest.mark.flow]
 
@@ -263,8 +264,14 @@ class TestB7:
             await assign(admin, office["officer"].person_id, post, capacity="plh", **ORDER)
         await holds(house, office["officer"].username, post)
         await house.settled()
-        [absent] = [one for one in await offered(head, sent["id"]) if one["position_id"] == post]
-        assert absent["instead"]["title"] == f"Plh. {office['secretary'].title}"
+
+        async def absent() -> Json | None:
+            """Who is away, as soon as it is known there who acts instead."""
+            return next((one for one in await offered(head, sent["id"]) if one["position_id"] == post), None)
+
+        found = await until_equal(absent, lambda one: one is not None and bool(one["instead"]))
+        assert found is not None
+        assert found["instead"]["title"] == f"Plh. {office['secretary'].title}"
         given = await dispose(head, sent["id"], instructed(post))
         [warning] = given["warnings"]
         assert office["officer"].name in warning

@@ -9,7 +9,7 @@ from PIL import Image
 from deploy.demo.client import Client, Json
 from deploy.demo.organisation import unit_id
 from tests.flow.cast import Cast
-from tests.flow.desk import arrived
+from tests.flow.desk import arrived, opened
 from tests.flow.scanning import READ_SECONDS, file_path
 from tests.house import House
 from tests.intake.batches.pile import letter_picture, pdf_of
@@ -85,7 +85,7 @@ class TestPile:
         sent = [await village.post(f"/v1/drafts/{one['id']}/register") for one in drafts]
         for head, letter, one in zip((works, health), sent, cut, strict=False):
             await arrived(head, letter["id"])
-            shown = await head.get(f"/v1/letters/{letter['id']}")
+            shown = await opened(head, letter["id"])
             assert (shown["kind"], shown["category"], shown["urgency"]) == ("Surat Permohonan", "request", "urgent")
             assert [file["sha256"] for file in shown["files"]] == [one["scan"]["sha256"]]
             assert (await head.download(file_path(shown))).startswith(b"%PDF-")

@@ -68,14 +68,19 @@ class TestCorrected:
         village, head, secretary = await cast("desa.sekartaji", "kadis.pu", "sekdis.pu")
         letter = await house.send(village)
         await arrived(secretary, letter["id"])
+        await told(secretary, letter["id"], "letter_addressed")
         await correct(village, letter, confidentiality="secret")
         await until_equal(lambda: secretary.status_of(f"/v1/letters/{letter['id']}/track"), lambda one: one == 404)
         assert letter["id"] not in {one["letter_id"] for one in await in_box(secretary, "inbox")}
         assert letter["id"] in {one["letter_id"] for one in await in_box(head, "inbox")}
-        page = await secretary.get("/v1/notifications", limit="200")
-        mine = [one for one in page["items"] if one["links"]["letter_id"] == letter["id"]]
-        assert mine
-        assert all("alat berat" not in f"{one['title']} {one['text']}" for one in mine)
+
+        async def mine() -> list[str]:
+            page = await secretary.get("/v1/notifications", limit="200")
+            return [
+                f"{one['title']} {one['text']}" for one in page["items"] if one["links"]["letter_id"] == letter["id"]
+            ]
+
+        await until_equal(mine, lambda said: bool(said) and all("alat berat" not in one for one in said))
 
 
 class TestVoided:

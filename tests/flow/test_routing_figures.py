@@ -18,15 +18,12 @@ from tests.house import House
 from tests.waiting import until_equal
 
 pytestmark = [pytest.mark.flow]
-COUNTED_SECONDS = 40.0
 WITA = ZoneInfo("Asia/Makassar")
 
 
 async def figures(client: Client, name: str, office: Office, counted: Callable[[Json], bool]) -> Json:
     """The figures of an office, as soon as they have been counted."""
-    return await until_equal(
-        lambda: client.get(f"/v1/figures/{name}", unit_id=office.unit_id), counted, COUNTED_SECONDS, pause=0.25
-    )
+    return await until_equal(lambda: client.get(f"/v1/figures/{name}", unit_id=office.unit_id), counted, pause=0.25)
 
 
 def times(track: Json) -> dict[str, datetime]:
@@ -150,7 +147,7 @@ class TestP1:
             # Positions are counted from what intake and disposition tell, branches from routing's own: in any order.
             return (busy["acting_positions"], busy["acted"], silent["delivered"]) == (2, 1, 2)
 
-        page = await until_equal(lambda: bupati.get("/v1/figures/adoption"), counted, COUNTED_SECONDS, pause=0.25)
+        page = await until_equal(lambda: bupati.get("/v1/figures/adoption"), counted, pause=0.25)
         offices = {one["unit_id"]: one for one in page["items"]}
         busy, silent = offices[working.unit_id], offices[idle.unit_id]
         assert (busy["active_positions"], busy["acting_positions"], busy["acting_share"]) == (4, 2, 0.5)

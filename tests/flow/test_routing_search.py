@@ -15,7 +15,6 @@ from tests.waiting import until_equal
 pytestmark = [pytest.mark.flow]
 SCAN = text_pdf("Dengan hormat kami laporkan\nkerusakan tanggul abrasi di pesisir Ceningan\noleh gelombang pasang")
 SUBJECT = "Pengajuan perbaikan jembatan Kalimantungan"
-INDEXED_SECONDS = 40.0
 
 
 async def hits(client: Client, **query: str) -> list[Json]:
@@ -30,7 +29,7 @@ async def found(client: Client, letter_id: str, wanted: Callable[[Json], bool] =
     async def look() -> Json | None:
         return next((one for one in await hits(client, **query) if one["letter"]["id"] == letter_id), None)
 
-    hit = await until_equal(look, lambda one: one is not None and wanted(one), INDEXED_SECONDS, pause=0.2)
+    hit = await until_equal(look, lambda one: one is not None and wanted(one), pause=0.2)
     assert hit is not None
     return hit
 

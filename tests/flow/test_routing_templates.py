@@ -7,7 +7,7 @@ from deploy.demo.organisation import unit_id
 from services.chassis.ids import new_id
 from tests.flow.cast import Cast
 from tests.flow.desk import arrived, dispose, has_status, instructed, told
-from tests.flow.offices import assign, demo_unit, open_office, unit
+from tests.flow.offices import assign, demo_unit, holds, open_office, unit
 from tests.house import House
 
 pytestmark = [pytest.mark.flow]
@@ -62,6 +62,8 @@ class TestH1:
             )
             assert {one["action"] for one in again["items"]} <= {"made"}
         await house.settled()
+        for role, position_id in seats.items():
+            await holds(house, people[role].username, position_id)
         head, section, village = [await cast.anew(people[role].username) for role in seats]
         to_agency = {"addressees": [unit(agency[f"Dinas Air {stamp}"]["id"])], "copies": [demo_unit("dinas-pu")]}
         seat = {"as_position": seats["aide"]}

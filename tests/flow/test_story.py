@@ -10,8 +10,9 @@ pytestmark = [pytest.mark.flow, pytest.mark.timeout(300), pytest.mark.usefixture
 
 class TestStory:
     async def test_K8_K4_P10_P11_a_letter_from_scan_to_answer_and_an_invitation_into_the_calendar(
-        self, house: House, capsys: pytest.CaptureFixture[str]
+        self, house: House, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
+        monkeypatch.setattr("deploy.demo.hops.HOP_SECONDS", 60.0)
         stack = house.stack
         assert await story.run(stack.base_url, stack.admin_password, stack.layout.root) == 0
         printed = capsys.readouterr().out

@@ -26,7 +26,7 @@ from tests.house import House
 from tests.people import held, principal
 from tests.signing import TokenSigner
 
-pytestmark = [pytest.mark.flow, pytest.mark.slow]
+pytestmark = [pytest.mark.flow, pytest.mark.slow, pytest.mark.timeout(480)]
 AT_ONCE = 32
 MOST_ROLES = frozenset({"regency_admin", "auditor"})
 

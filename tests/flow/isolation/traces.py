@@ -6,10 +6,12 @@ Invariant: ids of the organisation (units, positions, people, assignments) are e
 import base64
 import re
 from collections.abc import Iterable
+from functools import partial
 
 from deploy.demo.client import Json
 from deploy.demo.organisation import SEATS
 from tests.flow.cast import Cast
+from tests.flow.desk import once_known
 from tests.flow.front_desk import check_word_on, receipt_of
 from tests.flow.isolation.asking import Request, ask
 from tests.flow.isolation.world import World
@@ -27,7 +29,7 @@ async def read_traces(house: House, cast: Cast, world: World) -> None:
     pages += [f"/v1/dispositions/{one['id']}" for one in world.dispositions.values()]
     pages += [f"/v1/schedule/requests/{one}" for one in world.requests.values()]
     pages += [f"/v1/schedule/events/{one}" for one in world.events.values()]
-    read = [str(await leader.get(page)) for page in pages]
+    read = [str(await once_known(partial(leader.get, page), 404)) for page in pages]
     own_pages = (f"/v1/distribution-lists/{world.list_id}", f"/v1/absences/{world.absence_id}")
     read += [str(await own.get(page)) for page in (*own_pages, *_before_letters(world))]
     found = set(_ID.findall(" ".join(read))) - await _organisation(house)

@@ -227,6 +227,6 @@ async def _kept(story: Story) -> None:
     handing = {"from_position": village.seat.position_id, "to_position": CAMAT, "reason": f"Alasan {village.said}"}
     world.hand_over_id = (await own.post("/v1/dispositions/hand-over", handing))["id"]
     for part, sent in world.letters.items():
-        for branch in (await track_of(own, sent["id"]))["branches"]:
+        for branch in (await tracked(own, sent["id"], lambda one: bool(one["branches"])))["branches"]:
             world.ways.setdefault(f"{part}/{branch['id']}", branch["id"])
     assert branch_to(await track_of(own, world.letters["plain"]["id"]), demo_unit("dinas-pu")["id"])["state"] == "sent"

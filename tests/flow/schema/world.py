@@ -12,7 +12,7 @@ from deploy.demo.client import Client, Json
 from deploy.demo.organisation import seat, unit_id
 from services.chassis.clock import now
 from services.chassis.ids import new_id
-from tests.flow.desk import arrived, instructed, part_of, tracked
+from tests.flow.desk import arrived, dispose, instructed, part_of, tracked
 from tests.flow.disposition_desk import attach
 from tests.flow.isolation.unregistered import uploaded
 from tests.house import SCAN, letter
@@ -68,7 +68,7 @@ async def holding_all(base_url: str) -> Client:
         await client.sign_in(PASSWORD)
         return len((await client.get("/v1/me"))["positions"])
 
-    await until_equal(held, lambda count: count == len(HELD), 30, pause=0.5)
+    await until_equal(held, lambda count: count == len(HELD), pause=0.5)
     return client
 
 
@@ -104,8 +104,7 @@ async def _sent(client: Client, **changes: Any) -> Json:
 
 async def _disposed(world: World, client: Client, letter_id: str) -> None:
     recipients = [instructed(seat("tu.pu").position_id), instructed(KABID)]
-    body = {"as_position": seat("kadis.pu").position_id, "recipients": recipients}
-    given = await client.post(f"/v1/letters/{letter_id}/dispositions", body)
+    given = await dispose(client, letter_id, *recipients, as_position=seat("kadis.pu").position_id)
     own = part_of(given, seat("tu.pu").position_id).rpartition("/")[2]
     world.keep({"disposition_id": given["id"]}, {"disposition_id": given["id"], "recipient_id": own})
     if ("disposition_id", "question_id") not in world.places:
@@ -171,7 +170,7 @@ async def _kept(world: World, client: Client) -> None:
     """What has come of the rest."""
     handing = {"from_position": KABID, "to_position": seat("sekdis.pu").position_id, "reason": "Pindah tugas"}
     world.keep({"hand_over_id": (await client.post("/v1/dispositions/hand-over", handing))["id"]})
-    told = await client.get("/v1/notifications", limit="5")
+    told = await until_equal(lambda: client.get("/v1/notifications", limit="5"), lambda page: len(page["items"]) == 5)
     world.keep(*({"notification_id": one["id"]} for one in told["items"]))
     await tracked(client, world.ids("letter_id")[-1], lambda track: bool(track["branches"]))
 
