@@ -36,6 +36,8 @@ MINUTES: Mapping[str, float] = {
     "tests/flow/test_routing_deadlines.py": 0.6,
 }
 """How long the longest take that need the services, roughly; the others take less."""
+SERVED_SECONDS = 480
+"""How long a test may take that needs the services: the first of a process has them started and seeded."""
 
 
 class Sharing(LoadFileScheduling):  # type: ignore[misc] # it ships no types
@@ -55,11 +57,15 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Sharing
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """In a process that shares the tests with others, put them into the order they are given out in."""
+    """Give those time that need the services; in a process that shares the tests with others, put them into the order
+    they are given out in."""
+    for item in items:
+        if needs_services(item) and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(SERVED_SECONDS))
     if not hasattr(config, "workerinput"):
         return
     several = Counter(unit_of(item.nodeid) for item in items)
-    served = {unit_of(item.nodeid) for item in items if "house" in getattr(item, "fixturenames", ())}
+    served = {unit_of(item.nodeid) for item in items if needs_services(item)}
     served |= {one for one in several if one in MINUTES}
 
     def turn(item: pytest.Item) -> tuple[bool, float, int, str]:
@@ -67,6 +73,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return unit in served, -MINUTES.get(unit, 0), -several[unit], unit
 
     items.sort(key=turn)
+
+
+def needs_services(item: pytest.Item) -> bool:
+    """Whether a test needs the whole running system."""
+    return "house" in getattr(item, "fixturenames", ())
 
 
 def unit_of(nodeid: str) -> str:
