@@ -38,7 +38,7 @@ from services.routing.commands.complete_organisation import COMPLETE_SECONDS, co
 from services.routing.commands.count_letters import count_letters
 from services.routing.commands.count_months import counting_at_ease
 from services.routing.commands.decide_day import tell_decided_days
-from services.routing.commands.index_letters import index_letters, renew_search
+from services.routing.commands.index_letters import index_letters
 from services.routing.commands.learn import learn_when_due
 from services.routing.commands.watch_deadlines import watch_deadlines
 from services.routing.consumers.on_confidential_opened import on_confidential_opened
@@ -195,7 +195,7 @@ def build(settings: RoutingSettings, keys: KeySource | None = None) -> Service:
     tell = repeatedly(
         Lease(database, "tell_decided_days"), partial(tell_decided_days, hours), pause_seconds=COMPLETE_SECONDS
     )
-    service = assemble(
+    return assemble(
         foundation,
         title="Routing",
         context=context,
@@ -210,5 +210,3 @@ def build(settings: RoutingSettings, keys: KeySource | None = None) -> Service:
         duties=[watch, learn, measure, count, index, complete, tell],
         indexes={name: models for store in STORES for name, models in store.INDEXES.items()},
     )
-    service.mends = (partial(renew_search, found),)
-    return service

@@ -16,8 +16,8 @@ from services.routing.store.searched_letters import SearchedLetters
 STORES = (ScanTexts, MongoSearch)
 """Whose indexes have to be made."""
 PAUSE_SECONDS = 0.3
-LEASE_SECONDS = 30.0
-"""Sealing takes seconds."""
+LEASE_SECONDS = 60.0
+"""Sealing takes seconds, and more of them the fuller a part is."""
 AHEAD_PAUSE_SECONDS = 20.0
 """After it is looked whether there is anything new to read ahead."""
 AHEAD_REST_SECONDS = 0.02

@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 
@@ -11,10 +12,12 @@ from services.chassis.clock import now
 from services.chassis.ids import new_id
 from services.chassis.service import Service
 from services.contracts.intake import LetterRegistered, ScanProcessed
-from services.routing.commands.index_letters import index_letters, rebuild_search, renew_search
+from services.routing.commands.index_letters import index_letters, rebuild_search
 from services.routing.context import Context
 from services.routing.store.letters import SEARCH_DUE, Letters
 from services.routing.store.search import EARLIER
+from services.routing.store.search_journal import NUMBERS
+from services.routing.store.searched_letters import SearchedLetters
 from tests.events import deliver
 from tests.people import held, principal
 from tests.routing import letters
@@ -354,12 +357,12 @@ class TestIndexing:
         earlier = routing.foundation.database[EARLIER[-1]]
         rows = routing.foundation.database[Letters.COLLECTION]
         await rows.update_one({"_id": letter.letter_id}, {"$unset": {SEARCH_DUE: ""}})
-        await renew_search(context.searching)
-        await indexed(context)
+        await earlier.insert_one({"_id": NUMBERS, "next": 1})
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(SearchedLetters, "mark_all", AsyncMock(side_effect=ConnectionResetError))
+            with pytest.raises(ConnectionResetError):
+                await indexed(context)
         assert await ids(call, regency.holder("head"), "peminjaman") == []
-        await earlier.insert_one({"_id": 0})
-        [renew] = routing.mends
-        await renew()
-        assert await earlier.count_documents({}) == 0
         await indexed(context)
+        assert await earlier.count_documents({}) == 0
         assert await ids(call, regency.holder("head"), "peminjaman") == [letter.letter_id]

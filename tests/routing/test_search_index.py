@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
+from unittest.mock import AsyncMock
 
 import pytest
 
@@ -13,7 +14,7 @@ from services.routing.settings import RoutingSettings
 from services.routing.store import search_blocks, search_index
 from services.routing.store.search import EARLIER, MongoSearch
 from services.routing.store.search_blocks import Blocks
-from services.routing.store.search_journal import Journal
+from services.routing.store.search_journal import NUMBERS, Journal
 from services.routing.store.search_letters import SearchLetters
 from tests.conftest import SettingsFor
 from tests.routing.documents import PU, document, found
@@ -325,6 +326,37 @@ class TestReadingAhead:
         assert set(await found(started, "jalan ")) == {*sealed, late.letter_id}
         assert reads == []
 
+    async def test_where_the_database_is_away_it_is_tried_again(
+        self, database: Database, sealed: list[str], reads: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        started = MongoSearch(database)
+        for away in ("keys_of", "_several"):
+            with monkeypatch.context() as patched:
+                patched.setattr(SearchLetters, away, AsyncMock(side_effect=ConnectionResetError))
+                with pytest.raises(ConnectionResetError):
+                    await started.read_ahead()
+        with monkeypatch.context() as patched:
+            patched.setattr(Blocks, "_read", AsyncMock(side_effect=ConnectionResetError))
+            with pytest.raises(ConnectionResetError):
+                await started.read_ahead()
+        while await started.read_ahead():
+            pass
+        reads.clear()
+        assert sorted(await found(started, "jalan rusak ")) == sorted(sealed)
+        assert reads == []
+
+    async def test_what_was_asked_for_is_remembered_rather_than_what_was_read_ahead(
+        self, database: Database, sealed: list[str], reads: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        started = MongoSearch(database)
+        await found(started, "jalan ")
+        monkeypatch.setattr(search_blocks, "REMEMBERED", 3 * search_blocks.AN_ENTRY + 30)
+        while await started.read_ahead():
+            pass
+        reads.clear()
+        await found(started, "jalan ")
+        assert reads == []
+
     async def test_it_leaves_room_for_what_is_asked(
         self, database: Database, sealed: list[str], reads: list[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -355,17 +387,32 @@ class TestForgetting:
             assert await found(one, "jalan") == [letter.letter_id for letter in reversed(letters)]
 
 
+class TestDatabasePutBack:
+    async def test_a_process_that_knows_more_than_there_is_begins_anew(
+        self, engine: MongoSearch, database: Database
+    ) -> None:
+        before = document("Jalan")
+        await engine.index([before])
+        await engine.seal()
+        for name in (Journal.COLLECTION, Blocks.COLLECTION, SearchLetters.COLLECTION):
+            await database[name].drop()
+        assert await found(engine, "jalan") == []
+        letter = document("Jalan")
+        await engine.index([letter])
+        assert await found(engine, "jalan") == [letter.letter_id]
+
+
 class TestEarlierForm:
     async def test_what_lies_there_in_an_earlier_form_is_let_go_when_asked(
         self, engine: MongoSearch, database: Database
     ) -> None:
-        assert not await engine.outgrown()
         for name in EARLIER:
-            await database[name].insert_one({"_id": 0})
+            await database[name].insert_one({"_id": NUMBERS})
         letter = document("Jalan")
         await engine.index([letter])
         assert await engine.outgrown()
         await engine.drop_outgrown()
         assert not await engine.outgrown()
+        assert not await MongoSearch(database).outgrown()
         assert [await count(database, name) for name in EARLIER] == [0, 0, 0]
         assert await found(engine, "jalan") == [letter.letter_id]

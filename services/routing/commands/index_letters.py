@@ -13,7 +13,12 @@ AT_ONCE = 50
 
 
 async def index_letters(searching: Searching) -> int:
-    """The duty: index some letters that are due; how many."""
+    """The duty: index some letters that are due; how many.
+
+    Where an earlier version has left an index in another form, every letter is made due first.
+    """
+    if await searching.engine.outgrown():
+        await _renew(searching)
     due = await searching.letters.due(AT_ONCE)
     if due:
         await index_those(searching, due)
@@ -37,8 +42,7 @@ async def rebuild_search(searching: Searching) -> int:
     return await searching.letters.mark_all()
 
 
-async def renew_search(searching: Searching) -> None:
-    """A mend: where an earlier version has indexed in another form, have every letter indexed anew."""
-    if await searching.engine.outgrown():
-        log.info("%d letters are to be indexed in the form of this version", await searching.letters.mark_all())
-        await searching.engine.drop_outgrown()
+async def _renew(searching: Searching) -> None:
+    """Have every letter indexed anew, and only then let go of what tells that it is to be done."""
+    log.info("%d letters are to be indexed in the form of this version", await searching.letters.mark_all())
+    await searching.engine.drop_outgrown()

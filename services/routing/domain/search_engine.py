@@ -95,7 +95,7 @@ class SearchEngine(Protocol):
     async def outgrown(self) -> bool:
         """Whether an earlier version has left an index that this one does not understand.
 
-        Then every document is to be kept anew.
+        Then every document is to be kept anew. Once denied it stays so, without looking.
         """
         ...
 

@@ -2,7 +2,7 @@
 
 Invariant: indexing again what was indexed changes nothing. docs/decisions/0013-search.md says why it is built so, and
 what would take its place for ten million letters. The collections' names tell in which form things lie there: where it
-changes they change, so that an earlier version that is still running goes by what it understands.
+changes they change, and nothing is ever read in a form it is not in.
 """
 
 from collections.abc import Sequence
@@ -15,13 +15,13 @@ from services.routing.store.search_ahead import ReadAhead
 from services.routing.store.search_blocks import Blocks
 from services.routing.store.search_cursors import Cursors
 from services.routing.store.search_index import Index
-from services.routing.store.search_journal import Journal
+from services.routing.store.search_journal import NUMBERS, Journal
 from services.routing.store.search_letters import SearchLetters
 from services.routing.store.search_reader import SearchReader
 from services.routing.store.search_writer import SearchWriter
 
 EARLIER = ("search_blocks", "search_letters", "search_journal")
-"""Where things lay in the form before. The last of them is dropped last and tells whether all are."""
+"""Where things lay in the form before. The last of them, which tells of it, is dropped last."""
 
 
 class MongoSearch:
@@ -31,6 +31,7 @@ class MongoSearch:
 
     def __init__(self, database: Database) -> None:
         self._earlier = [database[name] for name in EARLIER]
+        self._outgrown = True
         self._letters = SearchLetters(database)
         self._index = Index(database)
         self._ahead = ReadAhead(self._index, self._letters)
@@ -61,7 +62,8 @@ class MongoSearch:
 
     async def outgrown(self) -> bool:
         """See SearchEngine."""
-        return await self._earlier[-1].find_one({}, {"_id": 1}) is not None
+        self._outgrown = self._outgrown and await self._earlier[-1].find_one({"_id": NUMBERS}) is not None
+        return self._outgrown
 
     async def drop_outgrown(self) -> None:
         """See SearchEngine."""

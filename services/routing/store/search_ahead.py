@@ -5,13 +5,13 @@ First the keys under which the newest letters are read, which are part of every 
 """
 
 from collections.abc import Iterator
-from itertools import chain, islice
+from itertools import islice
 
 from services.routing.domain.search_stems import stem
 from services.routing.store.search_index import Index
 from services.routing.store.search_letters import SearchLetters
 
-AT_ONCE = 10
+AT_ONCE = 5
 NEWEST_LETTERS = 200
 WORDS = 8_000
 
@@ -23,17 +23,22 @@ class ReadAhead:
         self._index = index
         self._letters = letters
         self._epoch: int | None = None
-        self._keys: Iterator[str] = iter(())
+        self._keys: list[str] = []
+        self._words: Iterator[str] = iter(())
 
     async def some(self) -> int:
         """Read what is in blocks of the next few keys; of how many, 0 when there is nothing left to do."""
         await self._index.refresh()
-        if self._index.epoch != self._epoch:
-            self._epoch = self._index.epoch
-            readers = await self._letters.keys_of(range(self._index.top - NEWEST_LETTERS, self._index.top))
-            self._keys = chain(readers, map(stem, self._index.lexicon.commonest(WORDS)))
+        epoch, top = self._index.epoch, self._index.top
+        if epoch != self._epoch:
+            self._keys = sorted(await self._letters.keys_of(range(top - NEWEST_LETTERS, top)))
+            self._words = iter(self._index.lexicon.commonest(WORDS))
+            self._epoch = epoch
         if not self._index.has_room:
             return 0
-        keys = list(islice(self._keys, AT_ONCE))
-        await self._index.remember(keys)
+        if not self._keys:
+            self._keys = [stem(word) for word in islice(self._words, AT_ONCE)]
+        keys = self._keys[:AT_ONCE]
+        await self._index.read_ahead(keys)
+        self._keys = self._keys[len(keys) :]
         return len(keys)

@@ -5,6 +5,7 @@ was read is remembered until its key is written again.
 """
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import ClassVar
 
@@ -28,7 +29,9 @@ REMEMBERED = 12_000_000
 """Postings; eight bytes each."""
 READ_AHEAD = 9_000_000
 """Of them, what may be filled by what nobody has asked for yet."""
-AN_ENTRY = 32
+PARTS_AHEAD = 2
+"""How many of the newest parts are read ahead."""
+AN_ENTRY = 64
 """What remembering a block weighs beside its postings."""
 
 
@@ -53,16 +56,14 @@ class Blocks:
         wanted = {key: [_block(key, part) for part in parts] for key in keys}
         blocks = [block for some in wanted.values() for block in some]
         found = {block: known for block in blocks if (known := self._memory.of(block)) is not None}
-        missing = [block for block in blocks if block not in found]
-        stamp = self._memory.stamp
-        for rows in await asyncio.gather(*(self._read(some) for some in _slices(missing, READ_AT_ONCE))):
-            found |= {row["_id"]: _postings(row) for row in rows}
-        if stamp == self._memory.stamp:
-            for block in missing:
-                self._memory.keep(block, found.get(block, NONE))
-        return {
-            key: between(joined(found.get(block, NONE) for block in some), low, high) for key, some in wanted.items()
-        }
+        found |= await self._learnt([block for block in blocks if block not in found])
+        return {key: between(joined(found[block] for block in some), low, high) for key, some in wanted.items()}
+
+    async def read_ahead(self, keys: Iterable[str], base: int, top: int) -> None:
+        """Remember the newest blocks of these keys; they are forgotten before what was asked for."""
+        parts = range(max(base // PART, top // PART - PARTS_AHEAD + 1), -(-top // PART))
+        blocks = [_block(key, part) for key in keys for part in parts]
+        await self._learnt([block for block in blocks if block not in self._memory], ahead=True)
 
     async def keep(self, found: Mapping[str, Postings]) -> None:
         """Add these postings; repeated it changes nothing."""
@@ -83,6 +84,16 @@ class Blocks:
         """These keys have been written, or with None all may have been: do not go by what is remembered of them."""
         self._memory.forget(keys)
 
+    async def _learnt(self, blocks: Sequence[str], *, ahead: bool = False) -> dict[str, Postings]:
+        """What is in these blocks, nothing in those that are not there; it is remembered."""
+        found, stamp = dict.fromkeys(blocks, NONE), self._memory.stamp
+        for rows in await asyncio.gather(*(self._read(some) for some in _slices(blocks, READ_AT_ONCE))):
+            found |= {row["_id"]: _postings(row) for row in rows}
+        if stamp == self._memory.stamp:  # else some of it may have been written meanwhile
+            for block, some in found.items():
+                self._memory.keep(block, some, ahead=ahead)
+        return found
+
     async def _read(self, blocks: Sequence[str]) -> list[Document]:
         return await self._rows.find({"_id": {"$in": list(blocks)}}).to_list(None)
 
@@ -98,12 +109,13 @@ class Blocks:
 
     async def _merge(self, rows: Mapping[str, Document]) -> None:
         """Add to blocks that are there; again where another writer has added to one meanwhile."""
-        while changes := [
-            UpdateOne({"_id": there["_id"], "change": there["change"]}, {"$set": grown})
-            for there in await self._read(list(rows))
-            if (grown := _grown(there, rows[there["_id"]])) is not None
-        ]:
-            if (await self._rows.bulk_write(changes, ordered=False)).matched_count == len(changes):
+        while True:
+            changes: list[UpdateOne] = []
+            for there in await self._read(list(rows)):
+                if (grown := _grown(there, rows[there["_id"]])) is not None:
+                    changes.append(UpdateOne({"_id": there["_id"], "change": there["change"]}, {"$set": grown}))
+                await asyncio.sleep(0)  # a long block takes milliseconds; others are served in between
+            if not changes or (await self._rows.bulk_write(changes, ordered=False)).matched_count == len(changes):
                 return
 
 
@@ -111,7 +123,7 @@ class _Memory:
     """Blocks that were read, also those that are not there, the least used of them forgotten first."""
 
     def __init__(self) -> None:
-        self._known: dict[str, Postings] = {}
+        self._known: OrderedDict[str, Postings] = OrderedDict()
         self._blocks: dict[str, set[str]] = {}
         self.size = 0
         self.stamp = 0
@@ -120,13 +132,17 @@ class _Memory:
         """The block, where it is remembered."""
         known = self._known.get(block)
         if known is not None:
-            self._known[block] = self._known.pop(block)
+            self._known.move_to_end(block)
         return known
 
-    def keep(self, block: str, found: Postings) -> None:
-        """Remember what was read."""
+    def __contains__(self, block: str) -> bool:
+        return block in self._known
+
+    def keep(self, block: str, found: Postings, *, ahead: bool = False) -> None:
+        """Remember what was read; what was read ``ahead`` is the first to be forgotten."""
         self._drop(block)
         self._known[block] = found
+        self._known.move_to_end(block, last=not ahead)
         self._blocks.setdefault(_key(block), set()).add(block)
         self.size += len(found) + AN_ENTRY
         while self.size > REMEMBERED and len(self._known) > 1:

@@ -7,11 +7,12 @@ cut off anywhere and be done twice, and who reads meanwhile finds the same lette
 
 import asyncio
 import logging
+import time
 from collections.abc import Iterable, Mapping, Sequence
 
 from services.chassis.mongo import Database
 from services.routing.domain.search_lexicon import Heard, Lexicon
-from services.routing.domain.search_postings import PART, Fresh, Postings, joined, within
+from services.routing.domain.search_postings import Fresh, Postings, joined, within
 from services.routing.domain.search_weighing import Span
 from services.routing.store.search_blocks import Blocks
 from services.routing.store.search_journal import AT_ONCE, Batch, Journal, State
@@ -19,9 +20,9 @@ from services.routing.store.search_journal import AT_ONCE, Batch, Journal, State
 log = logging.getLogger(__name__)
 MOST_LETTERS = 8192
 MOST_BATCHES = 3000
+MOST_POSTINGS = 4_000_000
+"""As letters that were indexed before may bring further ones."""
 SEALED_AT_ONCE = 500
-NEWEST = 2 * PART
-"""How many letters are read ahead."""
 
 
 class Index:
@@ -61,7 +62,7 @@ class Index:
         while True:
             state, batches = await self._journal.after(self._seq)
             if state != self._state:
-                await self._turn(state)
+                await self._turn()
                 continue
             for seq, batch in sorted(batches.items()):
                 if seq == self._seq + 1:  # else another reader of this process was faster
@@ -77,10 +78,9 @@ class Index:
         sealed = await self._blocks.of(set(keys), span.low, min(span.high, self._state.top))
         return {key: joined((some, within(fresh.of(key), span.low, span.high))) for key, some in sealed.items()}
 
-    async def remember(self, keys: Iterable[str]) -> None:
+    async def read_ahead(self, keys: Iterable[str]) -> None:
         """Read what is in blocks of these keys and of the newest letters, before it is asked for."""
-        top = self._state.top
-        await self._blocks.of(keys, max(self.base, top - NEWEST), top)
+        await self._blocks.read_ahead(keys, self.base, self._state.top)
 
     async def take_numbers(self, count: int) -> int:
         """The first of ``count`` numbers for new letters."""
@@ -95,17 +95,19 @@ class Index:
 
     async def seal_if_due(self) -> None:
         """Put the journal into blocks where it is of many letters, or long."""
-        if self._fresh.top - self._state.top >= MOST_LETTERS or self._seq - self._state.floor >= MOST_BATCHES:
+        letters, batches = self._fresh.top - self._state.top, self._seq - self._state.floor
+        if letters >= MOST_LETTERS or batches >= MOST_BATCHES or self._fresh.count >= MOST_POSTINGS:
             await self.seal()
 
     async def seal(self) -> None:
         """Put the journal into blocks."""
-        state, upto, fresh = self._state, self._seq, self._fresh
+        state, upto, fresh, started = self._state, self._seq, self._fresh, time.monotonic()
         keys = sorted(fresh)
         for start in range(0, len(keys), SEALED_AT_ONCE):
             await self._blocks.keep({key: fresh.of(key) for key in keys[start : start + SEALED_AT_ONCE]})
         await self._journal.seal(state, upto, self.top, self.lexicon.kept())
-        log.info("sealed %d postings of %d words in the search's index", fresh.count, len(keys))
+        took = time.monotonic() - started
+        log.info("sealed %d postings of %d words in the search's index in %.1f s", fresh.count, len(keys), took)
         await self.refresh()
 
     async def clear(self) -> None:
@@ -115,12 +117,14 @@ class Index:
         await self._blocks.drop()
         await self.refresh()
 
-    async def _turn(self, state: State) -> None:
-        """Follow a sealing, or a new era."""
+    async def _turn(self) -> None:
+        """Follow a sealing, a new era, or a database that was put back to what it was."""
         async with self._loading:
-            if state == self._state or state.epoch < self._state.epoch:
+            before, state = self._state, await self._journal.state()
+            if state == before:
                 return
-            followed = state.era == self._state.era and self._seq == state.floor - 1
+            sealed = (state.era, state.epoch) == (before.era, before.epoch + 1)
+            followed = sealed and self._seq == state.floor - 1
             if not followed:
                 self.lexicon = Lexicon(await self._journal.words())
             self._blocks.changed(list(self._fresh) if followed else None)

@@ -53,6 +53,10 @@ class Journal:
         rows = {row["_id"]: row async for row in self._rows.find({"_id": {"$in": wanted}})}
         return _state(rows.pop(STATE, None)), {number: _batch(row) for number, row in rows.items()}
 
+    async def state(self) -> State:
+        """The state as it is now."""
+        return _state(await self._rows.find_one({"_id": STATE}))
+
     async def append(self, seq: int, batch: Batch) -> bool:
         """Keep a batch as number ``seq``; False where there is one."""
         try:

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from services.routing.domain.search_analysis import MASKS
 from services.routing.domain.search_postings import (
+    MASK_BITS,
     PART,
     Fresh,
     between,
@@ -23,6 +24,11 @@ from services.routing.domain.search_postings import (
 
 ONE = st.tuples(st.integers(0, 5 * PART), st.integers(0, MASKS - 1))
 MANY = st.lists(ONE, max_size=60)
+
+
+def test_what_is_known_of_a_letter_and_its_place_in_a_part_take_four_bytes() -> None:
+    assert MASKS <= 1 << MASK_BITS
+    assert PART << MASK_BITS == 1 << 32
 
 
 def of(pairs: list[tuple[int, int]]) -> list[int]:
