@@ -40,6 +40,8 @@ vars(uvicorn.server)["asyncio"] = Brisk()
 S = TypeVar("S", bound=Settings)
 RUN = f"t_{uuid.uuid4().hex[:6]}_"
 """What the names of this run's databases begin with."""
+ANSWERED_SECONDS = 120.0
+"""What is asked a hundred times at once may take its time."""
 HURRIED = {
     "ARGON2_MEMORY_KIB": 1024,
     "ARGON2_PASSES": 1,
@@ -161,7 +163,7 @@ def serve() -> Serve:
         await service.prepare()
         async with (
             serving(service.served, "127.0.0.1", 0) as url,
-            aiohttp.ClientSession(base_url=url, timeout=aiohttp.ClientTimeout(total=30)) as http,
+            aiohttp.ClientSession(base_url=url, timeout=aiohttp.ClientTimeout(total=ANSWERED_SECONDS)) as http,
         ):
             yield http
             await asyncio.sleep(0)

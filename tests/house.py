@@ -30,7 +30,7 @@ SCAN = blank_pdf()
 PUBLISHERS = ("intake", "routing", "disposition", "schedule")
 QUIET_SECONDS = 1.0
 LOOK_EVERY = 0.3
-"""Seconds. A look at the backlog opens ten connections, each with a password to be checked."""
+"""Seconds. A look at the backlog opens six connections, each with a password to be checked."""
 _numbers = itertools.count(1)
 
 
@@ -124,14 +124,12 @@ class House:
 
     async def backlog(self) -> dict[str, int]:
         """Pending events and waiting messages by service; zero where all is quiet."""
-        servers, left = self.servers, {}
+        client, left = connect(self.servers.mongo_url, "lontar_intake").client, {}
         for service in PUBLISHERS:
-            database = connect(servers.mongo_url, f"lontar_{service}")
-            left[f"{service} outbox"] = (await outbox_summary(database)).pending
-            database.client.close()
-        for service in SUBSCRIPTIONS:
-            left[f"{service} queue"] = await count_waiting(servers.amqp_url, service)
-        return left
+            left[f"{service} outbox"] = (await outbox_summary(client[f"lontar_{service}"])).pending
+        client.close()
+        counts = await asyncio.gather(*(count_waiting(self.servers.amqp_url, service) for service in SUBSCRIPTIONS))
+        return left | {f"{service} queue": count for service, count in zip(SUBSCRIPTIONS, counts, strict=True)}
 
     async def parked(self) -> list[ParkedMessage]:
         """Everything parked, of every service."""
