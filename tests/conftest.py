@@ -25,7 +25,7 @@ from services.chassis import mongo
 from services.chassis.mongo import connect
 from services.chassis.run import serving
 from services.chassis.service import Service
-from services.chassis.settings import Settings
+from services.chassis.settings import KEEP_ALIVE_SECONDS, Settings
 from services.chassis.storage import S3Storage, StorageSettings
 from tests.brisk import Brisk
 from tests.house import House
@@ -163,7 +163,11 @@ def serve() -> Serve:
         await service.prepare()
         async with (
             serving(service.served, "127.0.0.1", 0) as url,
-            aiohttp.ClientSession(base_url=url, timeout=aiohttp.ClientTimeout(total=ANSWERED_SECONDS)) as http,
+            aiohttp.ClientSession(
+                base_url=url,
+                timeout=aiohttp.ClientTimeout(total=ANSWERED_SECONDS),
+                connector=aiohttp.TCPConnector(keepalive_timeout=KEEP_ALIVE_SECONDS / 2),
+            ) as http,
         ):
             yield http
             await asyncio.sleep(0)

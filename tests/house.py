@@ -124,10 +124,11 @@ class House:
 
     async def backlog(self) -> dict[str, int]:
         """Pending events and waiting messages by service; zero where all is quiet."""
-        client, left = connect(self.servers.mongo_url, "lontar_intake").client, {}
+        one, left = connect(self.servers.mongo_url, "lontar_intake"), {}
         for service in PUBLISHERS:
-            left[f"{service} outbox"] = (await outbox_summary(client[f"lontar_{service}"])).pending
-        client.close()
+            database = one.client.get_database(f"lontar_{service}", codec_options=one.codec_options)
+            left[f"{service} outbox"] = (await outbox_summary(database)).pending
+        one.client.close()
         counts = await asyncio.gather(*(count_waiting(self.servers.amqp_url, service) for service in SUBSCRIPTIONS))
         return left | {f"{service} queue": count for service, count in zip(SUBSCRIPTIONS, counts, strict=True)}
 

@@ -1,5 +1,6 @@
 """The search engine on the database: what is found, in journal and blocks alike."""
 
+import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
@@ -244,6 +245,15 @@ class TestPages:
         second = await engine.search(asking("jalan", limit=1))
         assert first.hits == second.hits
         assert first.next != second.next, "sealed anew each time"
+
+    async def test_processes_that_hand_out_their_first_cursors_at_once_agree_on_the_key(
+        self, engine: MongoSearch, database: Database
+    ) -> None:
+        await engine.index([document("Jalan") for _ in range(4)])
+        several = [MongoSearch(database) for _ in range(12)]
+        pages = await asyncio.gather(*(one.search(asking("jalan", limit=1)) for one in several))
+        for page in pages:
+            assert len(await found(engine, "jalan", cursor=page.next)) == 3
 
     async def test_a_cursor_is_understood_by_another_process(self, engine: MongoSearch, database: Database) -> None:
         letters = [document("Jalan") for _ in range(3)]

@@ -4,9 +4,11 @@ A cursor holds numbers from which one could tell how many letters the regency ha
 that every process understands what another has handed out; without it a cursor is worth nothing anyway.
 """
 
+from contextlib import suppress
+
 from cryptography.fernet import Fernet, InvalidToken
 
-from services.chassis.mongo import Database, ReturnDocument
+from services.chassis.mongo import Database, DuplicateKeyError
 from services.routing.domain.search_cursor import Cursor, unpacked
 from services.routing.domain.search_engine import Asking, UnknownCursor
 from services.routing.store.search_journal import Journal
@@ -35,11 +37,8 @@ class Cursors:
 
     async def _seal(self) -> Fernet:
         if self._sealer is None:
-            row = await self._rows.find_one_and_update(
-                {"_id": KEY},
-                {"$setOnInsert": {"key": Fernet.generate_key()}},
-                upsert=True,
-                return_document=ReturnDocument.AFTER,
-            )
+            while (row := await self._rows.find_one({"_id": KEY})) is None:
+                with suppress(DuplicateKeyError):  # another was faster: its key is everybody's
+                    await self._rows.insert_one({"_id": KEY, "key": Fernet.generate_key()})
             self._sealer = Fernet(row["key"])
         return self._sealer
