@@ -1,31 +1,15 @@
 """Work done again and again: by one process where there is a lease, by each where there is none."""
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 
 from services.chassis.duty import attending, repeatedly
 from services.chassis.lease import Lease
 from services.chassis.mongo import Database
-from services.chassis.service import Duty
+from tests.duties import at_work
 from tests.waiting import until
 
 NEVER = 3600.0
-
-
-@asynccontextmanager
-async def at_work(*duties: Duty) -> AsyncIterator[None]:
-    """The duties run for the length of the block."""
-    tasks = [asyncio.create_task(duty()) for duty in duties]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        for task in tasks:
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
 
 
 def sweep(done: list[str], name: str, *amounts: int | Exception) -> Callable[[], Awaitable[int]]:

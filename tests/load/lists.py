@@ -196,6 +196,7 @@ async def bench(small: int, large: int, rounds: int, keep: Path | None) -> list[
                     if number == WARM_UP - 1:
                         for one in archives:
                             one.seconds.clear()
+                            one.empty.clear()
                 progress.finish()
             await _each_word(archives, servers, signer, chance)
     return archives
@@ -207,7 +208,7 @@ async def _each_word(archives: list[Archive], servers: Servers, signer: TokenSig
     async with opened(servers, signer, small.size) as first, opened(servers, signer, large.size) as second:
         fresh = [first[0], second[0]]
         for one, known in zip(fresh, archives, strict=True):
-            one.letters = known.letters
+            one.letters, one.seconds, one.empty = known.letters, known.seconds, known.empty
         for word in WORDS:
 
             def searched(
@@ -217,8 +218,6 @@ async def _each_word(archives: list[Archive], servers: Servers, signer: TokenSig
 
             for one in chance.sample(fresh, 2):
                 await ask(one, signer, FIRST_TIME, chance, searched)
-        for one, known in zip(fresh, archives, strict=True):
-            known.seconds[FIRST_TIME] = one.seconds[FIRST_TIME]
 
 
 def p95(seconds: list[float]) -> float:
@@ -252,10 +251,9 @@ def main() -> None:
     REPORT.parent.mkdir(exist_ok=True)
     seconds = {str(one.size): one.seconds for one in (small, large)}
     REPORT.write_text(json.dumps(seconds) + "\n", encoding="utf-8")
-    found = {name: f"{1 - one.empty[name] / len(one.seconds[name]):.0%}" for name in small.seconds for one in (large,)}
-    say(
-        "Found something: " + ", ".join(f"{name} {share}" for name, share in found.items() if name.startswith("search"))
-    )
+    found = {name: 1 - large.empty[name] / len(asked) for name, asked in large.seconds.items()}
+    shares = ", ".join(f"{name} {share:.0%}" for name, share in found.items() if name.startswith("search"))
+    say(f"Found something, of {large.size:,} letters: {shares}.")
     say(f"Every request is in {REPORT}.")
 
 

@@ -112,7 +112,7 @@ class Lexicon:
 
     def kept(self) -> dict[str, int]:
         """The commonest words, as ``Lexicon(kept)`` takes them."""
-        return dict(Counter(self._counts).most_common(KEPT))
+        return {form: self._counts[form] for form in self.commonest(KEPT)}
 
     def _admit(self, form: str, count: int) -> None:
         self._counts[form] = count

@@ -2,8 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 
 import pytest
 
@@ -14,22 +13,15 @@ from gateway.main import Gateway, build
 from gateway.settings import GatewaySettings
 from services.chassis.run import Role, running
 from tests.conftest import SettingsFor
+from tests.duties import at_work
 from tests.gateway.audit.conftest import Record
 from tests.gateway.conftest import NAMES, NOWHERE, PASSWORD, private_pem
 from tests.waiting import until, until_equal
 
 
-@asynccontextmanager
-async def kept(record: Record) -> AsyncIterator[None]:
+def kept(record: Record) -> AbstractAsyncContextManager[None]:
     """The duties run for the length of the block."""
-    duties = [*keeping.duties(record.audit, record.database), *keeping.attendants(record.audit)]
-    tasks = [asyncio.ensure_future(duty()) for duty in duties]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+    return at_work(*keeping.duties(record.audit, record.database), *keeping.attendants(record.audit))
 
 
 class TestKeeping:
