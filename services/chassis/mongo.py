@@ -134,9 +134,14 @@ async def ensure_indexes(database: Database, indexes: Mapping[str, Sequence[Inde
 async def take_document(rows: Collection, identifier: str, session: Session | None) -> Document | None:
     """The document with this id, held until the transaction ends by a write that any other holder clashes with.
 
-    A write and a read, not one command for both: the embedded server looks through the whole collection for that.
+    A write and a read, not one command for both: the embedded server looks through the whole collection for that. No
+    unique index has the counter in it, so where the server calls the write a double, it is a clash: SecantusDB tells it
+    so when the other holder gives up between its look at the index and its write.
     """
-    taken = await rows.update_one({"_id": identifier}, {"$inc": {"taken": 1}}, session=session)
+    try:
+        taken = await rows.update_one({"_id": identifier}, {"$inc": {"taken": 1}}, session=session)
+    except DuplicateKeyError as error:
+        raise clash("another transaction held the document") from error
     return await rows.find_one({"_id": identifier}, session=session) if taken.matched_count else None
 
 

@@ -28,6 +28,7 @@ from services.chassis.mongo import (
     is_outage,
     ping,
     run_transaction,
+    take_document,
 )
 from services.chassis.settings import Settings
 from tests.chassis.proxy import proxied
@@ -155,6 +156,54 @@ class TestRunTransaction:
             with pytest.raises(LookupError):
                 await run_transaction(database, failing)
         assert len(database.client.delegate._topology._session_pool) <= 2
+
+
+class Misled:
+    """A collection whose server calls the first write a double that is none."""
+
+    def __init__(self, rows: Any) -> None:
+        self._rows, self.writes = rows, 0
+
+    async def update_one(self, *given: Any, **named: Any) -> Any:
+        self.writes += 1
+        if self.writes == 1:
+            raise DuplicateKeyError("E11000 duplicate key error")
+        return await self._rows.update_one(*given, **named)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._rows, name)
+
+
+class TestTakeDocument:
+    async def test_who_holds_it_keeps_the_others_off_until_the_end(self, database: Database) -> None:
+        await database.things.create_index("name", unique=True)
+        await database.things.insert_one({"_id": "one", "name": "a", "value": 0})
+
+        async def work(session: Session) -> None:
+            held = await take_document(database.things, "one", session)
+            assert held
+            await asyncio.sleep(0.01)
+            await database.things.update_one({"_id": "one"}, {"$set": {"value": held["value"] + 1}}, session=session)
+
+        await asyncio.gather(*(run_transaction(database, work) for _ in range(8)))
+        found = await database.things.find_one({"_id": "one"})
+        assert found == {"_id": "one", "name": "a", "value": 8, "taken": 8}
+
+    async def test_what_is_not_there_is_not_held(self, database: Database) -> None:
+        async def work(session: Session) -> object:
+            return await take_document(database.things, "one", session)
+
+        assert await run_transaction(database, work) is None
+
+    async def test_a_double_that_cannot_be_is_a_clash(self, database: Database) -> None:
+        await database.things.insert_one({"_id": "one"})
+        misled: Any = Misled(database.things)
+
+        async def work(session: Session) -> object:
+            return await take_document(misled, "one", session)
+
+        assert await run_transaction(database, work) == {"_id": "one", "taken": 1}
+        assert misled.writes == 2, "it was run again"
 
 
 class TestIsOutage:
