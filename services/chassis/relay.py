@@ -54,7 +54,6 @@ class Relay:
         self._health = health
         self._batch = batch
         self._poll = poll_seconds
-        self._held_until = 0.0
         self._held_streams: dict[str, float] = {}
         self.stopping = asyncio.Event()
         health.expect(PART)
@@ -83,25 +82,15 @@ class Relay:
 
     async def _let_go(self) -> None:
         """Whatever held us up: another relay need not wait the lease out. Unreleased, it runs out by itself."""
-        self._held_until = 0.0
         with contextlib.suppress(PyMongoError):
             await self._lease.release()
 
     async def _round(self, publisher: Publisher) -> int:
         try:
-            return await self.relay_once(publisher) if await self._holding() else 0
+            return await self.relay_once(publisher) if await self._lease.hold() else 0
         except PyMongoError as error:
             log.warning("relay: the database does not serve: %s: %s", type(error).__name__, error)
             return 0
-
-    async def _holding(self) -> bool:
-        if time.monotonic() < self._held_until:
-            return True
-        asked_at = time.monotonic()
-        if not await self._lease.hold():
-            return False
-        self._held_until = asked_at + self._lease.seconds / 2
-        return True
 
     async def relay_once(self, publisher: Publisher) -> int:
         """Publish one batch and mark what was confirmed; returns how many were read.
