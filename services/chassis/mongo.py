@@ -134,14 +134,9 @@ async def ensure_indexes(database: Database, indexes: Mapping[str, Sequence[Inde
 async def take_document(rows: Collection, identifier: str, session: Session | None) -> Document | None:
     """The document with this id, held until the transaction ends by a write that any other holder clashes with.
 
-    A write and a read, not one command for both: the embedded server looks through the whole collection for that. No
-    unique index has the counter in it, so where the server calls the write a double, it is a clash: SecantusDB tells it
-    so when the other holder gives up between its look at the index and its write.
+    A write and a read, not one command for both: the embedded server looks through the whole collection for that.
     """
-    try:
-        taken = await rows.update_one({"_id": identifier}, {"$inc": {"taken": 1}}, session=session)
-    except DuplicateKeyError as error:
-        raise clash("another transaction held the document") from error
+    taken = await rows.update_one({"_id": identifier}, {"$inc": {"taken": 1}}, session=session)
     return await rows.find_one({"_id": identifier}, session=session) if taken.matched_count else None
 
 
@@ -158,15 +153,22 @@ async def run_transaction(
     Applications"). The driver's own loop is not used: it waits two minutes for a server that is away, and reruns the
     work after a commit whose outcome it does not know, which does it twice where the server forgets a transaction it
     has committed.
+
+    A double counts when it is met twice: SecantusDB tells a write of one where another transaction that held the same
+    document gave up between its look at a unique index and its write, though the index is not changed by either.
     """
     deadline = time.monotonic() + TRANSACTION_SECONDS
     async with _session(database) as session:
         if note:
             await note(session)
-        clashes = 0
+        clashes, doubles = 0, 0
         while True:
             try:
                 return await _attempt(session, work, deadline)
+            except DuplicateKeyError:
+                doubles += 1
+                if doubles > 1:
+                    raise
             except PyMongoError as error:
                 if _is_away(error) or not error.has_error_label(CLASH) or time.monotonic() > deadline:
                     raise
