@@ -21,11 +21,11 @@ from deploy.demo.seed import ensure_seeded
 from deploy.embedded.environment import is_external
 from deploy.embedded.layout import searched_path
 from deploy.embedded.stack import EmbeddedStack
-from services.chassis import mongo
+from services.chassis import mongo, run
 from services.chassis.mongo import connect
 from services.chassis.run import serving
 from services.chassis.service import Service
-from services.chassis.settings import KEEP_ALIVE_SECONDS, Settings
+from services.chassis.settings import Settings
 from services.chassis.storage import S3Storage, StorageSettings
 from tests.brisk import Brisk
 from tests.house import House
@@ -37,6 +37,9 @@ __all__ = ["pytest_collection_modifyitems", "pytest_xdist_make_scheduler"]
 
 os.environ["PATH"] = searched_path()
 vars(uvicorn.server)["asyncio"] = Brisk()
+vars(run)["KEEP_ALIVE_SECONDS"] = 120
+"""Servers share the loop of their clients here. Where it stands still for longer than a connection is kept, a client
+that has just chosen it finds it closed; so it is kept for longer than any client here keeps it."""
 S = TypeVar("S", bound=Settings)
 RUN = f"t_{uuid.uuid4().hex[:6]}_"
 """What the names of this run's databases begin with."""
@@ -163,11 +166,7 @@ def serve() -> Serve:
         await service.prepare()
         async with (
             serving(service.served, "127.0.0.1", 0) as url,
-            aiohttp.ClientSession(
-                base_url=url,
-                timeout=aiohttp.ClientTimeout(total=ANSWERED_SECONDS),
-                connector=aiohttp.TCPConnector(keepalive_timeout=KEEP_ALIVE_SECONDS / 2),
-            ) as http,
+            aiohttp.ClientSession(base_url=url, timeout=aiohttp.ClientTimeout(total=ANSWERED_SECONDS)) as http,
         ):
             yield http
             await asyncio.sleep(0)

@@ -80,7 +80,7 @@ class _OpenDoor:
 
 @asynccontextmanager
 async def _listening(
-    app: ASGIApp, host: str, port: int, trusted_proxies: str = "", keep_alive_seconds: int = KEEP_ALIVE_SECONDS
+    app: ASGIApp, host: str, port: int, trusted_proxies: str = "", keep_alive_seconds: int | None = None
 ) -> AsyncIterator[_OpenDoor]:
     config = uvicorn.Config(
         app,
@@ -94,7 +94,7 @@ async def _listening(
         # Left to itself uvicorn believes whoever comes over loopback about the address they come from.
         proxy_headers=bool(trusted_proxies),
         forwarded_allow_ips=trusted_proxies,
-        timeout_keep_alive=keep_alive_seconds,
+        timeout_keep_alive=keep_alive_seconds or KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
         backlog=1024,
     )
