@@ -154,8 +154,9 @@ async def run_transaction(
     work after a commit whose outcome it does not know, which does it twice where the server forgets a transaction it
     has committed.
 
-    A double counts when it is met twice: SecantusDB tells a write of one where another transaction that held the same
-    document gave up between its look at a unique index and its write, though the index is not changed by either.
+    A double is believed when it is met twice: of two that make the same thing in the same moment, the second finds it
+    when it looks again. SecantusDB besides tells a write of a double where another transaction that held the document
+    gave up between its look at a unique index and its write, though neither changed what is indexed.
     """
     deadline = time.monotonic() + TRANSACTION_SECONDS
     async with _session(database) as session:

@@ -7,7 +7,7 @@ from services.chassis.auth import Principal
 from services.chassis.errors import not_found, unprocessable
 from services.chassis.idempotency import fingerprint
 from services.chassis.ids import new_id
-from services.chassis.mongo import Document, DuplicateKeyError
+from services.chassis.mongo import Document
 from services.chassis.uow import Transaction
 from services.contracts.routing import LetterDelivered, PositionChanged
 from services.disposition.commands import telling
@@ -28,7 +28,6 @@ from services.disposition.domain.progress import Demand
 from services.disposition.domain.recipient import Seat
 from services.disposition.domain.standing import Standing, choose
 
-TRIES = 3
 MOST_LEVELS = 30
 """How far down a tree may reach: what is settled at its end is carried up all of it in one transaction."""
 
@@ -54,17 +53,10 @@ async def issue_disposition(
         return await _issue(context, caller, letter_id, order, tx) | {"warnings": warnings}
 
     request = fingerprint("issue", letter_id, order.model_dump(mode="json", exclude_unset=True))
-    for attempt in range(TRIES):
-        try:
-            # One's own requests queue: each writes the same desk, and of a hundred at once most would clash in vain.
-            async with context.locks.hold(f"{letter_id}/{caller.person_id}"):
-                answer, _ = await context.idempotent.run(caller.person_id, key, request, act)
-            return answer
-        except DuplicateKeyError:
-            # Two were the first on one desk, and the other was sooner: now it stands, so it is found.
-            if attempt == TRIES - 1:
-                raise
-    raise AssertionError("unreachable")
+    # One's own requests queue: each writes the same desk, and of a hundred at once most would clash in vain.
+    async with context.locks.hold(f"{letter_id}/{caller.person_id}"):
+        answer, _ = await context.idempotent.run(caller.person_id, key, request, act)
+    return answer
 
 
 async def _issue(

@@ -1,6 +1,5 @@
 """Keep the catalogue. Invariant: of two changes to the same version one is refused; codes are never given twice."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from services.chassis.auth import Principal
@@ -62,17 +61,9 @@ async def change_entry(
             raise conflict("state_changed", "Katalog baru saja diubah. Silakan muat ulang.", state=before.version)
         return kept
 
-    kept = await _once_more(lambda: context.uow.run(work))
+    kept = await context.uow.run(work)
     shelf.forget()
     return kept
-
-
-async def _once_more(run: Callable[[], Awaitable[E]]) -> E:
-    """Somebody may be first to change an entry that the database did not hold: then it does, and is found."""
-    try:
-        return await run()
-    except DuplicateKeyError:
-        return await run()
 
 
 def _by(caller: Principal, tx: Transaction) -> dict[str, Any]:

@@ -7,7 +7,6 @@ import secrets
 from typing import Any
 
 from services.chassis.auth import Principal
-from services.chassis.mongo import DuplicateKeyError
 from services.chassis.qr import qr_svg
 from services.chassis.uow import Transaction
 from services.contracts.vocabulary import Actor
@@ -68,10 +67,7 @@ async def _sealed(context: Context, disposition: Disposition, page: dict[str, An
         await seals.add(seal, tx.session)
         return seal
 
-    try:
-        return await context.uow.run(work)
-    except DuplicateKeyError:
-        return await context.uow.run(work)  # somebody printed it first in this very moment
+    return await context.uow.run(work)
 
 
 async def _note(context: Context, caller: Principal, disposition: Disposition, seal: Seal, sha256: str) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from services.chassis.auth import Principal
 from services.chassis.errors import not_found, unprocessable
-from services.chassis.mongo import DuplicateKeyError
 from services.chassis.preconditions import check_version
 from services.chassis.uow import Transaction
 from services.disposition.commands.compose import positions_of
@@ -47,7 +46,4 @@ async def set_peers(
         await context.peers.write(kept, tx.session)
         return kept
 
-    try:
-        return await context.uow.run(work)
-    except DuplicateKeyError:
-        return await context.uow.run(work)  # somebody was first in this very moment
+    return await context.uow.run(work)

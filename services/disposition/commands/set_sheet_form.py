@@ -2,7 +2,6 @@
 
 from services.chassis.auth import Principal
 from services.chassis.errors import unprocessable
-from services.chassis.mongo import DuplicateKeyError
 from services.chassis.preconditions import check_version
 from services.chassis.uow import Transaction
 from services.disposition.context import Context
@@ -24,7 +23,4 @@ async def set_sheet_form(context: Context, caller: Principal, seen: int | None, 
         await context.print_room.forms.write(kept, tx.session)
         return kept
 
-    try:
-        return await context.uow.run(work)
-    except DuplicateKeyError:
-        return await context.uow.run(work)  # somebody was first in this very moment
+    return await context.uow.run(work)

@@ -7,7 +7,6 @@ from datetime import date
 
 from services.chassis.auth import Principal
 from services.chassis.errors import not_found, unprocessable
-from services.chassis.mongo import DuplicateKeyError
 from services.chassis.preconditions import check_version
 from services.chassis.uow import Transaction
 from services.projections.national_days import FIRST_YEAR, LAST_YEAR
@@ -49,10 +48,7 @@ async def decide_day(time: WorkingTime, asked: Asked, wanted: Decided) -> tuple[
         _tell(tx, await time.days.put(decision, tx.session))
         return decision, present is None
 
-    try:
-        decided = await time.uow.run(work)
-    except DuplicateKeyError:
-        decided = await time.uow.run(work)  # somebody was first in this very moment
+    decided = await time.uow.run(work)
     time.deadlines.forget()
     return decided
 

@@ -14,7 +14,7 @@ from services.chassis.auth import Principal
 from services.chassis.errors import conflict
 from services.chassis.idempotency import fingerprint
 from services.chassis.ids import EntityId, new_id
-from services.chassis.mongo import Document, DuplicateKeyError
+from services.chassis.mongo import Document
 from services.chassis.uow import Transaction
 from services.routing.domain.flaws import settled
 from services.routing.domain.organisation import Entity
@@ -74,11 +74,7 @@ async def declare(
     async def once() -> tuple[Document, bool]:
         return await registry.acts.run(by.caller.person_id, by.key, request, act)
 
-    try:
-        answer, _ = await registry.in_turn(once)
-    except DuplicateKeyError:
-        # Somebody else made the same id while we looked: now it is there to be compared with.
-        answer, _ = await registry.in_turn(once)
+    answer, _ = await registry.in_turn(once)
     return store.kind.model_validate(answer["entity"]), bool(answer["made"])
 
 

@@ -1,7 +1,6 @@
 """Set the deadline rules. Invariant: rules replace only those their maker has seen; deadlines given before stay."""
 
 from services.chassis.auth import Principal
-from services.chassis.mongo import DuplicateKeyError
 from services.chassis.preconditions import check_version
 from services.chassis.uow import Transaction
 from services.routing.domain.deadline import DeadlineRules
@@ -23,9 +22,6 @@ async def set_deadline_rules(time: WorkingTime, caller: Principal, seen: int | N
         await time.rules.write(kept, tx.session)
         return kept
 
-    try:
-        kept = await time.uow.run(work)
-    except DuplicateKeyError:
-        kept = await time.uow.run(work)  # somebody was first in this very moment
+    kept = await time.uow.run(work)
     time.deadlines.forget()
     return kept

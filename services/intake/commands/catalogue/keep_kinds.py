@@ -1,6 +1,5 @@
 """Keep the kinds of papers. Invariant: a code is given once, and no two kinds in use have the same name."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from services.chassis.auth import Principal
@@ -61,17 +60,9 @@ async def change_kind(
         return kept
 
     context.kinds.forget()
-    kept = await _once_more(lambda: context.uow.run(work))
+    kept = await context.uow.run(work)
     context.kinds.forget()
     return kept
-
-
-async def _once_more(run: Callable[[], Awaitable[LetterKind]]) -> LetterKind:
-    """Somebody may be first to change a kind that the database did not hold: then it does, and is found."""
-    try:
-        return await run()
-    except DuplicateKeyError:
-        return await run()
 
 
 async def _check_name(context: Context, kind: LetterKind) -> None:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from services.chassis.auth import Principal
 from services.chassis.errors import not_found, unprocessable
-from services.chassis.mongo import DuplicateKeyError
 from services.chassis.preconditions import check_version
 from services.chassis.uow import Transaction
 from services.intake.context import Context
@@ -47,10 +46,7 @@ async def set_numbering(
         await context.books.forms.write(owner, kept, tx.session)
         return kept
 
-    try:
-        kept = await context.uow.run(work)
-    except DuplicateKeyError:
-        kept = await context.uow.run(work)  # somebody was first in this very moment
+    kept = await context.uow.run(work)
     return await _numbering(context, unit_id, kept)
 
 
