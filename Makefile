@@ -5,6 +5,8 @@
 
 VENV := .venv/bin
 UV := uv
+# A run of the tests starts some hundreds of programs: what was compiled once is kept, whatever the environment says.
+export PYTHONDONTWRITEBYTECODE :=
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
