@@ -6,12 +6,14 @@ import re
 import signal
 import socket
 import sys
+from asyncio.subprocess import PIPE
 from dataclasses import dataclass
 from pathlib import Path
 
 import aio_pika
 import pytest
 
+from deploy.cli.main import FILES
 from deploy.embedded import health
 from deploy.embedded.layout import ROOT
 from deploy.embedded.stack import EmbeddedStack
@@ -37,8 +39,8 @@ async def start(var: Path, *words: str) -> asyncio.subprocess.Process:
         *(str(LONTAR), *words),
         cwd=ROOT,
         env={**os.environ, "LONTAR_VAR": str(var)},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
+        stdout=PIPE,
+        stderr=PIPE,
     )
 
 
@@ -49,6 +51,34 @@ async def lontar(var: Path, *words: str) -> Said:
     said = Said(process.returncode, out.decode(), err.decode())
     assert "Traceback" not in said.err
     return said
+
+
+LOADED = """
+import sys
+from deploy.cli.main import FILES, Commands
+Commands().get_command(None, "letters")
+print(*(name for name in FILES if f"deploy.cli.{name}" in sys.modules))
+"""
+
+
+class TestFront:
+    async def test_every_command_is_listed_with_what_it_does(self, tmp_path: Path) -> None:
+        said = await lontar(tmp_path, "--help")
+        assert said.code == 0
+        rows = [line.strip("│ ").partition(" ") for line in said.out.splitlines()]
+        told = {name: what.strip() for name, _, what in rows if name in FILES}
+        assert set(told) == set(FILES)
+        assert all(told.values())
+
+    async def test_a_command_loads_nothing_of_the_others(self) -> None:
+        process = await asyncio.create_subprocess_exec(sys.executable, "-c", LOADED, cwd=ROOT, stdout=PIPE)
+        out, _ = await asyncio.wait_for(process.communicate(), 120)
+        assert out.decode().split() == ["letters"]
+
+    async def test_of_a_slip_the_nearest_command_is_told(self, tmp_path: Path) -> None:
+        said = await lontar(tmp_path, "lettres")
+        assert said.code == 2
+        assert "No such command 'lettres'. Did you mean 'letters'?" in said.err
 
 
 class TestNothingRuns:
