@@ -44,6 +44,9 @@ async def _account(context: Context, proven: Proven, came: Origin) -> Account | 
 
 
 async def _first_time(context: Context, proven: Proven, came: Origin, tx: Transaction) -> Account | None:
+    link = await context.openid.links.of(proven, tx.session)
+    if link is not None:  # they came twice at once, and this is the look again of the second
+        return await context.accounts.get(link.account_id, tx.session)
     provider = context.openid.providers.named(proven.provider)
     account = await context.openid.people.found(provider, proven, tx.session)
     if account is None and provider.create_accounts:

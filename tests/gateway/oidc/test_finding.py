@@ -1,5 +1,6 @@
 """Whose account it is, when somebody comes the first time and later."""
 
+import asyncio
 from datetime import date
 from typing import Any
 
@@ -149,6 +150,12 @@ class TestCreated:
             await holds(trusting, account.person_id, NIP)
             await trusting.door.account("arta2", person_id=account.person_id)
             assert (await comes(trusting, employee="arta3", nip=NIP)).status == 403
+
+    async def test_who_comes_twice_at_once_is_let_in_twice_with_one_account(self, trust: Trust) -> None:
+        async with trust(create_accounts=True, matches=()) as trusting:
+            came = (comes(trusting, preferred_username="arta.made", name="Made Arta") for _ in range(4))
+            assert [page.status for page in await asyncio.gather(*came)] == [200] * 4
+            assert len(await trusting.noted("account.created")) == 1
 
     async def test_without_a_name_there_is_none(self, trust: Trust) -> None:
         async with trust(create_accounts=True, matches=()) as trusting:
