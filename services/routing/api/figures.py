@@ -142,7 +142,7 @@ async def get_baseline(room: Figures, caller: Caller, response: Response) -> Bas
     "/baseline",
     operation_id="state_figure_baseline",
     summary="State how long it took on paper",
-    responses=problems(401, 403, 409, 412, 422),
+    responses=problems(401, 403, 412, 422),
 )
 async def put_baseline(
     room: Figures, caller: Writer, body: BaselineIn, response: Response, version: SeenVersion

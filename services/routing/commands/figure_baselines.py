@@ -1,4 +1,4 @@
-"""State how long things took on paper. Invariant: of two who state a further version at once, one is told so."""
+"""State how long things took on paper. Invariant: each is kept, and replaces only what its maker has seen."""
 
 from datetime import date
 from typing import Annotated
@@ -6,8 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.chassis.auth import Principal
-from services.chassis.errors import conflict, unprocessable
-from services.chassis.mongo import DuplicateKeyError
+from services.chassis.errors import unprocessable
 from services.chassis.preconditions import check_version
 from services.chassis.uow import Transaction
 from services.routing.domain.figure_baseline import Baseline
@@ -30,7 +29,7 @@ class BaselineIn(BaseModel):
 
 
 async def state_baseline(room: FigureRoom, caller: Principal, wanted: BaselineIn, seen_version: int | None) -> Baseline:
-    """The baseline as it now counts."""
+    """The baseline as it now counts; 412 where another than ``seen_version`` did, which need not be said."""
     if wanted.measured_from and wanted.measured_to and wanted.measured_to < wanted.measured_from:
         raise unprocessable("term_reversed", "Tanggal akhir pengukuran tidak boleh mendahului tanggal awal.")
 
@@ -48,7 +47,4 @@ async def state_baseline(room: FigureRoom, caller: Principal, wanted: BaselineIn
         await room.baselines.add(baseline, tx.session)
         return baseline
 
-    try:
-        return await room.uow.run(work)
-    except DuplicateKeyError:
-        raise conflict("baseline_changed", "Data awal baru saja diubah oleh orang lain. Silakan muat ulang.") from None
+    return await room.uow.run(work)
