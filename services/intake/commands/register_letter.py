@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from services.chassis.auth import Principal
 from services.chassis.errors import ServiceError
 from services.chassis.idempotency import fingerprint
-from services.chassis.mongo import Document, DuplicateKeyError, surely_rolled_back
+from services.chassis.mongo import Document, surely_rolled_back
 from services.chassis.uow import Transaction
 from services.intake.commands.acting import acting_position
 from services.intake.commands.enter_letter import enter_letter
@@ -21,9 +21,6 @@ from services.intake.context import Context
 from services.intake.domain.draft import Draft
 from services.intake.domain.scans.scan import Scan
 
-CLASHES = 3
-"""How often a registration is tried when the database calls something a double: a book's very first number taken by
-two processes at once, or (once in a hundred thousand years) a tracking code."""
 Together = Callable[[Transaction, Document], Awaitable[None]]
 
 
@@ -76,9 +73,4 @@ async def _commit(
         return answer
 
     async with context.numbering.hold(registration.book.key):
-        for _ in range(CLASHES - 1):
-            try:
-                return await context.acts.run(registration.caller.person_id, key, request, act)
-            except DuplicateKeyError:
-                continue
         return await context.acts.run(registration.caller.person_id, key, request, act)

@@ -5,16 +5,20 @@ that a unit practises can rely on the very next letter.
 """
 
 import asyncio
+from datetime import timedelta
 
 from services.chassis.auth import Principal
+from services.chassis.clock import now
 from services.chassis.conditions import WRITE
 from services.chassis.errors import conflict, forbidden, not_found
-from services.chassis.mongo import DuplicateKeyError
 from services.chassis.preconditions import check_version
 from services.chassis.uow import Transaction
 from services.intake.context import Context
 from services.intake.domain.practice import Practice
 from services.intake.store import practising
+
+LATELY = timedelta(seconds=20)
+"""A switch that is older is known: no transaction takes that long."""
 
 
 async def show_practice(context: Context, caller: Principal, unit_id: str) -> Practice:
@@ -29,23 +33,20 @@ async def switch_practice(context: Context, caller: Principal, unit_id: str, see
     """The switch as it stands now; the same again changes nothing."""
     await _known(context, unit_id)
 
-    async def work(transaction: Transaction) -> tuple[Practice, bool]:
+    async def work(transaction: Transaction) -> Practice:
         before = await context.practising.get(unit_id, transaction.session)
         check_version(before.version, seen)
         if before.on == on:
-            return before, False
+            return before
         said = {"on": on, "version": before.version + 1, "at": transaction.now}
         after = before.model_copy(update=said | {"by_id": caller.person_id, "by_name": caller.name})
         if not await context.practising.keep(after, transaction.session):
             raise _changed(before)
-        return after, True
+        return after
 
-    try:
-        practice, changed = await context.uow.run(work)
-    except DuplicateKeyError:
-        raise _changed(await context.practising.get(unit_id)) from None
+    practice = await context.uow.run(work)
     context.practising.forget()
-    if changed:
+    if practice.at is not None and now() - practice.at < LATELY:  # by this request, or by another just before
         await asyncio.sleep(practising.KNOWN_SECONDS)
     return practice
 

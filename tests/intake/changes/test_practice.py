@@ -1,10 +1,12 @@
 """Practice: a letter said to be, and a unit switched to it. Live books never notice."""
 
 import asyncio
+from unittest.mock import AsyncMock, Mock
 
 import pytest
 
 from services.chassis.ids import new_id
+from services.intake.commands import switch_practice
 from services.intake.main import build
 from services.intake.settings import IntakeSettings
 from services.intake.store import practising
@@ -124,9 +126,19 @@ class TestSwitch:
 
     async def test_two_at_once_switch_it_once(self, world: World) -> None:
         answers = await asyncio.gather(*(switched(world, on=True) for _ in range(5)))
-        assert {answer.status for answer in answers} <= {200, 409}
-        assert 200 in {answer.status for answer in answers}
+        assert [(answer.status, answer.body["version"]) for answer in answers] == [(200, 1)] * 5
         assert len(await world.rows(practising.CHANGES)) == 1
+
+    async def test_whoever_asks_the_same_just_after_is_answered_no_sooner(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        waited = AsyncMock()
+        monkeypatch.setattr(switch_practice, "asyncio", Mock(sleep=waited))
+        assert (await switched(world, on=False)).body["version"] == 0
+        assert waited.await_count == 0, "nobody ever said anything"
+        for _ in range(2):
+            await switched(world, on=True)
+        assert waited.await_count == 2
 
     async def test_only_who_keeps_the_organisation_switches(self, world: World) -> None:
         path = f"/v1/training/{world.village.unit_id}"
