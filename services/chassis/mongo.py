@@ -154,25 +154,27 @@ async def run_transaction(
     work after a commit whose outcome it does not know, which does it twice where the server forgets a transaction it
     has committed.
 
-    A double is believed when it is met twice: of two that make the same thing in the same moment, the second finds it
-    when it looks again. SecantusDB besides tells a write of a double where another transaction that held the document
-    gave up between its look at a unique index and its write, though neither changed what is indexed.
+    A double that ``work`` does not deal with itself is believed when it is met twice on end: of two that make the same
+    thing in the same moment, the second finds it when it looks again. SecantusDB besides tells a write of a double
+    where another transaction that held the document gave up between its look at a unique index and its write, though
+    neither changed what is indexed.
     """
     deadline = time.monotonic() + TRANSACTION_SECONDS
     async with _session(database) as session:
         if note:
             await note(session)
-        clashes, doubles = 0, 0
+        clashes, doubled = 0, False
         while True:
             try:
                 return await _attempt(session, work, deadline)
             except DuplicateKeyError:
-                doubles += 1
-                if doubles > 1:
+                if doubled:
                     raise
+                doubled = True
             except PyMongoError as error:
                 if _is_away(error) or not error.has_error_label(CLASH) or time.monotonic() > deadline:
                     raise
+                doubled = False
             await asyncio.sleep(random.uniform(0, min(0.25, 0.002 * 2 ** min(clashes, 10))))  # noqa: S311 - no secret
             clashes += 1
 

@@ -1,6 +1,6 @@
 """The unit of work: the only thing that commits. Invariant: state, events and the inbox mark commit together or not.
 
-``work`` may be rerun when the database calls a clash transient, so each run collects its events anew.
+``work`` may be rerun, when the database tells of a clash or of a double, so each run collects its events anew.
 """
 
 import asyncio
