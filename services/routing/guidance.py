@@ -24,7 +24,8 @@ TextOf: TypeAlias = Callable[[str], Awaitable[str | None]]
 """What the scans of a letter say, where that is known."""
 STORES = (DistributionLists, RoutingRules, RuleChanges, LearnedRuns)
 LEARNING_SECONDS = 1200
-"""How long other processes leave the learning to one that may have died at it."""
+"""How long other processes leave the learning to one that may have died at it. It is looked for half as often: so the
+one that learns has all of this before it."""
 LOOK_FOR_LETTERS_SECONDS = 600
 
 
