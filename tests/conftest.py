@@ -37,9 +37,10 @@ __all__ = ["pytest_collection_modifyitems", "pytest_xdist_make_scheduler"]
 
 os.environ["PATH"] = searched_path()
 vars(uvicorn.server)["asyncio"] = Brisk()
-vars(run)["KEEP_ALIVE_SECONDS"] = 120
+KEPT_ALIVE_SECONDS = 120
 """Servers share the loop of their clients here. Where it stands still for longer than a connection is kept, a client
 that has just chosen it finds it closed; so it is kept for longer than any client here keeps it."""
+vars(run)["KEEP_ALIVE_SECONDS"] = KEPT_ALIVE_SECONDS
 S = TypeVar("S", bound=Settings)
 RUN = f"t_{uuid.uuid4().hex[:6]}_"
 """What the names of this run's databases begin with."""
@@ -147,6 +148,7 @@ def settings_for(servers: Servers, signer: TokenSigner, storage: S3Storage) -> S
             "LONTAR_AMQP_URL": servers.amqp_url,
             "LONTAR_JWKS_URL": "http://127.0.0.1:9/unused",
             **{f"LONTAR_S3_{name}".upper(): value for name, value in servers.s3.items()},
+            f"LONTAR_{service}_KEEP_ALIVE_SECONDS".upper(): str(KEPT_ALIVE_SECONDS),
             **{f"LONTAR_{service}_{name}".upper(): str(value) for name, value in overrides.items()},
         }
         return settings_type.load(service, environment)

@@ -1,5 +1,5 @@
-"""The command's front: one file per command. Invariant: what runs a command loads its file and no other command's, so
-that none waits for what only another needs.
+"""The command's front: one file per command. Invariant: a command loads its own file and what that needs, so that none
+waits for what only another needs.
 """
 
 import logging

@@ -37,7 +37,7 @@ FOLDERS = {"intake": "letters", "disposition": "disposition"}
 OWN_ACTIONS = ("Read", "Write", "List", "Tagging")
 GRPC_PARTS = ("MASTER", "VOLUME", "FILER", "S3", "ADMIN", "WORKER", "CLIENT")
 WEED_PORTS = ("master", "volume", "filer", "admin")
-COLLECTION = {"GOGC": "25"}
+GARBAGE = {"GOGC": "25"}
 """How much more than what it holds SeaweedFS may have allocated before it collects garbage, in percent. It holds 230 to
 280 MB (of which most is never touched), so a fixed limit near that has it collect for every object written: 14 ms of
 processor time for 3 kB, against 2 now."""
@@ -151,7 +151,7 @@ class ObjectStore:
                 "JWT_FILER_SIGNING_READ_KEY",
             )
         }
-        return self._spec(argv, {**keys, **self._mutual_tls(), **COLLECTION}, run)
+        return self._spec(argv, {**keys, **self._mutual_tls(), **GARBAGE}, run)
 
     def _mutual_tls(self) -> dict[str, str]:
         """One certificate is authority, server and client: nobody but this process is to talk to its gRPC ports."""

@@ -51,7 +51,7 @@ class _Server(uvicorn.Server):
 @asynccontextmanager
 async def serving(app: ASGIApp, host: str, port: int) -> AsyncIterator[str]:
     """Serve ``app`` for the length of the block; gives the base URL (port 0 means any free one)."""
-    async with _listening(app, host, port) as door:
+    async with _listening(app, host, port, KEEP_ALIVE_SECONDS) as door:
         yield door.url
 
 
@@ -80,7 +80,7 @@ class _OpenDoor:
 
 @asynccontextmanager
 async def _listening(
-    app: ASGIApp, host: str, port: int, trusted_proxies: str = "", keep_alive_seconds: int | None = None
+    app: ASGIApp, host: str, port: int, keep_alive_seconds: int, trusted_proxies: str = ""
 ) -> AsyncIterator[_OpenDoor]:
     config = uvicorn.Config(
         app,
@@ -94,7 +94,7 @@ async def _listening(
         # Left to itself uvicorn believes whoever comes over loopback about the address they come from.
         proxy_headers=bool(trusted_proxies),
         forwarded_allow_ips=trusted_proxies,
-        timeout_keep_alive=keep_alive_seconds or KEEP_ALIVE_SECONDS,
+        timeout_keep_alive=keep_alive_seconds,
         timeout_graceful_shutdown=GRACE_SECONDS,
         backlog=1024,
     )
@@ -119,7 +119,7 @@ async def running(service: Service, role: Role) -> AsyncIterator[str]:
         health.forget_reports()
     health.expect(PREPARED)
     app = service.served if role in ("serve", "all") else operations_app(service)
-    where = (settings.host, settings.port, settings.trusted_proxies, settings.keep_alive_seconds)
+    where = (settings.host, settings.port, settings.keep_alive_seconds, settings.trusted_proxies)
     async with _listening(app, *where) as door, _telling(service):
         await service.prepare()
         health.report(PREPARED, True)
@@ -145,7 +145,9 @@ async def _telling(service: Service) -> AsyncIterator[None]:
     if service.operations is None:
         yield
         return
-    async with _listening(operations_app(service), service.operations.host, service.operations.port) as door:
+    async with _listening(
+        operations_app(service), service.operations.host, service.operations.port, KEEP_ALIVE_SECONDS
+    ) as door:
         log.info("%s tells how it is at %s", service.name, door.url)
         yield
 
