@@ -52,7 +52,7 @@ check-asyncapi:
 bench: setup ## Measure the system against the floor its parts allow
 	@$(VENV)/python -m tests.load.bench
 
-bench-lists: setup ## Compare lists, track and search of 200,000 letters with those of 5,000 (an hour)
+bench-lists: setup ## Compare lists, track and search of 200,000 letters with those of 5,000 (half an hour)
 	@$(VENV)/python -m tests.load.lists
 
 bench-dispositions: setup ## Compare issuing with its floor, boxes of 200,000 dispositions with those of 5,000 (half an hour)
