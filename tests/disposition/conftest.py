@@ -9,6 +9,7 @@ from services.disposition.settings import DispositionSettings
 from tests.conftest import Serve, SettingsFor
 from tests.disposition.attachment_desk import Answered, Desk
 from tests.disposition.world import World, to
+from tests.leaving import drop
 from tests.signing import TokenSigner
 
 
@@ -20,7 +21,7 @@ async def world(settings_for: SettingsFor, serve: Serve, signer: TokenSigner) ->
         world = World(service, http, signer)
         await world.furnish()
         yield world
-    await service.foundation.database.client.drop_database(service.foundation.database.name)
+    await drop(service.foundation.database)
     service.foundation.database.client.close()
 
 

@@ -13,6 +13,7 @@ from services.disposition.main import build
 from services.disposition.settings import DispositionSettings
 from tests.conftest import Serve, SettingsFor
 from tests.disposition.world import World
+from tests.leaving import drop
 from tests.people import actor, principal
 from tests.signing import TokenSigner
 
@@ -35,7 +36,7 @@ async def an_office(
         await world.furnish()
         await world.tell(registered(world))
         yield world
-    await service.foundation.database.client.drop_database(service.foundation.database.name)
+    await drop(service.foundation.database)
     service.foundation.database.client.close()
 
 

@@ -19,6 +19,7 @@ from services.disposition.settings import DispositionSettings
 from tests.conftest import Serve, SettingsFor
 from tests.disposition.attachment_desk import PDF, REPORT, Answered, Desk
 from tests.disposition.world import World, to
+from tests.leaving import drop
 from tests.signing import TokenSigner
 
 
@@ -47,7 +48,7 @@ class TestStoreAway:
             lame = World(service, http, signer)
             await lame.furnish()
             yield Desk(lame, await lame.disposed(lame.head, to(lame.division_head)))
-        await service.foundation.database.client.drop_database(service.foundation.database.name)
+        await drop(service.foundation.database)
         service.foundation.database.client.close()
 
     async def test_bringing_is_503_and_all_else_goes_on(self, lame: Desk) -> None:

@@ -13,6 +13,7 @@ from services.disposition.settings import DispositionSettings
 from tests.conftest import Serve, SettingsFor
 from tests.disposition.world import Json, World, to
 from tests.events import published
+from tests.leaving import drop
 from tests.people import held, position_changed, principal
 from tests.signing import TokenSigner
 
@@ -52,7 +53,7 @@ async def two(settings_for: SettingsFor, serve: Serve, signer: TokenSigner) -> A
         first = World(services[0], one, signer)
         await first.furnish()
         yield Two(first, World(services[1], other, signer))
-    await services[0].foundation.database.client.drop_database(services[0].foundation.database.name)
+    await drop(services[0].foundation.database)
     for service in services:
         service.foundation.database.client.close()
 

@@ -11,6 +11,7 @@ from services.intake.settings import IntakeSettings
 from services.projections import letter_access
 from tests.conftest import Serve, SettingsFor
 from tests.intake.world import World
+from tests.leaving import drop
 from tests.servers import Servers
 from tests.signing import TokenSigner
 
@@ -56,5 +57,5 @@ async def world(intake_settings: IntakeSettings, serve: Serve, signer: TokenSign
         await world.furnish()
         yield world
     database = service.foundation.database
-    await database.client.drop_database(database.name)
+    await drop(database)
     database.client.close()

@@ -21,6 +21,7 @@ from services.intake.main import build
 from services.intake.settings import IntakeSettings
 from tests.conftest import Serve
 from tests.intake.world import SMALL_PDF, World
+from tests.leaving import drop
 from tests.signing import TokenSigner
 from tests.waiting import until, until_equal
 
@@ -218,7 +219,7 @@ class TestSweep:
         try:
             assert await sweep_orphans(copy.app.state.context, now() + timedelta(days=400)) == 0
         finally:
-            await copy.foundation.database.client.drop_database(copy.foundation.database.name)
+            await drop(copy.foundation.database)
             copy.foundation.database.client.close()
         assert await world.new_keys() == kept
 

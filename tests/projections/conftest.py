@@ -19,6 +19,7 @@ from services.projections.officials import Officials
 from services.projections.organisation import Organisation
 from services.projections.working_days import OfficeHours
 from tests.conftest import SettingsFor
+from tests.leaving import drop
 from tests.projections.calendars import MAKASSAR
 
 Deliver: TypeAlias = Callable[[Envelope], Awaitable[Outcome]]
@@ -32,7 +33,7 @@ async def foundation(settings_for: SettingsFor) -> AsyncIterator[Foundation]:
     indexes = {name: models for one in PROJECTIONS for name, models in one.INDEXES.items()}
     await ensure_indexes(laid.database, indexes)
     yield laid
-    await laid.database.client.drop_database(laid.database.name)
+    await drop(laid.database)
     laid.database.client.close()
 
 

@@ -7,6 +7,7 @@ import pytest
 from services.schedule.main import build
 from services.schedule.settings import ScheduleSettings
 from tests.conftest import Serve, SettingsFor
+from tests.leaving import drop
 from tests.schedule.court import Court
 from tests.signing import TokenSigner
 
@@ -19,5 +20,5 @@ async def court(settings_for: SettingsFor, serve: Serve, signer: TokenSigner) ->
         court = Court(service, http, signer)
         await court.furnish()
         yield court
-    await service.foundation.database.client.drop_database(service.foundation.database.name)
+    await drop(service.foundation.database)
     service.foundation.database.client.close()
