@@ -122,7 +122,7 @@ def build(settings: IntakeSettings, keys: KeySource | None = None) -> Service:
     )
     sweeping = Lease(database, "sweeper", seconds=settings.sweep_seconds * 2)
     batching = Lease(database, "batches", seconds=LEASE_SECONDS)
-    reading = Lease(database, "text_reader", seconds=settings.text_seconds * PATIENCE * 2 + 60)
+    reading = Lease(database, "text_reader", seconds=settings.text_seconds * PATIENCE + 60)
     counting = Lease(database, "usage_counter", seconds=settings.count_seconds * 2)
     showing = Lease(database, "copies_queue", seconds=90)
     admitting = Lease(database, "upload_admission", seconds=30)

@@ -45,7 +45,7 @@ class TestTrees:
     async def test_H4_acts_at_once_hold_as_well(self, world: World, shape: list[int], rounds: list[list[Move]]) -> None:
         office = await Office(world, shape).open()
         for moves in rounds:
-            await asyncio.gather(*(office.play(move) for move in moves))
+            await asyncio.gather(*(office.play(move, moves) for move in moves))
             await assert_truths(office)
         await office.finish()
         await assert_truths(office)

@@ -29,7 +29,8 @@ async def found(client: Client, letter_id: str, wanted: Callable[[Json], bool] =
     async def look() -> Json | None:
         return next((one for one in await hits(client, **query) if one["letter"]["id"] == letter_id), None)
 
-    hit = await until_equal(look, lambda one: one is not None and wanted(one), pause=0.2)
+    # As long as the reading of scans waits for a reader that was killed in the middle of one.
+    hit = await until_equal(look, lambda one: one is not None and wanted(one), seconds=240, pause=0.2)
     assert hit is not None
     return hit
 
